@@ -1,0 +1,1 @@
+"""The words of the house: what a period, a unit, a panel, an origin and an estimate are."""

@@ -1,0 +1,128 @@
+"""Every error that longwave raises on purpose.
+
+LongwaveError                 exit 1  anything below
+├── UsageError                exit 2  the call's words are off
+├── PartialResult             exit 3  some of what was asked was done, and what was not is named
+├── NeedsKey                  exit 4  a source wants a key that is not set
+├── DataError                 exit 5  the data or the file cannot carry what was asked
+│   ├── BadInput                      a file or table breaks the rules of its door
+│   │   ├── UnsafeInput               a file that tries to leave its folder, or to swell
+│   │   └── DuplicateObservations     one key, two values
+│   ├── UnitMismatch                  units or price bases that may not be mixed
+│   ├── UnknownArea                   no such area code, or no data for it here
+│   ├── UnknownSeries                 no such variable here
+│   └── NotEnoughData                 too few observations for the method
+├── StoreError                exit 1  the store cannot be read or written
+│   ├── StoreBusy                     another process is writing
+│   └── StoreTooNew                   made by a later longwave
+├── FetchError                exit 1  a source did not give what was asked
+│   ├── Offline                       the network is switched off and the answer is not in the raw cache
+│   └── HostRefused                   an address that longwave will not call
+└── MissingPackage            exit 1  an optional package is not installed
+
+A message says what is wrong and where; the mend says what to do about it. Both come from the catalogue, so both
+exist in English and Chinese.
+"""
+
+from __future__ import annotations
+
+from longwave.core.message import Language, Message
+
+
+class LongwaveError(Exception):
+    """An error with a message and, where there is one, the mend."""
+
+    exit_code = 1
+
+    def __init__(self, message: Message, mend: Message | None = None) -> None:
+        super().__init__(message, mend)
+        self.message = message
+        self.mend = mend
+
+    @property
+    def code(self) -> str:
+        """The error's name as machines read it, e.g. ``bad_input``."""
+        name = type(self).__name__
+        return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+    def text(self, lang: Language = "en") -> str:
+        """Message and mend as one line."""
+        parts = [self.message.text(lang)]
+        if self.mend is not None:
+            parts.append(self.mend.text(lang))
+        return ("" if lang == "zh" else " ").join(parts)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class UsageError(LongwaveError):
+    exit_code = 2
+
+
+class PartialResult(LongwaveError):
+    exit_code = 3
+
+
+class NeedsKey(LongwaveError):
+    exit_code = 4
+
+
+class DataError(LongwaveError):
+    exit_code = 5
+
+
+class BadInput(DataError):
+    pass
+
+
+class UnsafeInput(BadInput):
+    pass
+
+
+class DuplicateObservations(BadInput):
+    pass
+
+
+class UnitMismatch(DataError):
+    pass
+
+
+class UnknownArea(DataError):
+    pass
+
+
+class UnknownSeries(DataError):
+    pass
+
+
+class NotEnoughData(DataError):
+    pass
+
+
+class StoreError(LongwaveError):
+    pass
+
+
+class StoreBusy(StoreError):
+    pass
+
+
+class StoreTooNew(StoreError):
+    pass
+
+
+class FetchError(LongwaveError):
+    pass
+
+
+class Offline(FetchError):
+    pass
+
+
+class HostRefused(FetchError):
+    pass
+
+
+class MissingPackage(LongwaveError):
+    pass

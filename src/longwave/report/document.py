@@ -1,0 +1,110 @@
+"""A report before it has a form: sections, sentences, charts and tables, in no language yet.
+
+Whoever writes a report (a workflow) makes a `Document`; `report.page` turns it into one HTML file in English or
+Chinese. Nothing here knows economics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from longwave.core.estimate import Refusal
+from longwave.core.message import Message, Names, Value
+from longwave.core.origin import Origin
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One line, one bar colour or one layer: index = written period or a category's name; missing values are NaN."""
+
+    name: Names | Message
+    values: pd.Series
+    dashed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """A shaded interval around a curve: both series on the same index; level e.g. 0.8; curve: index of the curve
+    in the chart to which it belongs (for its colour)."""
+
+    low: pd.Series
+    high: pd.Series
+    level: float
+    curve: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A vertical span or line with a name, e.g. the last period observed or a recession."""
+
+    first: str
+    last: str
+    name: Message
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A picture and its table.
+
+    kind: ``lines``, ``bars`` (grouped; may have error bars from `bands`), ``stack`` (layers that add up) or
+    ``stacked_bars`` (positive and negative parts, e.g. growth contributions; a curve with dashed=True is drawn as
+    a marker on top: the total). title: a sentence that says what is seen. unit: what the numbers count.
+    percent: values are fractions to be shown as per cent. decimals: for the table. log: logarithmic axis.
+    summary: one sentence for readers who do not see the picture. sources: dataset ids.
+    """
+
+    key: str
+    kind: Literal["lines", "bars", "stack", "stacked_bars"]
+    title: Message
+    unit: Message
+    summary: Message
+    curves: tuple[Curve, ...]
+    sources: tuple[str, ...]
+    bands: tuple[Band, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    percent: bool = False
+    decimals: int = 2
+    log: bool = False
+    note: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A plain table: header and rows of values; a column is right-aligned when all its cells are numbers or
+    start with a digit, sign or bracket. caption: a sentence."""
+
+    key: str
+    caption: Message
+    header: tuple[Value, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with sentences, then charts and tables, then what could not be said."""
+
+    key: str
+    title: Message
+    paragraphs: tuple[Message, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report. headlines: the findings for the first screen, each a sentence; lead: what was studied, on
+    which data, as of when; facts: short label/value pairs for the first screen; origins: every dataset used, for
+    the feet of charts and the table of sources."""
+
+    title: Message
+    lead: Message
+    headlines: tuple[Message, ...]
+    sections: tuple[Section, ...]
+    origins: dict[str, Origin]
+    overview: tuple[Table, ...] = ()
+    caveats: tuple[Message, ...] = ()
