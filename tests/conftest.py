@@ -1,0 +1,26 @@
+"""Where tests find the real data packs, which lie beside a developer's checkout and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+PACKS = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def _pack(name: str) -> Path:
+    folder = PACKS / name
+    if not (folder / "datapackage.json").exists():
+        pytest.skip(f"the real data pack {name!r} is not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def world_pack() -> Path:
+    """The world pack: 233 countries, US industries, quarterly series, skills."""
+    return _pack("world")
+
+
+@pytest.fixture(scope="session")
+def plus_pack() -> Path:
+    """The plus pack: long productivity, AMECO, sectors; some licences not stated."""
+    return _pack("plus")
