@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from longwave.core.harvest import Fault, Progress, silent
-from longwave.core.settings import Settings
+from longwave.core.errors import BadInput
+from longwave.core.harvest import Fault, Harvest, Progress, silent
+from longwave.core.message import say
+from longwave.core.settings import Settings, load_settings
+from longwave.prepare.prepare import Prepared, prepare
+from longwave.store import Batch, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,30 @@ class IngestReport:
     dry_run: bool = False
 
 
-def add(path: Path, *, settings: Settings | None = None, dry_run: bool = False, progress: Progress = silent) -> IngestReport:
-    """Takes a data package folder (datapackage.json), or one csv, xlsx or parquet file, into the store."""
-    raise NotImplementedError
+def add(
+    path: Path, *, settings: Settings | None = None, dry_run: bool = False, progress: Progress = silent
+) -> IngestReport:
+    """Takes a data package (a folder or zip with datapackage.json) or one csv, xlsx or parquet file into the store.
+
+    What cannot be trusted is held back series by series and named in the report; a file that breaks the rules of
+    its door is refused whole. Raises BadInput; the store is changed only when everything that is kept is kept.
+    """
+    settings = settings or load_settings()
+    harvests, faults = _read(path, progress)
+    return _keep(harvests, faults, settings, dry_run=dry_run, progress=progress)
+
+
+def _read(path: Path, progress: Progress) -> tuple[tuple[Harvest, ...], tuple[Fault, ...]]:
+    from longwave.connectors.files import read_file
+    from longwave.connectors.pack import read_pack
+
+    progress(say("workflows.reading", path=path.name), 0, 1)
+    if not path.exists():
+        raise BadInput(say("workflows.no_such_path", path=str(path)), say("workflows.give_path"))
+    if path.is_dir() or path.suffix.lower() == ".zip":
+        reading = read_pack(path, progress)
+        return reading.harvests, reading.faults
+    return (read_file(path),), ()
 
 
 def pull(
@@ -49,5 +74,56 @@ def pull(
     dry_run: bool = False,
     progress: Progress = silent,
 ) -> IngestReport:
-    """Takes series from a publisher's service (world_bank, fred, dbnomics, census_bds, owid, sdmx) into the store."""
-    raise NotImplementedError
+    """Takes series from a publisher's service (world_bank, fred, dbnomics, census_bds, owid, sdmx) into the store.
+
+    The only verb that uses the network. Raises UsageError for an unknown connector, FetchError when the service
+    does not give what was asked, NeedsKey when it wants a key.
+    """
+    from longwave.connectors.connector import CONNECTORS, Query
+    from longwave.connectors.http import Http
+
+    settings = settings or load_settings()
+    source = CONNECTORS.get(connector)
+    http = Http(settings.cache, offline=settings.offline, timeout=settings.timeout, extra_hosts=settings.hosts)
+    query = Query(tuple(series), tuple(areas), since, until)
+    harvests = source.fetch(query, http, progress)
+    return _keep(harvests, (), settings, dry_run=dry_run, progress=progress)
+
+
+def _keep(
+    harvests: tuple[Harvest, ...], faults: tuple[Fault, ...], settings: Settings, *, dry_run: bool, progress: Progress
+) -> IngestReport:
+    parts = []
+    for done, harvest in enumerate(harvests):
+        progress(say("workflows.checking", dataset=harvest.origin.dataset), done, len(harvests))
+        parts.append(prepare(harvest))
+    kept = [part for part in parts if len(part.panel)]
+    every_fault = (*faults, *(fault for part in parts for fault in part.faults))
+    if not kept:
+        reason = every_fault[0].message if every_fault else say("workflows.no_rows")
+        raise BadInput(say("workflows.nothing_kept", reason=reason))
+    if not dry_run:
+        progress(say("workflows.storing"), len(harvests), len(harvests))
+        with Store.open(settings.store, write=True) as store:
+            store.commit([_batch(part, faults if part is kept[0] else ()) for part in kept])
+    return IngestReport(tuple(_ingested(part) for part in kept), every_fault, dry_run)
+
+
+def _batch(part: Prepared, pack_faults: tuple[Fault, ...]) -> Batch:
+    held_back = tuple(fault for fault in (*pack_faults, *part.faults) if fault.held_back)
+    return Batch(part.origin, part.panel, part.metas, part.raw, part.realtime, held_back)
+
+
+def _ingested(part: Prepared) -> Ingested:
+    frame, origin = part.panel.frame, part.origin
+    series = len(frame.drop_duplicates(["area", "variable", "item"]))
+    return Ingested(
+        origin.dataset,
+        origin.title,
+        origin.publisher,
+        origin.release,
+        origin.licence.name,
+        series,
+        len(frame),
+        frame["area"].nunique(),
+    )

@@ -1,0 +1,111 @@
+"""longwave: a workbench for the economics of a maturing technology.
+
+    import longwave as lw
+
+    lw.study("USA", "CHN").report("out/", lang=("en", "zh"))
+
+The face is lazy (PEP 562): importing longwave imports no pandas; a name brings its room with it when it is used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from longwave.core.area import find_area as find_area
+    from longwave.core.errors import DataError as DataError
+    from longwave.core.errors import LongwaveError as LongwaveError
+    from longwave.core.errors import UsageError as UsageError
+    from longwave.core.estimate import Estimate as Estimate
+    from longwave.core.estimate import Grade as Grade
+    from longwave.core.estimate import Refusal as Refusal
+    from longwave.core.forecast import ForecastTable as ForecastTable
+    from longwave.core.origin import Licence as Licence
+    from longwave.core.origin import Origin as Origin
+    from longwave.core.panel import Panel as Panel
+    from longwave.core.period import Period as Period
+    from longwave.core.settings import Settings as Settings
+    from longwave.core.settings import load_settings as load_settings
+    from longwave.core.unit import Unit as Unit
+    from longwave.workflows.data import check as check
+    from longwave.workflows.data import datasets as datasets
+    from longwave.workflows.data import export as export
+    from longwave.workflows.data import show as show
+    from longwave.workflows.ingest import add as add
+    from longwave.workflows.ingest import pull as pull
+    from longwave.workflows.report import report as report
+    from longwave.workflows.study import Study as Study
+    from longwave.workflows.study import study as study
+
+    __version__: str
+
+_HOMES = {
+    "find_area": "longwave.core.area",
+    "DataError": "longwave.core.errors",
+    "LongwaveError": "longwave.core.errors",
+    "UsageError": "longwave.core.errors",
+    "Estimate": "longwave.core.estimate",
+    "Grade": "longwave.core.estimate",
+    "Refusal": "longwave.core.estimate",
+    "ForecastTable": "longwave.core.forecast",
+    "Licence": "longwave.core.origin",
+    "Origin": "longwave.core.origin",
+    "Panel": "longwave.core.panel",
+    "Period": "longwave.core.period",
+    "Settings": "longwave.core.settings",
+    "load_settings": "longwave.core.settings",
+    "Unit": "longwave.core.unit",
+    "check": "longwave.workflows.data",
+    "datasets": "longwave.workflows.data",
+    "export": "longwave.workflows.data",
+    "show": "longwave.workflows.data",
+    "add": "longwave.workflows.ingest",
+    "pull": "longwave.workflows.ingest",
+    "report": "longwave.workflows.report",
+    "Study": "longwave.workflows.study",
+    "study": "longwave.workflows.study",
+}
+
+__all__ = [
+    "DataError",
+    "Estimate",
+    "ForecastTable",
+    "Grade",
+    "Licence",
+    "LongwaveError",
+    "Origin",
+    "Panel",
+    "Period",
+    "Refusal",
+    "Settings",
+    "Study",
+    "Unit",
+    "UsageError",
+    "__version__",
+    "add",
+    "check",
+    "datasets",
+    "export",
+    "find_area",
+    "load_settings",
+    "pull",
+    "report",
+    "show",
+    "study",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: object = version("longwave")
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

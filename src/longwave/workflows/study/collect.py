@@ -1,0 +1,62 @@
+"""Collect: the figures of the areas asked for, one source a series, as they stood on a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from longwave.core.area import area_names
+from longwave.core.errors import UnknownArea, UsageError
+from longwave.core.estimate import Refusal
+from longwave.core.message import say
+from longwave.core.origin import Origin
+from longwave.core.panel import Panel
+from longwave.core.series import SeriesMeta
+from longwave.core.settings import Settings
+from longwave.measure.measurement import MEASURES
+from longwave.prepare.choose import choose
+from longwave.workflows.data import area_code
+from longwave.workflows.sources import holdings, read_date
+
+
+@dataclass(frozen=True, eq=False)
+class Collected:
+    """What a study rests on: one source a variable of each area, where it is from, and which areas have nothing."""
+
+    areas: tuple[str, ...]
+    panel: Panel
+    metas: tuple[SeriesMeta, ...]
+    origins: dict[str, Origin]
+    refusals: tuple[Refusal, ...]
+
+
+def collect(asked: tuple[str, ...], *, as_of: str | None, settings: Settings) -> Collected:
+    """Figures for the areas asked for. Raises UsageError for none, UnknownArea when not one of them has any."""
+    if not asked:
+        raise UsageError(say("workflows.no_area"))
+    codes = tuple(dict.fromkeys(area_code(text, settings) for text in asked))
+    found = holdings(codes, wanted_variables(), as_of=read_date(as_of), settings=settings)
+    panel = choose(found.panel, found.origins)
+    present = tuple(code for code in codes if code in set(panel.areas()))
+    absent = tuple(code for code in codes if code not in present)
+    if not present:
+        raise _nothing(absent, as_of)
+    refusals = tuple(
+        Refusal(code, say("workflows.nothing_for_area", area=area_names(code)), say("workflows.bring_data"))
+        for code in absent
+    )
+    used = set(panel.sources())
+    origins = {name: origin for name, origin in sorted(found.origins.items()) if name in used}
+    return Collected(present, panel, found.metas, origins, refusals)
+
+
+def wanted_variables() -> list[str]:
+    """Every concept that some measure needs or uses."""
+    measures = [MEASURES.get(name) for name in MEASURES.names()]
+    return sorted({name for measure in measures for name in (*measure.needs, *measure.uses)})
+
+
+def _nothing(absent: tuple[str, ...], as_of: str | None) -> UnknownArea:
+    names = tuple(area_names(code) for code in absent)
+    if as_of is not None:
+        return UnknownArea(say("workflows.nothing_as_of", area=names, as_of=as_of), say("workflows.later_as_of"))
+    return UnknownArea(say("workflows.nothing_for_area", area=names), say("workflows.bring_data"))

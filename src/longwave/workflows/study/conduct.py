@@ -1,0 +1,129 @@
+"""The verb `study`, and the study that it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from longwave.core.area import area_names
+from longwave.core.errors import UsageError
+from longwave.core.estimate import Refusal
+from longwave.core.forecast import ForecastTable
+from longwave.core.harvest import Progress, silent
+from longwave.core.message import LANGUAGES, Language, Message, say
+from longwave.core.settings import Settings, load_settings
+from longwave.measure.measurement import MEASURES, Measurement
+from longwave.report.document import Document
+from longwave.workflows.study.collect import Collected, collect
+from longwave.workflows.study.folder import StudyFiles, write_folder
+from longwave.workflows.study.outlook import OUTLOOKS, outlook
+from longwave.workflows.study.results import results_of
+
+
+@dataclass(frozen=True, slots=True)
+class StudyOptions:
+    """What was asked for; with the data's checksums it determines every byte of a study."""
+
+    areas: tuple[str, ...]
+    as_of: str | None = None
+    horizon: int = 10
+    """Periods ahead to forecast. Ten years is about as far as a fan on 50-70 annual points still says something."""
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Study:
+    """One finished study. Read `headlines` and `refusals`, take `results()`, or write it all with `report(folder)`."""
+
+    options: StudyOptions
+    collected: Collected
+    measurements: Mapping[str, Mapping[str, Measurement]]
+    forecasts: Mapping[str, Mapping[str, ForecastTable | Refusal]]
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Codes of the areas that could be studied."""
+        return self.collected.areas
+
+    @property
+    def partial(self) -> bool:
+        """Whether an area that was asked for had nothing to study."""
+        return bool(self.collected.refusals)
+
+    @property
+    def headlines(self) -> tuple[Message, ...]:
+        return self.document.headlines
+
+    @cached_property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Everything that could not be said: areas, measures, forecasts."""
+        measured = (refusal for each in self.measurements.values() for m in each.values() for refusal in m.refusals)
+        foretold = (item for each in self.forecasts.values() for item in each.values() if isinstance(item, Refusal))
+        return (*self.collected.refusals, *measured, *foretold)
+
+    @cached_property
+    def document(self) -> Document:
+        """The report before it has a language."""
+        from longwave.workflows.study.compose import compose
+
+        return compose(self.collected, self.measurements, self.forecasts, self.options.as_of)
+
+    def results(self) -> dict[str, Any]:
+        """Every finding, estimate, refusal and forecast as plain data, in the schema of results.json."""
+        return results_of(self)
+
+    def report(
+        self, out: str | Path, lang: Language | Sequence[Language] = "en", progress: Progress = silent
+    ) -> StudyFiles:
+        """Writes report, results, tables and run record into the folder `out`. Raises UsageError, StoreError."""
+        langs = (lang,) if isinstance(lang, str) else tuple(dict.fromkeys(lang))
+        for each in langs:
+            if each not in LANGUAGES:
+                raise UsageError(say("workflows.no_such_language", lang=each))
+        return write_folder(self, Path(out), langs, progress)
+
+
+def study(
+    *areas: str,
+    as_of: str | None = None,
+    horizon: int = 10,
+    seed: int = 0,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+) -> Study:
+    """Studies one or more economies.
+
+    areas: ISO 3166 alpha-3 codes or names in English or Chinese; as_of: a date, to read the figures as they stood
+    then; horizon: periods ahead to forecast. Raises UnknownArea when no area has data, UsageError for bad options.
+    An area without data beside others that have some becomes a refusal, and the study is `partial`.
+    """
+    if not 1 <= horizon <= 50:
+        raise UsageError(say("workflows.bad_horizon", horizon=horizon))
+    settings = settings or load_settings()
+    steps = 2 + len(MEASURES.names()) + len(OUTLOOKS)
+    progress(say("workflows.collecting"), 0, steps)
+    collected = collect(areas, as_of=as_of, settings=settings)
+    measurements = {code: _measure(collected, code, progress, steps) for code in collected.areas}
+    forecasts: dict[str, dict[str, ForecastTable | Refusal]] = {}
+    for code in collected.areas:
+        progress(say("workflows.forecasting", area=area_names(code)), steps - 2, steps)
+        forecasts[code] = outlook(measurements[code], code, horizon=horizon, seed=seed)
+    progress(say("workflows.done"), steps, steps)
+    return Study(StudyOptions(collected_codes(collected), as_of, horizon, seed), collected, measurements, forecasts)
+
+
+def collected_codes(collected: Collected) -> tuple[str, ...]:
+    """Codes of all areas asked for, those without data too."""
+    return (*collected.areas, *(refusal.subject for refusal in collected.refusals))
+
+
+def _measure(collected: Collected, code: str, progress: Progress, steps: int) -> dict[str, Measurement]:
+    panel = collected.panel.select(area=code)
+    done = {}
+    for number, name in enumerate(MEASURES.names(), start=1):
+        progress(say("workflows.measuring", measure=name, area=area_names(code)), number, steps)
+        done[name] = MEASURES.get(name).compute(panel, code)
+    return done

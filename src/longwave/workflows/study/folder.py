@@ -1,0 +1,121 @@
+"""A study's folder: reports, results.json, tables as Parquet, and run.json with a checksum of each.
+
+No clock time is in any of them, so the same options on the same data give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from longwave.core.errors import UsageError
+from longwave.core.forecast import ForecastTable
+from longwave.core.harvest import Progress
+from longwave.core.message import Language, say
+from longwave.core.origin import checksum
+from longwave.core.run import RunRecord
+
+if TYPE_CHECKING:
+    from longwave.workflows.study.conduct import Study
+
+PACKAGES = ("longwave", "numpy", "pandas", "scipy", "statsmodels", "statsforecast", "matplotlib", "duckdb", "pyarrow")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFiles:
+    """What was written where."""
+
+    folder: Path
+    reports: dict[Language, Path]
+    results: Path
+    run: Path
+    tables: tuple[Path, ...]
+
+
+def write_folder(study: Study, folder: Path, langs: tuple[Language, ...], progress: Progress) -> StudyFiles:
+    """Writes everything; run.json comes last, so a folder with one is whole. Raises UsageError for a bad folder."""
+    from longwave.report.page import render
+
+    _make(folder)
+    written: dict[str, str] = {}
+    reports = {}
+    for done, lang in enumerate(langs):
+        progress(say("workflows.rendering", lang=lang), done, len(langs))
+        other = next((REPORT_NAMES[each] for each in langs if each != lang), None)
+        page = render(study.document, lang, alternate=other)
+        reports[lang] = _put(folder, REPORT_NAMES[lang], page.encode(), written)
+    results = _put(folder, "results.json", _json(study.results()), written)
+    tables = tuple(_put_table(folder, name, frame, written) for name, frame in _tables(study).items())
+    run = folder / "run.json"
+    _replace(run, _json(_record(study, langs, written).as_dict()))
+    return StudyFiles(folder, reports, results, run, tables)
+
+
+REPORT_NAMES: dict[Language, str] = {"en": "report.html", "zh": "report.zh.html"}
+
+
+def _make(folder: Path) -> None:
+    try:
+        (folder / "tables").mkdir(parents=True, exist_ok=True)
+    except (NotADirectoryError, FileExistsError, PermissionError) as error:
+        raise UsageError(say("workflows.bad_folder", folder=str(folder)), say("workflows.other_folder")) from error
+    (folder / "run.json").unlink(missing_ok=True)
+
+
+def _put(folder: Path, name: str, data: bytes, written: dict[str, str]) -> Path:
+    written[name] = checksum(data)
+    _replace(folder / name, data)
+    return folder / name
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Writes beside, then renames: a reader never meets half a file."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(data)
+    part.replace(path)
+
+
+def _put_table(folder: Path, name: str, frame: pd.DataFrame, written: dict[str, str]) -> Path:
+    data = frame.to_parquet(index=False)
+    return _put(folder, f"tables/{name}.parquet", data, written)
+
+
+def _tables(study: Study) -> dict[str, pd.DataFrame]:
+    """One long table of the figures used, one a measure and one of forecasts, areas below each other."""
+    tables = {"figures": study.collected.panel.frame}
+    by_measure: dict[str, list[pd.DataFrame]] = {}
+    for code, each in study.measurements.items():
+        for name, measurement in each.items():
+            if len(measurement.table):
+                by_measure.setdefault(name, []).append(_with_area(measurement.table, code))
+    tables |= {name: pd.concat(frames, ignore_index=True) for name, frames in sorted(by_measure.items())}
+    forecasts = [
+        _with_area(item.frame, code).assign(variable=item.variable, origin=item.origin, unit=item.unit)
+        for code, each in study.forecasts.items()
+        for item in each.values()
+        if isinstance(item, ForecastTable)
+    ]
+    return tables | ({"forecasts": pd.concat(forecasts, ignore_index=True)} if forecasts else {})
+
+
+def _with_area(frame: pd.DataFrame, code: str) -> pd.DataFrame:
+    table = frame.rename(columns=str).rename_axis("period").reset_index()
+    return table.assign(area=code)
+
+
+def _record(study: Study, langs: tuple[Language, ...], written: dict[str, str]) -> RunRecord:
+    data = {name: origin.sha256 for name, origin in study.collected.origins.items()}
+    options = asdict(study.options) | {"languages": list(langs)}
+    outcome = "partial" if study.partial else "ok"
+    versions = {name: version(name) for name in PACKAGES} | {"python": platform.python_version()}
+    return RunRecord("study", options, study.options.seed, data, versions, written, outcome)
+
+
+def _json(record: dict[str, Any]) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n").encode()
