@@ -20,7 +20,7 @@ class Outlook:
     column: str
 
 
-OUTLOOKS: dict[str, Outlook] = {"labour_productivity": Outlook("productivity", "labour_productivity")}
+OUTLOOKS: dict[str, Outlook] = {"labour_productivity": Outlook("labour_productivity", "labour_productivity")}
 
 
 def outlook(

@@ -1,0 +1,219 @@
+"""Compose: a study's measurements and forecasts as a report without a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from longwave.core.area import area_names
+from longwave.core.estimate import Refusal
+from longwave.core.forecast import ForecastTable
+from longwave.core.message import Message, say
+from longwave.measure.measurement import Measurement
+from longwave.report.document import Chart, Document, Section
+from longwave.workflows.study.charts import (
+    LineSpec,
+    accounting_chart,
+    fan_chart,
+    line_charts,
+    span_bars,
+    structure_chart,
+)
+from longwave.workflows.study.collect import Collected
+from longwave.workflows.study.outlook import OUTLOOKS
+from longwave.workflows.study.overview import overview_table
+
+Measurements = Mapping[str, Mapping[str, Measurement]]
+Forecasts = Mapping[str, Mapping[str, ForecastTable | Refusal]]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """Which measures a section tells, which of their columns are drawn as lines, and of which means by span stand
+    as bars."""
+
+    key: str
+    measures: tuple[str, ...]
+    lines: tuple[LineSpec, ...] = ()
+    bars: tuple[tuple[str, str], ...] = ()
+
+
+SECTIONS = (
+    SectionSpec(
+        "productivity",
+        ("labour_productivity", "growth_accounting"),
+        (
+            LineSpec("labour_productivity", "labour_productivity", "times", log=True, decimals=2),
+            LineSpec("growth_accounting", "tfp_index", "number", decimals=3),
+        ),
+        (("labour_productivity", "growth"), ("growth_accounting", "tfp_growth")),
+    ),
+    SectionSpec(
+        "innovation",
+        ("innovation",),
+        (
+            LineSpec("innovation", "rd_intensity", "percent", decimals=2),
+            LineSpec("innovation", "patent_applications", "number", log=True, decimals=0),
+        ),
+    ),
+    SectionSpec("structure", ("structural_change",), (LineSpec("structural_change", "speed", "percent", decimals=2),)),
+    SectionSpec(
+        "skills",
+        ("skills",),
+        (
+            LineSpec("skills", "human_capital", "number", decimals=2),
+            LineSpec("skills", "unemployment_rate", "percent"),
+        ),
+    ),
+    SectionSpec("returns", ("return_on_capital",), (LineSpec("return_on_capital", "return_on_capital", "percent"),)),
+    SectionSpec(
+        "competition",
+        ("competition",),
+        (
+            LineSpec("competition", "establishment_entry_rate", "percent"),
+            LineSpec("competition", "establishment_exit_rate", "percent"),
+        ),
+    ),
+    SectionSpec("digital", ("internet_use",), (LineSpec("internet_use", "internet_users", "percent"),)),
+)
+
+
+def compose(collected: Collected, measurements: Measurements, forecasts: Forecasts, as_of: str | None) -> Document:
+    """The whole report."""
+    areas = collected.areas
+    names = tuple(area_names(area) for area in areas)
+    sections = [_section(spec, measurements) for spec in SECTIONS]
+    sections.append(_outlook_section(measurements, forecasts))
+    if collected.refusals:
+        sections.insert(0, Section("areas", say("workflows.section_areas"), refusals=collected.refusals))
+    return Document(
+        title=say("workflows.report_title", areas=names),
+        lead=_lead(collected, as_of),
+        headlines=headlines(measurements, forecasts),
+        sections=tuple(sections),
+        origins=collected.origins,
+        overview=tuple(overview_table(measurements, tuple(group)) for group in _groups(areas)),
+        caveats=tuple(say(f"workflows.caveat_{name}") for name in ("turning_point", "residual", "grades", "causes")),
+    )
+
+
+def _groups(areas: tuple[str, ...]) -> list[list[str]]:
+    """Four areas fit beside each other in a table on the first screen."""
+    return [list(areas[start : start + 4]) for start in range(0, len(areas), 4)]
+
+
+def _lead(collected: Collected, as_of: str | None) -> Message:
+    newest = max(origin.released for origin in collected.origins.values())
+    count = len(collected.origins)
+    if as_of is None:
+        return say("workflows.lead", count=count, newest=newest)
+    return say("workflows.lead_as_of", count=count, newest=newest, as_of=as_of)
+
+
+def headlines(measurements: Measurements, forecasts: Forecasts) -> tuple[Message, ...]:
+    """The findings for the first screen: for each area its productivity, what the accounts say of it, the outlook."""
+    told: list[Message] = []
+    for area, measured in measurements.items():
+        told += measured["labour_productivity"].findings[:1]
+        told += measured["growth_accounting"].findings[:1]
+        told += [
+            _outlook_sentence(item, _last_observed(name, measured))
+            for name, item in forecasts[area].items()
+            if isinstance(item, ForecastTable)
+        ]
+        if not measured["labour_productivity"].findings and not measured["growth_accounting"].findings:
+            told.append(say("workflows.too_little", area=area_names(area)))
+    return tuple(told)
+
+
+def _section(spec: SectionSpec, measurements: Measurements) -> Section:
+    mine = {area: {name: each[name] for name in spec.measures} for area, each in measurements.items()}
+    paragraphs = tuple(m for each in mine.values() for measurement in each.values() for m in measurement.findings)
+    refusals = tuple(_named(area, r) for area, each in mine.items() for m in each.values() for r in m.refusals)
+    return Section(
+        spec.key,
+        say(f"workflows.section_{spec.key}"),
+        paragraphs=paragraphs,
+        charts=tuple(_charts(spec, measurements)),
+        refusals=refusals,
+    )
+
+
+def _named(area: str, refusal: Refusal) -> Refusal:
+    """A refusal that says which area it is about."""
+    reason = say("workflows.refused", area=area_names(area), subject=_subject(refusal.subject), reason=refusal.reason)
+    return Refusal(refusal.subject, reason, refusal.mend)
+
+
+def _subject(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _charts(spec: SectionSpec, measurements: Measurements) -> list[Chart]:
+    charts: list[Chart] = []
+    for line in spec.lines:
+        charts += line_charts(line, {area: each[line.measure] for area, each in measurements.items()})
+    for measure, prefix in spec.bars:
+        charts += span_bars(measure, prefix, {area: each[measure] for area, each in measurements.items()})
+    for area, each in measurements.items():
+        if "growth_accounting" in spec.measures:
+            charts += accounting_chart(area, each["growth_accounting"])
+        if "structural_change" in spec.measures:
+            charts += structure_chart(area, each["structural_change"])
+    return charts
+
+
+def _outlook_section(measurements: Measurements, forecasts: Forecasts) -> Section:
+    charts, paragraphs, refusals = [], [], []
+    for area, each in forecasts.items():
+        for name, item in each.items():
+            if isinstance(item, Refusal):
+                refusals.append(_named(area, item))
+                continue
+            measurement = measurements[area][OUTLOOKS[name].measure]
+            charts.append(fan_chart(area, item, measurement.table[OUTLOOKS[name].column], measurement.sources))
+            paragraphs += _outlook_words(item, _last_observed(name, measurements[area]))
+    return Section(
+        "outlook",
+        say("workflows.section_outlook"),
+        paragraphs=tuple(paragraphs),
+        charts=tuple(charts),
+        refusals=tuple(refusals),
+    )
+
+
+def _last_observed(name: str, measured: Mapping[str, Measurement]) -> float:
+    return float(measured[OUTLOOKS[name].measure].table[OUTLOOKS[name].column].dropna().iloc[-1])
+
+
+def _outlook_words(table: ForecastTable, observed: float) -> tuple[Message, ...]:
+    told = [_outlook_sentence(table, observed)]
+    score = table.backtest
+    if score is not None:
+        told.append(
+            say(
+                "workflows.backtest",
+                area=area_names(table.area),
+                count=score.forecasts,
+                origins=score.origins,
+                eighty=score.coverage.get(0.8, float("nan")),
+                wide=score.coverage.get(0.95, float("nan")),
+                error=score.relative_error,
+            )
+        )
+    return tuple(told)
+
+
+def _outlook_sentence(table: ForecastTable, observed: float) -> Message:
+    """The middle and the 80 % band as mean yearly growth from the last observed level."""
+    last = table.frame.iloc[-1]
+    yearly = {name: (float(last[name]) / observed) ** (1 / table.horizon) - 1 for name in ("0.1", "0.5", "0.9")}
+    return say(
+        "workflows.outlook",
+        area=area_names(table.area),
+        last=str(table.frame.index[-1]),
+        origin=table.origin,
+        middle=yearly["0.5"],
+        low=yearly["0.1"],
+        high=yearly["0.9"],
+    )

@@ -1,0 +1,70 @@
+"""The first screen's table: one row a dimension, one column an area, each cell a figure with its interval and grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from longwave.core.area import area_names
+from longwave.core.estimate import Estimate
+from longwave.core.message import Message, Value, say
+from longwave.measure.measurement import Measurement
+from longwave.report.document import Table
+from longwave.workflows.study.charts import sources_of, span_means
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """Which estimate stands for a dimension: the latest mean by span named after `prefix`, or the one called `name`."""
+
+    label: str
+    measure: str
+    prefix: str
+    decimals: int = 1
+
+
+ROWS = (
+    OverviewRow("labour_productivity", "labour_productivity", "growth"),
+    OverviewRow("tfp", "growth_accounting", "tfp_growth"),
+    OverviewRow("research", "innovation", "rd_intensity_yearly_change", 2),
+    OverviewRow("patents", "innovation", "patent_applications_growth"),
+    OverviewRow("structure", "structural_change", "speed", 2),
+    OverviewRow("skills", "skills", "human_capital_growth", 2),
+    OverviewRow("returns", "return_on_capital", "return_on_capital"),
+    OverviewRow("competition", "competition", "establishment_entry_rate_trend", 2),
+    OverviewRow("digital", "internet_use", "internet_users_yearly_change"),
+)
+
+
+def overview_table(measurements: Mapping[str, Mapping[str, Measurement]], areas: tuple[str, ...]) -> Table:
+    """The table for some of the areas. An empty place says that the figure could not be measured."""
+    header: tuple[Value, ...] = (say("workflows.overview_dimension"), *(area_names(area) for area in areas))
+    rows = tuple(
+        (say(f"workflows.overview_{row.label}"), *(_cell(row, measurements[area][row.measure]) for area in areas))
+        for row in ROWS
+    )
+    used = sources_of(measurements[area][row.measure] for row in ROWS for area in areas)
+    return Table(f"overview-{areas[0]}", say("workflows.overview_caption"), header, rows, used)
+
+
+def _cell(row: OverviewRow, measurement: Measurement) -> Message:
+    estimate = latest(row.prefix, measurement)
+    if estimate is None:
+        return say("workflows.overview_none")
+    key = "workflows.overview_cell_2" if row.decimals == 2 else "workflows.overview_cell"
+    return say(
+        key,
+        value=estimate.value,
+        low=estimate.low,
+        high=estimate.high,
+        first=estimate.sample.first,
+        last=estimate.sample.last,
+        grade=str(estimate.grade),
+    )
+
+
+def latest(prefix: str, measurement: Measurement) -> Estimate | None:
+    """The estimate called `prefix`, or the last of the means by span that are named after it."""
+    named = [e for e in measurement.estimates if e.name == prefix]
+    means = span_means(prefix, measurement.estimates)
+    return (named or sorted(means, key=lambda e: e.sample.last))[-1] if named or means else None
