@@ -1,1 +1,1 @@
-"""."""
+"""Where figures come from: publishers' services and users' own files, each brought home with its origin."""

@@ -152,7 +152,11 @@ def export(
         raise UsageError(say("workflows.export_format", suffix=out.suffix, formats=FORMATS))
     codes = [area_code(area, settings) for area in areas] or None
     found = holdings(
-        codes, list(variables) or None, sources=list(sources) or None, as_of=read_date(as_of), settings=settings
+        codes,
+        list(variables) or None,
+        sources=list(sources) or None,
+        as_of=read_date(as_of),
+        settings=settings,
     )
     if not len(found.panel):
         raise DataError(say("workflows.nothing_matches"), say("workflows.see_list"))
@@ -160,7 +164,9 @@ def export(
     out.parent.mkdir(parents=True, exist_ok=True)
     _write(found.panel.frame, out, suffix)
     beside = out.with_name(f"{out.stem}.origins.json")
-    beside.write_text(json.dumps([o.as_dict() for o in origins.values()], indent=1, ensure_ascii=False) + "\n", "utf-8")
+    beside.write_text(
+        json.dumps([o.as_dict() for o in origins.values()], indent=1, ensure_ascii=False) + "\n", "utf-8"
+    )
     return Exported(out, beside, len(found.panel), origins)
 
 
@@ -170,7 +176,9 @@ def _write(frame: pd.DataFrame, out: Path, suffix: str) -> None:
     elif suffix == "json":
         frame.to_json(out, orient="records", force_ascii=False, indent=1)
     else:
-        safe = frame.assign(**{name: _spreadsheet_safe(frame[name]) for name in frame.columns if name != "value"})
+        safe = frame.assign(
+            **{name: _spreadsheet_safe(frame[name]) for name in frame.columns if name != "value"}
+        )
         safe.to_csv(out, index=False, encoding="utf-8-sig")
 
 

@@ -24,7 +24,7 @@ from longwave.core.settings import FILE, SECRETS, Settings, load_settings, unkno
 
 NEEDED_PYTHON = (3, 11)
 LITTLE_DISK = 1 << 30
-"""Bytes: a store of the largest pack that was tried takes some hundred megabytes, and a commit needs it twice."""
+"""Bytes: a store of a large pack takes some hundred megabytes, and a commit needs them twice."""
 NO_DISK = 50 << 20
 
 
@@ -86,9 +86,13 @@ def examine(settings: Settings | None = None) -> Examination:
 def _python() -> Finding:
     version = platform.python_version()
     if sys.version_info < NEEDED_PYTHON:
-        return Finding("python", State.BROKEN, say("doctor.python", version=version), say("doctor.python_mend"))
+        return Finding(
+            "python", State.BROKEN, say("doctor.python", version=version), say("doctor.python_mend")
+        )
     where = f"{platform.system()} {platform.machine()}"
-    return Finding("python", State.WELL, say("doctor.python_well", version=version, path=sys.executable, where=where))
+    return Finding(
+        "python", State.WELL, say("doctor.python_well", version=version, path=sys.executable, where=where)
+    )
 
 
 def needed_packages() -> tuple[str, ...]:
@@ -147,9 +151,13 @@ def _store(root: Path) -> Finding:
     except LongwaveError as error:
         return Finding("store", State.BROKEN, error.message, error.mend)
     if is_held(root):
-        return Finding("store", State.WARNING, say("doctor.store_held", path=str(root)), say("doctor.store_wait"))
+        return Finding(
+            "store", State.WARNING, say("doctor.store_held", path=str(root)), say("doctor.store_wait")
+        )
     if not os.access(root, os.W_OK):
-        return Finding("store", State.WARNING, say("doctor.store_read_only", path=str(root)), say("doctor.store_mend"))
+        return Finding(
+            "store", State.WARNING, say("doctor.store_read_only", path=str(root)), say("doctor.store_mend")
+        )
     return Finding("store", State.WELL, say("doctor.store_well", path=str(root), count=count))
 
 
@@ -161,7 +169,7 @@ def _factbook() -> Finding:
     except (LongwaveError, OSError) as error:
         why = error.message if isinstance(error, LongwaveError) else str(error)
         return Finding("factbook", State.BROKEN, say("doctor.factbook", why=why), say("doctor.packages_mend"))
-    figures = sum(len(part.panel) for part in parts)
+    figures = sum(int(part.panel.frame["value"].notna().sum()) for part in parts)
     return Finding("factbook", State.WELL, say("doctor.factbook_well", datasets=len(parts), figures=figures))
 
 

@@ -84,14 +84,21 @@ def pull(
 
     settings = settings or load_settings()
     source = CONNECTORS.get(connector)
-    http = Http(settings.cache, offline=settings.offline, timeout=settings.timeout, extra_hosts=settings.hosts)
+    http = Http(
+        settings.cache, offline=settings.offline, timeout=settings.timeout, extra_hosts=settings.hosts
+    )
     query = Query(tuple(series), tuple(areas), since, until)
     harvests = source.fetch(query, http, progress)
     return _keep(harvests, (), settings, dry_run=dry_run, progress=progress)
 
 
 def _keep(
-    harvests: tuple[Harvest, ...], faults: tuple[Fault, ...], settings: Settings, *, dry_run: bool, progress: Progress
+    harvests: tuple[Harvest, ...],
+    faults: tuple[Fault, ...],
+    settings: Settings,
+    *,
+    dry_run: bool,
+    progress: Progress,
 ) -> IngestReport:
     parts = []
     for done, harvest in enumerate(harvests):

@@ -38,7 +38,11 @@ def report(
         progress=progress,
     )
     now = {name: origin.sha256 for name, origin in again.collected.origins.items()}
-    changed = tuple(sorted(name for name in now.keys() | record["data"].keys() if now.get(name) != record["data"].get(name)))
+    changed = tuple(
+        sorted(
+            name for name in now.keys() | record["data"].keys() if now.get(name) != record["data"].get(name)
+        )
+    )
     if changed:
         raise DataError(say("workflows.data_changed", datasets=changed), say("workflows.study_again"))
     return again.report(folder, lang or options["languages"], progress)

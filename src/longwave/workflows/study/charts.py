@@ -12,6 +12,7 @@ from longwave.core.area import area_names
 from longwave.core.estimate import Estimate
 from longwave.core.forecast import ForecastTable
 from longwave.core.message import Message, Names, say
+from longwave.core.panel import Panel
 from longwave.measure.measurement import Measurement
 from longwave.measure.spans import CONVENTION
 from longwave.report.document import Band, Chart, Curve
@@ -48,8 +49,11 @@ class LineSpec:
     decimals: int = 1
 
 
-def line_charts(spec: LineSpec, measured: Measured) -> tuple[Chart, ...]:
-    """One chart for every few areas that have the column; areas whose units differ are never drawn together."""
+def line_charts(spec: LineSpec, measured: Measured, figures: Panel) -> tuple[Chart, ...]:
+    """One chart for every few areas that have the column; areas whose units differ are never drawn together.
+
+    figures: what the study rests on, to name the sources of a column that is a published series as it is.
+    """
     by_unit: dict[str, list[str]] = {}
     for area, measurement in measured.items():
         if spec.column in measurement.table and measurement.table[spec.column].notna().any():
@@ -57,44 +61,64 @@ def line_charts(spec: LineSpec, measured: Measured) -> tuple[Chart, ...]:
     charts = []
     for number, (unit, areas) in enumerate(sorted(by_unit.items())):
         for part, group in enumerate(abreast(areas)):
-            charts.append(_lines(spec, f"{spec.column}-{number}-{part}", unit, {a: measured[a] for a in group}))
+            charts.append(
+                _lines(spec, f"{spec.column}-{number}-{part}", unit, {a: measured[a] for a in group}, figures)
+            )
     return tuple(charts)
 
 
-def _lines(spec: LineSpec, key: str, unit: str, measured: Measured) -> Chart:
+def _lines(spec: LineSpec, key: str, unit: str, measured: Measured, figures: Panel) -> Chart:
     series = {area: measurement.table[spec.column].dropna() for area, measurement in measured.items()}
     subject = say(f"workflows.subject_{spec.column}")
     return Chart(
         key=key,
         kind="lines",
         title=say("workflows.chart_title", subject=subject, parts=_facts(spec, series)),
-        unit=say("workflows.per_cent_unit", of=unit_words(unit)) if spec.style == "percent" else unit_words(unit),
-        summary=say("workflows.chart_summary", subject=subject, parts=tuple(_span(a, s) for a, s in series.items())),
+        unit=say("workflows.per_cent_unit", of=unit_words(unit))
+        if spec.style == "percent"
+        else unit_words(unit),
+        summary=say(
+            "workflows.chart_summary", subject=subject, parts=tuple(_span(a, s) for a, s in series.items())
+        ),
         curves=tuple(Curve(area_names(area), values) for area, values in series.items()),
-        sources=sources_of(measured.values()),
+        sources=_sources(spec.column, measured, figures),
         percent=spec.style == "percent",
         decimals=spec.decimals,
         log=spec.log and all((values > 0).all() for values in series.values()),
     )
 
 
+def _sources(column: str, measured: Measured, figures: Panel) -> tuple[str, ...]:
+    """Datasets behind a drawn column: the series' own where it is a published one, else those of the whole measure."""
+    published = figures.select(area=list(measured), variable=column).sources()
+    return tuple(published) or sources_of(measured.values())
+
+
 def _facts(spec: LineSpec, series: Mapping[str, pd.Series]) -> tuple[Message, ...]:
     """What the title tells of each area; of many areas only the highest and the lowest."""
-    last = {area: values.iloc[-1] / values.iloc[0] if spec.style == "times" else values.iloc[-1] for area, values in series.items()}
+    last = {
+        area: values.iloc[-1] / values.iloc[0] if spec.style == "times" else values.iloc[-1]
+        for area, values in series.items()
+    }
     told = list(series) if len(series) <= 3 else sorted(last, key=lambda area: -last[area])[:: len(last) - 1]
     facts = []
     for area in told:
         values, name = series[area], area_names(area)
         if spec.style == "times":
-            facts.append(say("workflows.fact_times", area=name, times=float(last[area]), since=str(values.index[0])))
+            facts.append(
+                say("workflows.fact_times", area=name, times=float(last[area]), since=str(values.index[0]))
+            )
         else:
-            key = f"workflows.fact_{spec.style}"
+            whole = spec.style == "number" and spec.decimals == 0
+            key = "workflows.fact_whole" if whole else f"workflows.fact_{spec.style}"
             facts.append(say(key, area=name, value=float(last[area]), period=str(values.index[-1])))
     return tuple(facts)
 
 
 def _span(area: str, values: pd.Series) -> Message:
-    return say("workflows.fact_span", area=area_names(area), first=str(values.index[0]), last=str(values.index[-1]))
+    return say(
+        "workflows.fact_span", area=area_names(area), first=str(values.index[0]), last=str(values.index[-1])
+    )
 
 
 def span_bars(measure: str, prefix: str, measured: Measured) -> tuple[Chart, ...]:
@@ -107,7 +131,12 @@ def span_bars(measure: str, prefix: str, measured: Measured) -> tuple[Chart, ...
         curves, bands = [], []
         for place, area in enumerate(group):
             spans = found[area]
-            pick = {name: pd.Series({la: getattr(spans[la], name) if la in spans else float("nan") for la in labels}) for name in ("value", "low", "high")}
+            pick = {
+                name: pd.Series(
+                    {la: getattr(spans[la], name) if la in spans else float("nan") for la in labels}
+                )
+                for name in ("value", "low", "high")
+            }
             curves.append(Curve(area_names(area), pick["value"]))
             bands.append(Band(pick["low"], pick["high"], 0.95, place))
         subject = say(f"workflows.subject_{prefix}")
@@ -117,7 +146,9 @@ def span_bars(measure: str, prefix: str, measured: Measured) -> tuple[Chart, ...
                 kind="bars",
                 title=say("workflows.spans_title", subject=subject),
                 unit=say("workflows.per_cent_a_year"),
-                summary=say("workflows.spans_summary", subject=subject, areas=tuple(area_names(a) for a in group)),
+                summary=say(
+                    "workflows.spans_summary", subject=subject, areas=tuple(area_names(a) for a in group)
+                ),
                 curves=tuple(curves),
                 sources=sources_of(measured[area] for area in group),
                 bands=tuple(bands),
@@ -147,7 +178,13 @@ def span_means(prefix: str, estimates: Iterable[Estimate]) -> list[Estimate]:
     return [e for e in estimates if e.name == f"{prefix}_{e.sample.first}_{e.sample.last}"]
 
 
-PARTS = ("contribution_capital", "contribution_persons", "contribution_hours", "contribution_human_capital", "tfp_growth")
+PARTS = (
+    "contribution_capital",
+    "contribution_persons",
+    "contribution_hours",
+    "contribution_human_capital",
+    "tfp_growth",
+)
 
 
 def accounting_chart(area: str, measurement: Measurement) -> tuple[Chart, ...]:
@@ -158,16 +195,30 @@ def accounting_chart(area: str, measurement: Measurement) -> tuple[Chart, ...]:
     labels = [f"{total.sample.first}–{total.sample.last}" for total in totals]
     curves = []
     for part in PARTS:
-        means = {f"{e.sample.first}–{e.sample.last}": e.value for e in span_means(part, measurement.estimates)}
+        means = {
+            f"{e.sample.first}–{e.sample.last}": e.value for e in span_means(part, measurement.estimates)
+        }
         if means:
-            curves.append(Curve(say(f"workflows.subject_{part}"), pd.Series([means.get(label) for label in labels], labels, dtype=float)))
+            curves.append(
+                Curve(
+                    say(f"workflows.subject_{part}"),
+                    pd.Series([means.get(label) for label in labels], labels, dtype=float),
+                )
+            )
     total = pd.Series([total.value for total in totals], labels)
     curves.append(Curve(say("workflows.subject_growth_output"), total, dashed=True))
     last = totals[-1]
     tfp = next((e for e in span_means("tfp_growth", measurement.estimates) if e.sample == last.sample), None)
     name = area_names(area)
     title = (
-        say("workflows.accounting_title", area=name, growth=last.value, tfp=tfp.value, first=last.sample.first, last=last.sample.last)
+        say(
+            "workflows.accounting_title",
+            area=name,
+            growth=last.value,
+            tfp=tfp.value,
+            first=last.sample.first,
+            last=last.sample.last,
+        )
         if tfp
         else say("workflows.accounting_plain_title", area=name)
     )
@@ -209,7 +260,12 @@ def structure_chart(area: str, measurement: Measurement) -> tuple[Chart, ...]:
                 now=float(shares["services_share"].iloc[-1]),
             ),
             unit=say("workflows.per_cent_of_gdp"),
-            summary=say("workflows.structure_summary", area=name, first=str(shares.index[0]), last=str(shares.index[-1])),
+            summary=say(
+                "workflows.structure_summary",
+                area=name,
+                first=str(shares.index[0]),
+                last=str(shares.index[-1]),
+            ),
             curves=tuple(Curve(say(f"workflows.subject_{sector}"), shares[sector]) for sector in SECTORS),
             sources=sources_of([measurement]),
             percent=True,
@@ -256,7 +312,9 @@ def fan_chart(area: str, table: ForecastTable, history: pd.Series, sources: tupl
 
 
 def _quantile(frame: pd.DataFrame, probability: float) -> str | None:
-    return next((name for name in frame.columns if name != "mean" and abs(float(name) - probability) < 1e-9), None)
+    return next(
+        (name for name in frame.columns if name != "mean" and abs(float(name) - probability) < 1e-9), None
+    )
 
 
 def sources_of(measured: Iterable[Measurement]) -> tuple[str, ...]:
@@ -265,7 +323,11 @@ def sources_of(measured: Iterable[Measurement]) -> tuple[str, ...]:
 
 def unit_words(unit: str) -> Message:
     """A unit in both languages where the catalogue has it; else the text itself."""
-    return say("workflows.unit_" + _UNIT_KEYS[unit]) if unit in _UNIT_KEYS else say("workflows.unit_other", unit=Names(unit))
+    return (
+        say("workflows.unit_" + _UNIT_KEYS[unit])
+        if unit in _UNIT_KEYS
+        else say("workflows.unit_other", unit=Names(unit))
+    )
 
 
 _UNIT_KEYS = {

@@ -58,5 +58,7 @@ def wanted_variables() -> list[str]:
 def _nothing(absent: tuple[str, ...], as_of: str | None) -> UnknownArea:
     names = tuple(area_names(code) for code in absent)
     if as_of is not None:
-        return UnknownArea(say("workflows.nothing_as_of", area=names, as_of=as_of), say("workflows.later_as_of"))
+        return UnknownArea(
+            say("workflows.nothing_as_of", area=names, as_of=as_of), say("workflows.later_as_of")
+        )
     return UnknownArea(say("workflows.nothing_for_area", area=names), say("workflows.bring_data"))

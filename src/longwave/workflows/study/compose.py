@@ -9,6 +9,7 @@ from longwave.core.area import area_names
 from longwave.core.estimate import Refusal
 from longwave.core.forecast import ForecastTable
 from longwave.core.message import Message, say
+from longwave.core.panel import Panel
 from longwave.measure.measurement import Measurement
 from longwave.report.document import Chart, Document, Section
 from longwave.workflows.study.charts import (
@@ -41,12 +42,15 @@ class SectionSpec:
 SECTIONS = (
     SectionSpec(
         "productivity",
-        ("labour_productivity", "growth_accounting"),
-        (
-            LineSpec("labour_productivity", "labour_productivity", "times", log=True, decimals=2),
-            LineSpec("growth_accounting", "tfp_index", "number", decimals=3),
-        ),
-        (("labour_productivity", "growth"), ("growth_accounting", "tfp_growth")),
+        ("labour_productivity",),
+        (LineSpec("labour_productivity", "labour_productivity", "times", log=True, decimals=2),),
+        (("labour_productivity", "productivity_growth"),),
+    ),
+    SectionSpec(
+        "accounting",
+        ("growth_accounting",),
+        (LineSpec("growth_accounting", "tfp_index", "times", decimals=3),),
+        (("growth_accounting", "tfp_growth"),),
     ),
     SectionSpec(
         "innovation",
@@ -56,7 +60,9 @@ SECTIONS = (
             LineSpec("innovation", "patent_applications", "number", log=True, decimals=0),
         ),
     ),
-    SectionSpec("structure", ("structural_change",), (LineSpec("structural_change", "speed", "percent", decimals=2),)),
+    SectionSpec(
+        "structure", ("structural_change",), (LineSpec("structural_change", "speed", "percent", decimals=2),)
+    ),
     SectionSpec(
         "skills",
         ("skills",),
@@ -65,7 +71,9 @@ SECTIONS = (
             LineSpec("skills", "unemployment_rate", "percent"),
         ),
     ),
-    SectionSpec("returns", ("return_on_capital",), (LineSpec("return_on_capital", "return_on_capital", "percent"),)),
+    SectionSpec(
+        "returns", ("return_on_capital",), (LineSpec("return_on_capital", "return_on_capital", "percent"),)
+    ),
     SectionSpec(
         "competition",
         ("competition",),
@@ -78,11 +86,13 @@ SECTIONS = (
 )
 
 
-def compose(collected: Collected, measurements: Measurements, forecasts: Forecasts, as_of: str | None) -> Document:
+def compose(
+    collected: Collected, measurements: Measurements, forecasts: Forecasts, as_of: str | None
+) -> Document:
     """The whole report."""
     areas = collected.areas
     names = tuple(area_names(area) for area in areas)
-    sections = [_section(spec, measurements) for spec in SECTIONS]
+    sections = [_section(spec, measurements, collected.panel) for spec in SECTIONS]
     sections.append(_outlook_section(measurements, forecasts))
     if collected.refusals:
         sections.insert(0, Section("areas", say("workflows.section_areas"), refusals=collected.refusals))
@@ -93,7 +103,9 @@ def compose(collected: Collected, measurements: Measurements, forecasts: Forecas
         sections=tuple(sections),
         origins=collected.origins,
         overview=tuple(overview_table(measurements, tuple(group)) for group in _groups(areas)),
-        caveats=tuple(say(f"workflows.caveat_{name}") for name in ("turning_point", "residual", "grades", "causes")),
+        caveats=tuple(
+            say(f"workflows.caveat_{name}") for name in ("turning_point", "residual", "grades", "causes")
+        ),
     )
 
 
@@ -126,22 +138,28 @@ def headlines(measurements: Measurements, forecasts: Forecasts) -> tuple[Message
     return tuple(told)
 
 
-def _section(spec: SectionSpec, measurements: Measurements) -> Section:
+def _section(spec: SectionSpec, measurements: Measurements, figures: Panel) -> Section:
     mine = {area: {name: each[name] for name in spec.measures} for area, each in measurements.items()}
-    paragraphs = tuple(m for each in mine.values() for measurement in each.values() for m in measurement.findings)
-    refusals = tuple(_named(area, r) for area, each in mine.items() for m in each.values() for r in m.refusals)
+    paragraphs = tuple(
+        m for each in mine.values() for measurement in each.values() for m in measurement.findings
+    )
+    refusals = tuple(
+        _named(area, r) for area, each in mine.items() for m in each.values() for r in m.refusals
+    )
     return Section(
         spec.key,
         say(f"workflows.section_{spec.key}"),
         paragraphs=paragraphs,
-        charts=tuple(_charts(spec, measurements)),
+        charts=tuple(_charts(spec, measurements, figures)),
         refusals=refusals,
     )
 
 
 def _named(area: str, refusal: Refusal) -> Refusal:
     """A refusal that says which area it is about."""
-    reason = say("workflows.refused", area=area_names(area), subject=_subject(refusal.subject), reason=refusal.reason)
+    reason = say(
+        "workflows.refused", area=area_names(area), subject=_subject(refusal.subject), reason=refusal.reason
+    )
     return Refusal(refusal.subject, reason, refusal.mend)
 
 
@@ -149,10 +167,10 @@ def _subject(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _charts(spec: SectionSpec, measurements: Measurements) -> list[Chart]:
+def _charts(spec: SectionSpec, measurements: Measurements, figures: Panel) -> list[Chart]:
     charts: list[Chart] = []
     for line in spec.lines:
-        charts += line_charts(line, {area: each[line.measure] for area, each in measurements.items()})
+        charts += line_charts(line, {area: each[line.measure] for area, each in measurements.items()}, figures)
     for measure, prefix in spec.bars:
         charts += span_bars(measure, prefix, {area: each[measure] for area, each in measurements.items()})
     for area, each in measurements.items():
@@ -164,14 +182,18 @@ def _charts(spec: SectionSpec, measurements: Measurements) -> list[Chart]:
 
 
 def _outlook_section(measurements: Measurements, forecasts: Forecasts) -> Section:
-    charts, paragraphs, refusals = [], [], []
+    charts: list[Chart] = []
+    paragraphs: list[Message] = []
+    refusals: list[Refusal] = []
     for area, each in forecasts.items():
         for name, item in each.items():
             if isinstance(item, Refusal):
                 refusals.append(_named(area, item))
                 continue
             measurement = measurements[area][OUTLOOKS[name].measure]
-            charts.append(fan_chart(area, item, measurement.table[OUTLOOKS[name].column], measurement.sources))
+            charts.append(
+                fan_chart(area, item, measurement.table[OUTLOOKS[name].column], measurement.sources)
+            )
             paragraphs += _outlook_words(item, _last_observed(name, measurements[area]))
     return Section(
         "outlook",
@@ -207,7 +229,9 @@ def _outlook_words(table: ForecastTable, observed: float) -> tuple[Message, ...]
 def _outlook_sentence(table: ForecastTable, observed: float) -> Message:
     """The middle and the 80 % band as mean yearly growth from the last observed level."""
     last = table.frame.iloc[-1]
-    yearly = {name: (float(last[name]) / observed) ** (1 / table.horizon) - 1 for name in ("0.1", "0.5", "0.9")}
+    yearly = {
+        name: (float(last[name]) / observed) ** (1 / table.horizon) - 1 for name in ("0.1", "0.5", "0.9")
+    }
     return say(
         "workflows.outlook",
         area=area_names(table.area),

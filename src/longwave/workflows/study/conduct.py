@@ -60,8 +60,12 @@ class Study:
     @cached_property
     def refusals(self) -> tuple[Refusal, ...]:
         """Everything that could not be said: areas, measures, forecasts."""
-        measured = (refusal for each in self.measurements.values() for m in each.values() for refusal in m.refusals)
-        foretold = (item for each in self.forecasts.values() for item in each.values() if isinstance(item, Refusal))
+        measured = (
+            refusal for each in self.measurements.values() for m in each.values() for refusal in m.refusals
+        )
+        foretold = (
+            item for each in self.forecasts.values() for item in each.values() if isinstance(item, Refusal)
+        )
         return (*self.collected.refusals, *measured, *foretold)
 
     @cached_property
@@ -112,7 +116,9 @@ def study(
         progress(say("workflows.forecasting", area=area_names(code)), steps - 2, steps)
         forecasts[code] = outlook(measurements[code], code, horizon=horizon, seed=seed)
     progress(say("workflows.done"), steps, steps)
-    return Study(StudyOptions(collected_codes(collected), as_of, horizon, seed), collected, measurements, forecasts)
+    return Study(
+        StudyOptions(collected_codes(collected), as_of, horizon, seed), collected, measurements, forecasts
+    )
 
 
 def collected_codes(collected: Collected) -> tuple[str, ...]:

@@ -24,7 +24,17 @@ from longwave.core.run import RunRecord
 if TYPE_CHECKING:
     from longwave.workflows.study.conduct import Study
 
-PACKAGES = ("longwave", "numpy", "pandas", "scipy", "statsmodels", "statsforecast", "matplotlib", "duckdb", "pyarrow")
+PACKAGES = (
+    "longwave",
+    "numpy",
+    "pandas",
+    "scipy",
+    "statsmodels",
+    "statsforecast",
+    "matplotlib",
+    "duckdb",
+    "pyarrow",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,9 @@ def _make(folder: Path) -> None:
     try:
         (folder / "tables").mkdir(parents=True, exist_ok=True)
     except (NotADirectoryError, FileExistsError, PermissionError) as error:
-        raise UsageError(say("workflows.bad_folder", folder=str(folder)), say("workflows.other_folder")) from error
+        raise UsageError(
+            say("workflows.bad_folder", folder=str(folder)), say("workflows.other_folder")
+        ) from error
     (folder / "run.json").unlink(missing_ok=True)
 
 

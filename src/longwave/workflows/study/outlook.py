@@ -27,7 +27,10 @@ def outlook(
     measured: Mapping[str, Measurement], area: str, *, horizon: int, seed: int
 ) -> dict[str, ForecastTable | Refusal]:
     """Every forecast of one area: a table, or why there is none."""
-    return {name: _forecast(measured[item.measure], name, item, area, horizon, seed) for name, item in OUTLOOKS.items()}
+    return {
+        name: _forecast(measured[item.measure], name, item, area, horizon, seed)
+        for name, item in OUTLOOKS.items()
+    }
 
 
 def _forecast(

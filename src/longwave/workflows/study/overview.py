@@ -24,7 +24,7 @@ class OverviewRow:
 
 
 ROWS = (
-    OverviewRow("labour_productivity", "labour_productivity", "growth"),
+    OverviewRow("labour_productivity", "labour_productivity", "productivity_growth"),
     OverviewRow("tfp", "growth_accounting", "tfp_growth"),
     OverviewRow("research", "innovation", "rd_intensity_yearly_change", 2),
     OverviewRow("patents", "innovation", "patent_applications_growth"),
@@ -40,7 +40,10 @@ def overview_table(measurements: Mapping[str, Mapping[str, Measurement]], areas:
     """The table for some of the areas. An empty place says that the figure could not be measured."""
     header: tuple[Value, ...] = (say("workflows.overview_dimension"), *(area_names(area) for area in areas))
     rows = tuple(
-        (say(f"workflows.overview_{row.label}"), *(_cell(row, measurements[area][row.measure]) for area in areas))
+        (
+            say(f"workflows.overview_{row.label}"),
+            *(_cell(row, measurements[area][row.measure]) for area in areas),
+        )
         for row in ROWS
     )
     used = sources_of(measurements[area][row.measure] for row in ROWS for area in areas)

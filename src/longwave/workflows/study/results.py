@@ -78,7 +78,11 @@ def _forecast(item: ForecastTable | Refusal) -> dict[str, Any]:
         "origin": item.origin,
         "unit": item.unit,
         "method": _sentence(item.method),
-        "sample": {"observations": item.sample.observations, "first": item.sample.first, "last": item.sample.last},
+        "sample": {
+            "observations": item.sample.observations,
+            "first": item.sample.first,
+            "last": item.sample.last,
+        },
         "backtest": None
         if score is None
         else {
