@@ -72,7 +72,9 @@ values = st.lists(st.floats(-1e12, 1e12) | st.none(), min_size=1, max_size=12)
 
 @given(values, st.randoms())
 def test_row_order_does_not_matter(numbers: list[float | None], shuffle: object) -> None:
-    frame = pd.DataFrame({"area": "USA", "variable": "v", "period": [str(1950 + i) for i in range(len(numbers))]})
+    frame = pd.DataFrame(
+        {"area": "USA", "variable": "v", "period": [str(1950 + i) for i in range(len(numbers))]}
+    )
     frame["value"] = pd.array(numbers, dtype="Float64").astype(object)
     order = list(frame.index)
     shuffle.shuffle(order)  # type: ignore[attr-defined]
@@ -81,7 +83,9 @@ def test_row_order_does_not_matter(numbers: list[float | None], shuffle: object)
 
 @given(values)
 def test_checking_twice_changes_nothing(numbers: list[float | None]) -> None:
-    frame = pd.DataFrame({"area": "USA", "variable": "v", "period": [str(1950 + i) for i in range(len(numbers))]})
+    frame = pd.DataFrame(
+        {"area": "USA", "variable": "v", "period": [str(1950 + i) for i in range(len(numbers))]}
+    )
     frame["value"] = pd.array(numbers, dtype="Float64").astype(object)
     once = Panel.of(frame)
     pd.testing.assert_frame_equal(Panel.of(once.frame).frame, once.frame)

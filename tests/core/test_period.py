@@ -31,13 +31,17 @@ def test_written_forms_sort_as_time_does(frequency: Frequency, one: int, two: in
     assert (first < second) == (str(first) < str(second))
 
 
-@pytest.mark.parametrize(("text", "year", "step"), [("2019", 2019, 1), ("2019-Q3", 2019, 3), ("2019-07", 2019, 7)])
+@pytest.mark.parametrize(
+    ("text", "year", "step"), [("2019", 2019, 1), ("2019-Q3", 2019, 3), ("2019-07", 2019, 7)]
+)
 def test_reading(text: str, year: int, step: int) -> None:
     period = Period.parse(text)
     assert (period.year, period.step) == (year, step)
 
 
-@pytest.mark.parametrize("text", ["", "19", "2019-Q5", "2019-13", "2019-00", "2019/07", "year 2019", "20190", "2019-Q"])
+@pytest.mark.parametrize(
+    "text", ["", "19", "2019-Q5", "2019-13", "2019-00", "2019/07", "year 2019", "20190", "2019-Q"]
+)
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="is not a period"):
         Period.parse(text)

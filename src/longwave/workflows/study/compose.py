@@ -21,6 +21,7 @@ from longwave.workflows.study.charts import (
     structure_chart,
 )
 from longwave.workflows.study.collect import Collected
+from longwave.workflows.study.headlines import headlines, last_observed, outlook_sentence
 from longwave.workflows.study.outlook import OUTLOOKS
 from longwave.workflows.study.overview import overview_table
 
@@ -122,22 +123,6 @@ def _lead(collected: Collected, as_of: str | None) -> Message:
     return say("workflows.lead_as_of", count=count, newest=newest, as_of=as_of)
 
 
-def headlines(measurements: Measurements, forecasts: Forecasts) -> tuple[Message, ...]:
-    """The findings for the first screen: for each area its productivity, what the accounts say of it, the outlook."""
-    told: list[Message] = []
-    for area, measured in measurements.items():
-        told += measured["labour_productivity"].findings[:1]
-        told += measured["growth_accounting"].findings[:1]
-        told += [
-            _outlook_sentence(item, _last_observed(name, measured))
-            for name, item in forecasts[area].items()
-            if isinstance(item, ForecastTable)
-        ]
-        if not measured["labour_productivity"].findings and not measured["growth_accounting"].findings:
-            told.append(say("workflows.too_little", area=area_names(area)))
-    return tuple(told)
-
-
 def _section(spec: SectionSpec, measurements: Measurements, figures: Panel) -> Section:
     mine = {area: {name: each[name] for name in spec.measures} for area, each in measurements.items()}
     paragraphs = tuple(
@@ -194,7 +179,7 @@ def _outlook_section(measurements: Measurements, forecasts: Forecasts) -> Sectio
             charts.append(
                 fan_chart(area, item, measurement.table[OUTLOOKS[name].column], measurement.sources)
             )
-            paragraphs += _outlook_words(item, _last_observed(name, measurements[area]))
+            paragraphs += _outlook_words(item, last_observed(name, measurements[area]))
     return Section(
         "outlook",
         say("workflows.section_outlook"),
@@ -204,12 +189,8 @@ def _outlook_section(measurements: Measurements, forecasts: Forecasts) -> Sectio
     )
 
 
-def _last_observed(name: str, measured: Mapping[str, Measurement]) -> float:
-    return float(measured[OUTLOOKS[name].measure].table[OUTLOOKS[name].column].dropna().iloc[-1])
-
-
 def _outlook_words(table: ForecastTable, observed: float) -> tuple[Message, ...]:
-    told = [_outlook_sentence(table, observed)]
+    told = [outlook_sentence(table, observed)]
     score = table.backtest
     if score is not None:
         told.append(
@@ -224,20 +205,3 @@ def _outlook_words(table: ForecastTable, observed: float) -> tuple[Message, ...]
             )
         )
     return tuple(told)
-
-
-def _outlook_sentence(table: ForecastTable, observed: float) -> Message:
-    """The middle and the 80 % band as mean yearly growth from the last observed level."""
-    last = table.frame.iloc[-1]
-    yearly = {
-        name: (float(last[name]) / observed) ** (1 / table.horizon) - 1 for name in ("0.1", "0.5", "0.9")
-    }
-    return say(
-        "workflows.outlook",
-        area=area_names(table.area),
-        last=str(table.frame.index[-1]),
-        origin=table.origin,
-        middle=yearly["0.5"],
-        low=yearly["0.1"],
-        high=yearly["0.9"],
-    )
