@@ -9,9 +9,11 @@ from pathlib import Path
 from longwave.core.errors import BadInput
 from longwave.core.harvest import Fault, Harvest, Progress, silent
 from longwave.core.message import say
+from longwave.core.panel import Panel
 from longwave.core.settings import Settings, load_settings
 from longwave.prepare.prepare import Prepared, prepare
 from longwave.store import Batch, Store
+from longwave.workflows.sources import factbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,10 @@ def _keep(
     progress: Progress,
 ) -> IngestReport:
     parts = []
+    known = Panel.concat(part.panel for part in factbook())
     for done, harvest in enumerate(harvests):
         progress(say("workflows.checking", dataset=harvest.origin.dataset), done, len(harvests))
-        parts.append(prepare(harvest))
+        parts.append(prepare(harvest, reference=known))
     kept = [part for part in parts if len(part.panel)]
     every_fault = (*faults, *(fault for part in parts for fault in part.faults))
     if not kept:

@@ -1,0 +1,1 @@
+"""The quality checks, one idea a file; each registers itself in `longwave.prepare.quality.CHECKS`."""

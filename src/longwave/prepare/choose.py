@@ -1,0 +1,100 @@
+"""Choose: one source for each area and concept, whole; sources are never spliced.
+
+The rule, for the sources that have figures of the wanted frequency for an area and a concept:
+
+1. Concepts of one identity (growth accounts, the sectors of one whole) come from one dataset: the one that
+   gives most of them for that area, where it gives the concept at all.
+2. Of sources at least two thirds as long as the longest, the one whose last figure is latest.
+3. Of those, the longer; then the newest release; then the first dataset id in the alphabet.
+
+Figures marked as projections (status F) are left out: a study says what was observed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from longwave.core.origin import Origin
+from longwave.core.panel import Panel, Status
+from longwave.core.period import Frequency
+from longwave.prepare.concepts import groups
+
+COMPARABLE = 2 / 3
+"""A source this part as long as the longest, or longer, competes by how recent it is."""
+ENOUGH = 10
+"""Figures from which a dataset is said to give a concept of a group."""
+
+_FORM = {Frequency.ANNUAL: r"\d{4}", Frequency.QUARTERLY: r"\d{4}-Q\d", Frequency.MONTHLY: r"\d{4}-\d\d"}
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The panel with one source an area and variable, and what was passed over.
+
+    passed_over: columns area, variable, source, first, last, observations, taken (the source that was
+    chosen).
+    """
+
+    panel: Panel
+    passed_over: pd.DataFrame
+
+
+def choose(panel: Panel, origins: Mapping[str, Origin], frequency: Frequency = Frequency.ANNUAL) -> Panel:
+    """The panel with one source for each area and variable, of one frequency; see the rule at the top."""
+    return weigh(panel, origins, frequency).panel
+
+
+def weigh(panel: Panel, origins: Mapping[str, Origin], frequency: Frequency = Frequency.ANNUAL) -> Choice:
+    """What `choose` takes, and what it passes over.
+
+    origins: by dataset id, for the release dates; a dataset without one counts as oldest. The panel holds
+    one vintage a dataset, as a read of the store gives it.
+    """
+    frame = panel.frame
+    right = frame["period"].str.fullmatch(_FORM[frequency]) & (frame["status"] != str(Status.FORECAST))
+    frame = frame[right.to_numpy(bool)]
+    offers = _offers(frame, origins)
+    if offers.empty:
+        return Choice(Panel.empty(), offers.assign(taken=[])[_PASSED])
+    ranked = offers.sort_values(
+        ["area", "variable", "served", "comparable", "last", "observations", "released", "source"],
+        ascending=[True, True, False, False, False, False, False, True],
+        kind="stable",
+    )
+    taken = ranked.drop_duplicates(["area", "variable"])
+    keys = pd.MultiIndex.from_frame(taken[["area", "variable", "source"]])
+    kept = pd.MultiIndex.from_frame(frame[["area", "variable", "source"]]).isin(keys)
+    chosen = dict(zip(zip(taken["area"], taken["variable"], strict=True), taken["source"], strict=True))
+    rest = ranked[ranked.duplicated(["area", "variable"])]
+    winners = [chosen[pair] for pair in zip(rest["area"], rest["variable"], strict=True)]
+    passed = rest.assign(taken=winners)[_PASSED].reset_index(drop=True)
+    return Choice(Panel(frame[kept].reset_index(drop=True)), passed)
+
+
+_PASSED = ["area", "variable", "source", "first", "last", "observations", "taken"]
+
+
+def _offers(frame: pd.DataFrame, origins: Mapping[str, Origin]) -> pd.DataFrame:
+    """One row an area, variable and source: how long, how recent, how much of its group it serves."""
+    seen = frame[frame["value"].notna()].groupby(["area", "variable", "source"], sort=True)["period"]
+    offers = seen.agg(first="min", last="max", observations="nunique").reset_index()
+    longest = offers.groupby(["area", "variable"])["observations"].transform("max")
+    released = {name: origin.released for name, origin in origins.items()}
+    return offers.assign(
+        comparable=offers["observations"] >= COMPARABLE * longest,
+        released=offers["source"].map(released).fillna(""),
+        served=_served(offers),
+    )
+
+
+def _served(offers: pd.DataFrame) -> pd.Series:
+    """How many deciding concepts of its group each source gives for the area; 0 for a concept of no group."""
+    group = offers["variable"].map({name: group.name for group in groups() for name in group.concepts})
+    deciding = offers["variable"].isin([name for group in groups() for name in group.decides])
+    enough = offers["observations"] >= ENOUGH
+    marked = offers.assign(group=group, counts=(deciding & enough).astype(int))
+    served = marked.groupby(["area", "group", "source"], dropna=False)["counts"].transform("sum")
+    return served.where(group.notna() & enough, 0)
