@@ -3,7 +3,15 @@
 import pandas as pd
 import pytest
 
-from longwave.connectors.columns import ROLES, Hints, areas_across, determined, find_columns, names_something, tidy
+from longwave.connectors.columns import (
+    ROLES,
+    Hints,
+    areas_across,
+    determined,
+    find_columns,
+    names_something,
+    tidy,
+)
 
 
 def columns_of(header: str, *rows: str, **roles: str):
@@ -15,9 +23,23 @@ def columns_of(header: str, *rows: str, **roles: str):
     ("header", "row", "area", "period", "variable", "value"),
     [
         ("iso3,year,variable,value", "USA,2019,gdp,1", "iso3", "year", "variable", "value"),
-        ("REF_AREA,TIME_PERIOD,INDICATOR,OBS_VALUE", "USA,2019,gdp,1", "REF_AREA", "TIME_PERIOD", "INDICATOR", "OBS_VALUE"),
+        (
+            "REF_AREA,TIME_PERIOD,INDICATOR,OBS_VALUE",
+            "USA,2019,gdp,1",
+            "REF_AREA",
+            "TIME_PERIOD",
+            "INDICATOR",
+            "OBS_VALUE",
+        ),
         ("geo,time,metric,values", "DE,2019,gdp,1", "geo", "time", "metric", "values"),
-        ("Country or Area,Year,Series,Value", "China,2019,gdp,1", "Country or Area", "Year", "Series", "Value"),
+        (
+            "Country or Area,Year,Series,Value",
+            "China,2019,gdp,1",
+            "Country or Area",
+            "Year",
+            "Series",
+            "Value",
+        ),
         ("国家,年份,指标,数值", "中国,2019,gdp,1", "国家", "年份", "指标", "数值"),
         ("Economy,Quarter,Measure,Val", "China,2019Q1,gdp,1", "Economy", "Quarter", "Measure", "Val"),
     ],
@@ -50,7 +72,9 @@ def test_the_indicator_name_is_a_label() -> None:
 
 
 def test_a_stated_role_settles_the_question() -> None:
-    found = columns_of("where,when,how_much,year", "USA,2019,1,5", where="area", when="period", how_much="value")
+    found = columns_of(
+        "where,when,how_much,year", "USA,2019,1,5", where="area", when="period", how_much="value"
+    )
     assert (found.area, found.period, found.value) == (("where",), ("when",), "how_much")
 
 
@@ -59,7 +83,11 @@ def test_a_date_that_is_none_is_no_period() -> None:
 
 
 def test_years_and_quarters_in_two_columns() -> None:
-    assert columns_of("iso3,year,quarter,value", "USA,2019,1,5", "USA,2019,2,5").period == ("year", "quarter", "Q")
+    assert columns_of("iso3,year,quarter,value", "USA,2019,1,5", "USA,2019,2,5").period == (
+        "year",
+        "quarter",
+        "Q",
+    )
 
 
 def test_a_column_follows_from_another() -> None:

@@ -48,14 +48,18 @@ def test_mixed_units_and_mixed_periods_hold_that_series_back() -> None:
     built = dataset("iso3,year,variable,value,unit", "USA,2019,a,1,%", "USA,2020,a,2,USD", "USA,2019,b,1,%")
     assert checks(built) == ["mixed_units"]
     assert isinstance(refusal(built.faults), UnitMismatch)
-    mixed = dataset("iso3,period,variable,value", "USA,2019,a,1", "USA,2019-Q1,a,2", "USA,2019,b,3", "USA,2020-01,b,2")
+    mixed = dataset(
+        "iso3,period,variable,value", "USA,2019,a,1", "USA,2019-Q1,a,2", "USA,2019,b,3", "USA,2020-01,b,2"
+    )
     assert checks(mixed) == ["mixed_frequency"]
     assert len(mixed.panel) == 0
     assert type(refusal(mixed.faults)) is BadInput
 
 
 def test_a_value_under_a_missing_status_holds_that_series_back() -> None:
-    built = dataset("iso3,year,variable,value,obs_status", "USA,2019,a,1,O", "USA,2019,b,2,e", "CHN,2019,b,,M")
+    built = dataset(
+        "iso3,year,variable,value,obs_status", "USA,2019,a,1,O", "USA,2019,b,2,e", "CHN,2019,b,,M"
+    )
     assert checks(built) == ["value_under_missing"]
     assert built.panel.frame["status"].tolist() == ["M", "E"]
 
@@ -80,8 +84,16 @@ def test_units_come_from_the_table_then_from_the_book_then_are_not_stated() -> N
     assert units == {"a": "percent", "b": "not stated", "c": "not stated"}
     assert built.panel.frame.set_index("variable")["unit"].to_dict() == units
     first = built.metas[0]
-    assert (first.names.text("zh"), first.dimensions, first.domains, first.note) == ("份额", ("productivity",), ("macro",), "noted")
-    assert {fault.check: str(fault.message) for fault in built.faults}.keys() == {"not_in_code_book", "unit_not_stated"}
+    assert (first.names.text("zh"), first.dimensions, first.domains, first.note) == (
+        "份额",
+        ("productivity",),
+        ("macro",),
+        "noted",
+    )
+    assert {fault.check: str(fault.message) for fault in built.faults}.keys() == {
+        "not_in_code_book",
+        "unit_not_stated",
+    }
 
 
 def test_a_variable_in_national_currencies_has_no_one_unit() -> None:

@@ -55,7 +55,11 @@ def test_a_factbook_is_read_with_its_origin_and_its_reasons(tmp_path: Path) -> N
     assert frame.loc[("USA", "1951"), "note"] == "not published"
     assert frame.loc[("USA", "1951"), "status"] == "O"
     (meta,) = harvest.metas
-    assert (meta.variable, meta.source_variable, str(meta.unit)) == ("rgdpna", "rgdpna", "million USD, constant 2017")
+    assert (meta.variable, meta.source_variable, str(meta.unit)) == (
+        "rgdpna",
+        "rgdpna",
+        "million USD, constant 2017",
+    )
     assert (meta.names.zh, meta.dimensions, meta.domains, meta.note) == (
         *("实际国内生产总值", ("productivity",), ("macro",), "chained"),
     )

@@ -80,6 +80,10 @@ def billion_cells(name: str, data: bytes) -> bytes:
     return sheet
 
 
+def far_below(name: str, data: bytes) -> bytes:
+    return data.replace(b'<row r="3"', b'<row r="99999999999"') if name.endswith("sheet1.xml") else data
+
+
 def with_entity(name: str, data: bytes) -> bytes:
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "cccccccc">]>'
     return bomb + data if name == "xl/worksheets/sheet1.xml" else data
@@ -121,6 +125,7 @@ FILES: dict[str, tuple[str, bytes]] = {
     "truncated xlsx": ("a.xlsx", BOOK[: len(BOOK) // 2]),
     "zip that is no workbook": ("a.xlsx", zipped({"hello.txt": b"hello"})),
     "xlsx of a billion cells": ("a.xlsx", rebuilt(BOOK, billion_cells)),
+    "xlsx with a row far below": ("a.xlsx", rebuilt(BOOK, far_below)),
     "xlsx with an entity": ("a.xlsx", rebuilt(BOOK, with_entity)),
     "xlsx with a DTD in UTF-16": (
         "a.xlsx",
@@ -377,9 +382,19 @@ def test_one_long_text_repeated_a_million_times_is_held_once(tmp_path: Path) -> 
 
 BYTES = st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
 CELLS = st.text(alphabet='ab19-.,;"\t\n:/ %年\xa0é', max_size=12)
-TABLES = st.lists(
-    st.lists(CELLS | st.sampled_from(["iso3", "year", "value", "USA", "2019", "1.5"]), max_size=5), max_size=6
+WORDS = [
+    *("iso3", "year", "value", "variable", "unit", "sex", "flag", "month", "quarter", "date", "UNIT_MULT")
+]
+WORDS += [
+    *("is_country", "vintage", "source", "2019", "2020", "USA", "CHN", "1.5", "3", "gdp", "2019-01-01", "")
+]
+ROWS = st.integers(1, 6).flatmap(
+    lambda width: st.lists(
+        st.lists(st.sampled_from(WORDS) | CELLS, min_size=width, max_size=width), min_size=1, max_size=6
+    )
 )
+
+
 quickly = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -403,7 +418,8 @@ def test_any_bytes_as_csv(tmp_path: Path, data: bytes) -> None:
 
 
 @quickly
-@given(TABLES)
+@given(ROWS)
+@example([["", "iso3", "value", "2019"], ["", "", "", "1"]])
 def test_any_table_as_csv(tmp_path: Path, rows: list[list[str]]) -> None:
     (tmp_path / "fuzz.csv").write_text("\n".join(",".join(row) for row in rows), "utf-8")
     only_our_errors(tmp_path / "fuzz.csv")
@@ -503,3 +519,44 @@ def test_any_json_as_a_descriptor(
     pack_of(tmp_path, json.dumps(whole).encode())
     near = {**about, "resources": [{**entry, "path": "a.csv"}], "sources": [{**about, "id": "a"}]}
     pack_of(tmp_path, json.dumps(near).encode())
+
+
+SCALARS = st.none() | st.booleans() | st.integers(-(10**6), 10**20) | st.floats() | st.sampled_from(WORDS)
+SCALARS |= st.dates().map(pd.Timestamp) | st.binary(max_size=3)
+KINDS = (
+    st.booleans(),
+    st.integers(1990, 2030),
+    st.floats(),
+    st.sampled_from(WORDS),
+    st.dates().map(pd.Timestamp),
+)
+COLUMNS = st.one_of(*(st.lists(kind | st.none(), min_size=3, max_size=3) for kind in (*KINDS, SCALARS)))
+MAKERS = st.sampled_from(
+    [pd.Series, lambda cells: pd.Series(cells).astype("category"), lambda cells: pd.Series(cells, dtype=str)]
+)
+
+
+@quickly
+@given(st.dictionaries(st.sampled_from(WORDS), st.tuples(COLUMNS, MAKERS), max_size=5))
+def test_any_typed_table_as_parquet(
+    tmp_path: Path, columns: dict[str, tuple[list[object], Callable[..., pd.Series]]]
+) -> None:
+    typed: dict[str, pa.Array] = {}
+    for name, (cells, make) in columns.items():
+        try:
+            typed[name] = pa.array(make(cells))
+        except (pa.ArrowException, TypeError, ValueError, OverflowError):  # no column that Parquet can hold
+            typed[name] = pa.nulls(3)
+    pq.write_table(pa.table(typed), tmp_path / "fuzz.parquet")
+    only_our_errors(tmp_path / "fuzz.parquet")
+
+
+@quickly
+@given(st.lists(st.lists(SCALARS, max_size=5), max_size=4), st.lists(st.sampled_from(WORDS), max_size=5))
+def test_any_typed_table_as_xlsx(tmp_path: Path, rows: list[list[object]], header: list[str]) -> None:
+    cells = [
+        [None if isinstance(cell, bytes) else str(cell) if isinstance(cell, int) else cell for cell in row]
+        for row in rows
+    ]
+    (tmp_path / "fuzz.xlsx").write_bytes(workbook([header, *cells]))
+    only_our_errors(tmp_path / "fuzz.xlsx")

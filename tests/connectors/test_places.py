@@ -13,9 +13,26 @@ STATES = ["Alabama", "Alaska", "Arizona", "California", "Georgia", "Texas", "Uta
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        *(("USA", "USA"), ("usa", "USA"), ("中国", "CHN"), ("China", "CHN"), ("Viet Nam", "VNM"), ("Turkey", "TUR")),
-        *(("Korea, Rep.", "KOR"), ("Cote d'Ivoire", "CIV"), ("Côte d’Ivoire", "CIV"), ("Bosnia and Herzegovina", "BIH")),
-        *(("São Tomé & Príncipe", "STP"), ("OWID_WRL", "WLD"), ("Euro area", "EMU"), ("Czech Republic", "CZE")),
+        *(
+            ("USA", "USA"),
+            ("usa", "USA"),
+            ("中国", "CHN"),
+            ("China", "CHN"),
+            ("Viet Nam", "VNM"),
+            ("Turkey", "TUR"),
+        ),
+        *(
+            ("Korea, Rep.", "KOR"),
+            ("Cote d'Ivoire", "CIV"),
+            ("Côte d’Ivoire", "CIV"),
+            ("Bosnia and Herzegovina", "BIH"),
+        ),
+        *(
+            ("São Tomé & Príncipe", "STP"),
+            ("OWID_WRL", "WLD"),
+            ("Euro area", "EMU"),
+            ("Czech Republic", "CZE"),
+        ),
         *(("Nowhere", None), ("", None), ("Q", None)),
     ],
 )
@@ -63,10 +80,32 @@ def test_what_is_declared_no_country_stays_and_is_not_a_stranger() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        *(("us_quarterly", "USA"), ("US BLS", "USA"), ("US Census Bureau", "USA"), ("UK output", "GBR"), ("JPN wages", "JPN")),
-        *(("China: output by province", "CHN"), ("South Korea wages", "KOR"), ("中国", "CHN"), ("eu-labour", "EUU")),
-        *(("World Development Indicators", None), ("in_depth", None), ("it_spending", None), ("per_capita", None)),
-        *(("us and them", None), ("Use of time", None), ("Indeed Hiring Lab", None), ("CAN", "CAN"), ("", None)),
+        *(
+            ("us_quarterly", "USA"),
+            ("US BLS", "USA"),
+            ("US Census Bureau", "USA"),
+            ("UK output", "GBR"),
+            ("JPN wages", "JPN"),
+        ),
+        *(
+            ("China: output by province", "CHN"),
+            ("South Korea wages", "KOR"),
+            ("中国", "CHN"),
+            ("eu-labour", "EUU"),
+        ),
+        *(
+            ("World Development Indicators", None),
+            ("in_depth", None),
+            ("it_spending", None),
+            ("per_capita", None),
+        ),
+        *(
+            ("us and them", None),
+            ("Use of time", None),
+            ("Indeed Hiring Lab", None),
+            ("CAN", "CAN"),
+            ("", None),
+        ),
     ],
 )
 def test_the_area_that_a_title_begins_with(text: str, code: str | None) -> None:

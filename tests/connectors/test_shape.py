@@ -78,16 +78,21 @@ def test_what_other_columns_determine_is_left_out_and_said() -> None:
 
 
 def test_the_unit_multiplier_goes_into_the_unit_not_into_the_numbers() -> None:
-    found = seen("REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT\nUSA,2019,5,USD,6\nUSA,2020,6,USD,6", variable="x")
+    found = seen(
+        "REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT\nUSA,2019,5,USD,6\nUSA,2020,6,USD,6",
+        variable="x",
+    )
     assert found is not None
     assert found.frame["unit"].astype(str).unique().tolist() == ["million USD"]
     assert found.frame["value"].tolist() == [5.0, 6.0]
-    with pytest.raises(BadInput, match="row 2.*multiplier 5"):
+    with pytest.raises(BadInput, match=r"row 2.*multiplier 5"):
         seen("REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MULT\nUSA,2019,5,5\nUSA,2020,6,6", variable="x")
 
 
 def test_what_cannot_be_told_is_refused() -> None:
-    table = Table("a", pd.DataFrame({"iso3": ["USA"] * 2, "year": [2019] * 2, "value": [1.0, 2.0], "other": [0.5, 0.7]}))
+    table = Table(
+        "a", pd.DataFrame({"iso3": ["USA"] * 2, "year": [2019] * 2, "value": [1.0, 2.0], "other": [0.5, 0.7]})
+    )
     with pytest.raises(BadInput, match="both the value column and other"):
         observe(table, Hints(variable="x"), subject="a")
     with pytest.raises(BadInput, match="no column of numbers"):

@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.connectors.tables import decode, find_delimiter, read_csv, read_parquet, read_tables, read_workbook
+from longwave.connectors.tables import (
+    decode,
+    find_delimiter,
+    read_csv,
+    read_parquet,
+    read_tables,
+    read_workbook,
+)
 from longwave.core.errors import BadInput
 
 TEXT = "国家,年份,数值\n中国,2019,1\n美国,2019,2\n"
@@ -28,7 +35,16 @@ def test_chinese_text_is_read_in_its_encodings(encoding: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("Côte d'Ivoire", "Curaçao", "Österreich", "São Tomé", "España: niño", "Åland", "Großäcker", "Réunion, Martinique"),
+        *(
+            "Côte d'Ivoire",
+            "Curaçao",
+            "Österreich",
+            "São Tomé",
+            "España: niño",
+            "Åland",
+            "Großäcker",
+            "Réunion, Martinique",
+        ),
         *("Türkiye", "naïve", "Déjà vu"),
     ],
 )
@@ -89,7 +105,13 @@ def test_a_column_that_counts_rows_is_dropped() -> None:
     assert table.frame.columns.tolist() == ["iso3", "year", "value"]
 
 
-@given(st.lists(st.lists(st.text(min_size=1, max_size=6).filter(str.strip), min_size=3, max_size=3), min_size=2, max_size=5))
+@given(
+    st.lists(
+        st.lists(st.text(min_size=1, max_size=6).filter(str.strip), min_size=3, max_size=3),
+        min_size=2,
+        max_size=5,
+    )
+)
 def test_what_a_spreadsheet_program_writes_as_csv_is_read_as_it_was(rows: list[list[str]]) -> None:
     frame = pd.DataFrame([["USA", "2019", *row] for row in rows], columns=["iso3", "year", "a", "b", "c"])
     frame = frame.map(lambda text: "".join(c for c in text if c.isprintable()).strip() or "x")
@@ -121,14 +143,18 @@ def test_a_sheet_is_found_by_its_name_or_refused_with_the_names() -> None:
     rows: list[list[object]] = [["iso3", "year", "gdp"], ["USA", 2019, 1.5]]
     data = book(A=rows, B=[["iso3", "year", "gdp"], ["USA", 2019, 2.5]])
     assert read_workbook(data, "a.xlsx", sheet="B")[0].frame["gdp"].tolist() == [2.5]
-    with pytest.raises(BadInput, match="it has: A, B|no sheet C"):
+    with pytest.raises(BadInput, match=r"it has: A, B|no sheet C"):
         read_workbook(data, "a.xlsx", sheet="C")
 
 
 def test_years_as_numbers_and_dates_in_a_sheet() -> None:
     rows: list[list[object]] = [["iso3", 2019, 2020.0], ["USA", 1, 2], ["CHN", 3, 4]]
     assert read_workbook(book(A=rows), "a.xlsx")[0].frame.columns.tolist() == ["iso3", "2019", "2020"]
-    dated: list[list[object]] = [["date", "gdp"], [datetime.datetime(2019, 1, 1), 1], [datetime.datetime(2019, 4, 1), 2]]
+    dated: list[list[object]] = [
+        ["date", "gdp"],
+        [datetime.datetime(2019, 1, 1), 1],
+        [datetime.datetime(2019, 4, 1), 2],
+    ]
     assert isinstance(read_workbook(book(A=dated), "a.xlsx")[0].frame["date"].iloc[0], datetime.datetime)
 
 

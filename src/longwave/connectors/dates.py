@@ -33,7 +33,9 @@ _FORMS = tuple(
         rf"{_YEAR}年{_MONTH}月份?",
     )
 )
-_DAY = re.compile(rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?:[T ][\d:.+Z-]*)?", re.ASCII)
+_DAY = re.compile(
+    rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?:[T ][\d:.+Z-]*)?", re.ASCII
+)
 
 
 def period_header(text: str) -> str | None:

@@ -48,6 +48,7 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """The full-width digits and marks of Chinese and Japanese keyboards as the plain ones."""
 
 _PLAIN = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?"
+_SIMPLE = re.compile(r"-?\d+(?:\.\d+)?")
 _SPACED = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?:[.,]\d+)?")
 _SPACES = re.compile(r"[ \u00a0\u2009\u202f'’]")
 _COMMA_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}(?:\.\d*)?")
@@ -112,7 +113,7 @@ def _texts(column: pd.Series) -> list[str] | None:
 
 
 def _tidy(text: str) -> str:
-    return text.translate(FULL_WIDTH).strip().replace("−", "-")
+    return text.strip() if text.isascii() else text.translate(FULL_WIDTH).strip().replace("−", "-")
 
 
 def decimal_mark(texts: Mapping[str, Iterable[str] | None], subject: str) -> Mark:
@@ -123,7 +124,10 @@ def decimal_mark(texts: Mapping[str, Iterable[str] | None], subject: str) -> Mar
     dot: str | None = None
     comma: str | None = None
     either: str | None = None
-    for text in (item for column in texts.values() for item in column or ()):
+    written = [text for column in texts.values() for text in column or ()]
+    if not any("," in text or text.count(".") > 1 for text in written):
+        return "."
+    for text in written:
         bare = _SPACES.sub("", text)
         if "," not in bare and "." not in bare:
             continue
@@ -199,6 +203,8 @@ def _refuse_text(subject: str, row: int, column: str, text: str) -> None:
 
 def _number(text: str, mark: Mark) -> float | None:
     """A written number; NaN for a missing mark; None for text that is neither."""
+    if mark == "." and _SIMPLE.fullmatch(text):
+        return float(text)
     if text.casefold() in MISSING_MARKS:
         return float("nan")
     if _INFINITE.fullmatch(text):

@@ -88,7 +88,16 @@ def inspect_file(path: Path, source: FileSource | None = None) -> FileReading:
         raise BadInput(repeated.message, say("core.duplicates_mend"))
     check_known([built.panel], built.faults)
     harvest = Harvest(origin, built.panel, built.metas, (raw,), built.realtime)
-    return FileReading(harvest, (*seen.faults, *built.faults, *faults))
+    return FileReading(harvest, (*seen.faults, *built.faults, *_merged(origin.dataset, seen), *faults))
+
+
+def _merged(dataset: str, seen: Observations) -> tuple[Fault, ...]:
+    """Says that a column of sources is not kept, since a file is one dataset."""
+    named = sorted(str(text) for text in seen.frame["source"].unique() if text)
+    if not named:
+        return ()
+    message = say("connectors_files.source_column", name=dataset, sources=tuple(named[:8]))
+    return (Fault("source_column", dataset, message, rows=len(seen.frame)),)
 
 
 def _hints(path: Path, source: FileSource) -> Hints:

@@ -46,10 +46,14 @@ class Limits:
     rows: int = 5_000_000
     cells: int = 50_000_000
     """Cells of a Parquet file."""
-    text_cells: int = 20_000_000
+    text_cells: int = 10_000_000
     """Cells of a CSV, each a string of its own in memory."""
     sheet_cells: int = 5_000_000
     """Cells of a workbook's sheet, which is read a cell at a time."""
+    sheet_rows: int = 1_048_576
+    """As many as a spreadsheet program has; a sheet that names a row below these would be padded to it."""
+    pack_bytes: int = 1_000_000_000
+    """All files of a data package together."""
     columns: int = 4_096
     """A wide table of 300 years by month has 3,600."""
     line_chars: int = 1_000_000
@@ -297,10 +301,15 @@ def check_parquet(file: pq.ParquetFile, name: str, *, limits: Limits = LIMITS) -
 def check_shape(name: str, rows: int, columns: int, *, cells: int, limits: Limits = LIMITS) -> None:
     """Refuses a table of too many rows, columns or cells. Raises UnsafeInput."""
     if rows > limits.rows or columns > limits.columns or rows * columns > cells:
-        raise UnsafeInput(
-            say("connectors_files.too_many_cells", name=name, rows=rows, columns=columns, limit=cells),
-            say("connectors_files.too_large_mend"),
-        )
+        raise too_many(name, rows, columns, cells)
+
+
+def too_many(name: str, rows: int, columns: int, cells: int) -> UnsafeInput:
+    """The error for a table of `rows` and `columns` or more where `cells` cells are let in."""
+    return UnsafeInput(
+        say("connectors_files.too_many_cells", name=name, rows=rows, columns=columns, limit=cells),
+        say("connectors_files.too_large_mend"),
+    )
 
 
 def lines_within(text: str, name: str, *, limits: Limits = LIMITS) -> Iterator[str]:

@@ -153,12 +153,16 @@ def read_pack(folder: Path, progress: Progress = silent) -> PackReading:
     faults: list[Fault] = []
     seen: list[tuple[_Resource, Observations]] = []
     references: list[ReferenceTable] = []
+    size = 0
     for number, entry in enumerate(entries):
         name = _name(entry, number)
         progress(say("connectors_files.reading_table", name=name), number, len(entries))
         resource = _resource(pack, entry, name, sources, faults)
         if resource is None or (book_file is not None and resource.files[0].name == book_file.name):
             continue
+        size += sum(len(file.data) for file in resource.files)
+        if size > LIMITS.pack_bytes:
+            raise guards.too_large(pack.place.name, size, LIMITS.pack_bytes)
         table = _table(resource, entry)
         observations = _observe(pack, resource, table, faults)
         if observations is None:

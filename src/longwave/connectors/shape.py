@@ -57,8 +57,10 @@ def observe(table: Table, hints: Hints, *, subject: str) -> Observations | None:
     """
     frame = table.frame
     columns = find_columns(frame, hints)
-    if columns.value and not columns.period and not columns.spans:
-        return None
+    if columns.value and not columns.period:
+        if not columns.spans:
+            return None
+        columns = replace(columns, value="", rest=(*columns.rest, columns.value))
     if columns.value:
         return _long(frame, columns, hints, subject)
     if columns.spans and (columns.area or columns.variable or len(columns.spans) > 1):

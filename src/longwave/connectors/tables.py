@@ -217,10 +217,9 @@ def _csv_rows(text: str, name: str, mark: str) -> Iterator[tuple[int, list[str]]
     try:
         for row in reader:
             cells += len(row)
-            guards.check_shape(name, reader.line_num, len(row), cells=max(LIMITS.text_cells, len(row)))
-            if cells > LIMITS.text_cells:
-                guards.check_shape(name, cells, 1, cells=LIMITS.text_cells)
-            if any(len(cell) > LIMITS.field_chars for cell in row):
+            if len(row) > LIMITS.columns or reader.line_num > LIMITS.rows or cells > LIMITS.text_cells:
+                raise guards.too_many(name, reader.line_num, len(row), LIMITS.text_cells)
+            if row and max(map(len, row)) > LIMITS.field_chars:
                 message = say(
                     "connectors_files.long_field", name=name, line=reader.line_num, limit=LIMITS.field_chars
                 )
@@ -401,8 +400,8 @@ def _rows_of(page: Any, name: str) -> _Rows:
     cells = 0
     for number, row in enumerate(page.iter_rows(values_only=True), start=1):
         cells += len(row)
-        if number > LIMITS.rows or len(row) > LIMITS.columns or cells > LIMITS.sheet_cells:
-            guards.check_shape(name, max(number, cells), len(row), cells=LIMITS.sheet_cells)
+        if number > LIMITS.sheet_rows or len(row) > LIMITS.columns or cells > LIMITS.sheet_cells:
+            raise guards.too_many(name, number, len(row), LIMITS.sheet_cells)
         if any(cell is not None for cell in row):
             rows.append((number, row))
     return rows
