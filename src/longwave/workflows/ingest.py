@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from longwave.core.errors import BadInput
+from longwave.core.errors import BadInput, UsageError
 from longwave.core.harvest import Fault, Harvest, Progress, silent
 from longwave.core.message import say
 from longwave.core.panel import Panel
@@ -14,6 +15,10 @@ from longwave.core.settings import Settings, load_settings
 from longwave.prepare.prepare import Prepared, prepare
 from longwave.store import Batch, Store
 from longwave.workflows.sources import factbook
+
+if TYPE_CHECKING:
+    from longwave.connectors.files import FileSource
+    from longwave.connectors.pack import ReferenceTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +45,57 @@ class IngestReport:
 
 
 def add(
-    path: Path, *, settings: Settings | None = None, dry_run: bool = False, progress: Progress = silent
+    path: Path,
+    source: FileSource | None = None,
+    *,
+    settings: Settings | None = None,
+    dry_run: bool = False,
+    progress: Progress = silent,
 ) -> IngestReport:
     """Takes a data package (a folder or zip with datapackage.json) or one csv, xlsx or parquet file into the store.
 
-    What cannot be trusted is held back series by series and named in the report; a file that breaks the rules of
-    its door is refused whole. Raises BadInput; the store is changed only when everything that is kept is kept.
+    source: for a file, what its cells do not say (publisher, licence, area, unit, encoding, ...). What cannot be
+    trusted is held back series by series and named in the report; a file that breaks the rules of its door is
+    refused whole. Figures that the factbook holds too serve as a reference. Raises UsageError for a source beside
+    a package, BadInput; the store is changed only when everything that is kept is kept.
     """
     settings = settings or load_settings()
-    harvests, faults = _read(path, progress)
-    return _keep(harvests, faults, settings, dry_run=dry_run, progress=progress)
-
-
-def _read(path: Path, progress: Progress) -> tuple[tuple[Harvest, ...], tuple[Fault, ...]]:
-    from longwave.connectors.files import read_file
-    from longwave.connectors.pack import read_pack
-
+    path = Path(path)
     progress(say("workflows.reading", path=path.name), 0, 1)
     if not path.exists():
         raise BadInput(say("workflows.no_such_path", path=str(path)), say("workflows.give_path"))
-    if path.is_dir() or path.suffix.lower() == ".zip":
-        reading = read_pack(path, progress)
-        return reading.harvests, reading.faults
-    return (read_file(path),), ()
+    reading = _read_pack(path, source, progress) if is_package(path) else _read_file(path, source)
+    return _keep(reading, settings, dry_run=dry_run, progress=progress)
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """What a door let in: harvests, tables without observations, and what was found wrong so far."""
+
+    harvests: tuple[Harvest, ...]
+    faults: tuple[Fault, ...] = ()
+    tables: tuple[ReferenceTable, ...] = ()
+
+
+def is_package(path: Path) -> bool:
+    """Whether a path is read as a data package rather than as one file."""
+    return path.is_dir() or path.suffix.lower() == ".zip"
+
+
+def _read_pack(path: Path, source: FileSource | None, progress: Progress) -> _Reading:
+    from longwave.connectors.pack import read_pack
+
+    if source is not None:
+        raise UsageError(say("workflows.package_states_itself"))
+    reading = read_pack(path, progress)
+    return _Reading(reading.harvests, reading.faults, reading.reference_tables)
+
+
+def _read_file(path: Path, source: FileSource | None) -> _Reading:
+    from longwave.connectors.files import inspect_file
+
+    reading = inspect_file(path, source)
+    return _Reading((reading.harvest,), reading.faults)
 
 
 def pull(
@@ -91,32 +124,31 @@ def pull(
     )
     query = Query(tuple(series), tuple(areas), since, until)
     harvests = source.fetch(query, http, progress)
-    return _keep(harvests, (), settings, dry_run=dry_run, progress=progress)
+    return _keep(_Reading(harvests), settings, dry_run=dry_run, progress=progress)
 
 
-def _keep(
-    harvests: tuple[Harvest, ...],
-    faults: tuple[Fault, ...],
-    settings: Settings,
-    *,
-    dry_run: bool,
-    progress: Progress,
-) -> IngestReport:
+def _keep(reading: _Reading, settings: Settings, *, dry_run: bool, progress: Progress) -> IngestReport:
     parts = []
     known = Panel.concat(part.panel for part in factbook())
-    for done, harvest in enumerate(harvests):
-        progress(say("workflows.checking", dataset=harvest.origin.dataset), done, len(harvests))
+    for done, harvest in enumerate(reading.harvests):
+        progress(say("workflows.checking", dataset=harvest.origin.dataset), done, len(reading.harvests))
         parts.append(prepare(harvest, reference=known))
     kept = [part for part in parts if len(part.panel)]
-    every_fault = (*faults, *(fault for part in parts for fault in part.faults))
+    faults = (*reading.faults, *(fault for part in parts for fault in part.faults))
     if not kept:
-        reason = every_fault[0].message if every_fault else say("workflows.no_rows")
+        reason = faults[0].message if faults else say("workflows.no_rows")
         raise BadInput(say("workflows.nothing_kept", reason=reason))
     if not dry_run:
-        progress(say("workflows.storing"), len(harvests), len(harvests))
+        progress(say("workflows.storing"), len(parts), len(parts))
+        batches = [_batch(part, reading.faults if part is kept[0] else ()) for part in kept]
         with Store.open(settings.store, write=True) as store:
-            store.commit([_batch(part, faults if part is kept[0] else ()) for part in kept])
-    return IngestReport(tuple(_ingested(part) for part in kept), every_fault, dry_run)
+            store.commit([*batches, *(_as_it_came(table) for table in reading.tables)])
+    return IngestReport(tuple(_ingested(part) for part in kept), faults, dry_run)
+
+
+def _as_it_came(table: ReferenceTable) -> Batch:
+    """A table without observations: kept as raw bytes with its origin, no figures."""
+    return Batch(table.origin, Panel.empty(), (), (table.raw,))
 
 
 def _batch(part: Prepared, pack_faults: tuple[Fault, ...]) -> Batch:
