@@ -1,7 +1,7 @@
 """A report before it has a form: sections, sentences, charts and tables, in no language yet.
 
-Whoever writes a report (a workflow) makes a `Document`; `report.page` turns it into one HTML file in English or
-Chinese. Nothing here knows economics.
+Whoever writes a report (a workflow) makes a `Document`; `report.page` turns it into one HTML file in English
+or Chinese. Nothing here knows economics.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from longwave.core.origin import Origin
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One line, one bar colour or one layer: index = written period or a category's name; missing values are NaN."""
+    """One line, one bar colour or one layer: index = written period or a category's name; missing values are
+    NaN."""
 
     name: Names | Message
     values: pd.Series
@@ -27,8 +28,8 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """A shaded interval around a curve: both series on the same index; level e.g. 0.8; curve: index of the curve
-    in the chart to which it belongs (for its colour)."""
+    """A shaded interval around a curve: both series on the same index; level e.g. 0.8; curve: index of the
+    curve in the chart to which it belongs (for its colour)."""
 
     low: pd.Series
     high: pd.Series
@@ -50,10 +51,15 @@ class Chart:
     """A picture and its table.
 
     kind: ``lines``, ``bars`` (grouped; may have error bars from `bands`), ``stack`` (layers that add up) or
-    ``stacked_bars`` (positive and negative parts, e.g. growth contributions; a curve with dashed=True is drawn as
-    a marker on top: the total). title: a sentence that says what is seen. unit: what the numbers count.
-    percent: values are fractions to be shown as per cent. decimals: for the table. log: logarithmic axis.
-    summary: one sentence for readers who do not see the picture. sources: dataset ids.
+    ``stacked_bars`` (positive and negative parts, e.g. growth contributions; a curve with dashed=True is
+    drawn as a marker on top: the total). title: a sentence that says what is seen. unit: what the numbers
+    count. percent: values are fractions to be shown as per cent. decimals: for the table. log: logarithmic
+    axis, where all figures are above zero. summary: one sentence for readers who do not see the picture.
+    sources: dataset ids.
+
+    Among ``lines``, a dashed curve continues a solid one, as a forecast does: where there are as many dashed
+    as solid curves (in pairs, or all solid ones first), each takes its partner's colour. Marks are drawn
+    where the index is of periods.
     """
 
     key: str
@@ -97,9 +103,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report. headlines: the findings for the first screen, each a sentence; lead: what was studied, on
-    which data, as of when; facts: short label/value pairs for the first screen; origins: every dataset used, for
-    the feet of charts and the table of sources."""
+    """A whole report. headlines: the findings for the first screen, each a sentence; lead: what was studied,
+    on which data, as of when; overview: tables for the first screen; origins: every dataset used, for the
+    feet of charts and the table of sources."""
 
     title: Message
     lead: Message

@@ -1,0 +1,123 @@
+"""What a chart's drawing starts from: its figures at their places, in the unit of the axis, with a look for
+each."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from longwave.core.message import Language, Message
+from longwave.report.document import Chart
+from longwave.report.frame import Array, Places, places
+from longwave.report.palette import Look, looks
+from longwave.report.wording import magnitude
+
+LARGEST = 1e100
+"""Nothing that an economy counts is larger; a figure that is has been misread somewhere."""
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """A band of the chart at the chart's places: low and high in the unit of the axis."""
+
+    low: Array
+    high: Array
+    level: float
+    curve: int
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A chart's figures, each array as long as `where.keys`, NaN where there is none.
+
+    scale: the word for what the axis was divided by, if it was; log: whether the axis can be and is
+    logarithmic; sideways: bars lie, because their names would not fit below them.
+    """
+
+    kind: str
+    where: Places
+    values: tuple[Array, ...]
+    intervals: tuple[Interval, ...]
+    looks: tuple[Look, ...]
+    dashed: tuple[bool, ...]
+    scale: Message | None
+    percent: bool
+    log: bool
+    sideways: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return not any(np.isfinite(one).any() for one in self.values)
+
+
+def drawing(chart: Chart, lang: Language) -> Drawing:
+    """The chart made ready. Raises ValueError when a curve holds an entry twice."""
+    where = places(chart, lang)
+    if chart.kind in {"bars", "stacked_bars"}:
+        where = where.evenly()
+    curves = [_drawable(where.align(curve.values)) for curve in chart.curves]
+    edges = [(_drawable(where.align(b.low)), _drawable(where.align(b.high))) for b in chart.bands]
+    everything = [*curves, *(edge for pair in edges for edge in pair)]
+    sizes = np.abs(np.concatenate([a[np.isfinite(a)] for a in everything])) if everything else np.array([])
+    log = chart.log and chart.kind == "lines" and all(not (a <= 0).any() for a in everything)
+    # A logarithmic axis is named by its powers of ten: it is divided only where all of it is large.
+    largest = float(sizes.min() if log else sizes.max()) if sizes.size else 0.0
+    divisor, scale = (0.01, None) if chart.percent else magnitude(largest, lang)
+    dashed = tuple(curve.dashed for curve in chart.curves)
+    return Drawing(
+        kind=chart.kind,
+        where=where,
+        values=tuple(a / divisor for a in curves),
+        intervals=tuple(
+            Interval(low / divisor, high / divisor, band.level, band.curve)
+            for (low, high), band in zip(edges, chart.bands, strict=True)
+        ),
+        looks=looks(dashed, pair=chart.kind == "lines"),
+        dashed=dashed,
+        scale=scale,
+        percent=chart.percent,
+        log=log,
+    )
+
+
+def _drawable(figures: Array) -> Array:
+    """Figures of a size that arithmetic on them cannot overflow; what is next to nothing is nothing."""
+    with np.errstate(invalid="ignore"):
+        sizes = np.abs(figures)
+        return np.where(sizes > LARGEST, math.nan, np.where(sizes < 1 / LARGEST, 0.0, figures))
+
+
+def beyond(chart: Chart, drawing: Drawing) -> bool:
+    """Whether a figure of the chart is too large to be drawn; it is in the table still."""
+    return any(bool((np.abs(drawing.where.align(curve.values)) > LARGEST).any()) for curve in chart.curves)
+
+
+def reach(arrays: list[Array], *, zero: bool = False) -> tuple[float, float]:
+    """Lowest and highest figure with a little air; `zero` keeps zero in. Two numbers that are always
+    apart."""
+    found = np.concatenate([a[np.isfinite(a)] for a in arrays]) if arrays else np.array([])
+    low, high = (float(found.min()), float(found.max())) if found.size else (0.0, 1.0)
+    if zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-300):
+        air = abs(low) * 0.05
+        return (low - air, high + air) if air else (0.0, 1.0)
+    air = (high - low) * 0.06
+    # Air never crosses zero: an axis of shares or of people has nothing below it.
+    bottom = low - air if low < 0 else max(low - air, 0.0)
+    return bottom, high + air if high > 0 else min(high + air, 0.0)
+
+
+def summed(parts: list[Array]) -> tuple[list[Array], bool]:
+    """Parts that may be added: a place where one has no figure is left out of all, and whether that
+    happened. A part that has no figure at all is no part."""
+    there = [part for part in parts if np.isfinite(part).any()]
+    if not there:
+        return list(parts), False
+    whole = np.all([np.isfinite(part) for part in there], axis=0)
+    some = np.any([np.isfinite(part) for part in there], axis=0)
+    return [np.where(whole, part, math.nan) for part in parts], bool((some & ~whole).any()) or len(
+        there
+    ) < len(parts)

@@ -1,0 +1,266 @@
+"""One self-contained HTML page from a document: no network, no script, right Chinese glyphs on any machine.
+
+No string of a document is trusted: every one goes through the template's escaping, links are let through
+only when they lead to a web page or a file beside this one, and the page forbids itself everything but its
+own style and pictures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain, count
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from longwave.core.message import LANGUAGES, Language, say
+from longwave.core.origin import Origin
+from longwave.report.datatable import Grid, chart_grid, table_grid
+from longwave.report.document import Chart, Document, Section, Table
+from longwave.report.drawing import Drawing, beyond, drawing, summed
+from longwave.report.figures import draw
+from longwave.report.legend import Entry, legend
+from longwave.report.typeface import FAMILY, FIRST_CHINESE, embedded, outside
+from longwave.report.wording import plain
+
+LANG_CODES: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
+_SIDE_COLUMNS = 4
+"""Columns of a table that still read well beside a picture; a wider one stands below it."""
+_SLIM_COLUMNS = 3
+_LONG = 20
+"""Rows from which a table is folded on paper."""
+_HASH_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, and the characters in it that the bundled Chinese typeface lacks: the reader's system shows
+    those."""
+
+    html: str
+    outside_font: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One line of a source: who and what, the licence, and whether the source states it."""
+
+    text: str
+    licence: str
+    stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart ready for the template."""
+
+    key: str
+    number: int
+    chart: Chart
+    pictures: dict[str, Markup]
+    entries: list[Entry]
+    grid: Grid
+    beside: bool
+    paper: str
+    notes: list[str]
+    credits: list[Credit]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table ready for the template."""
+
+    key: str
+    number: int
+    table: Table
+    grid: Grid
+    credits: list[Credit]
+
+
+def render(document: Document, lang: Language, alternate: str | None = None) -> str:
+    """The document as one HTML file in `lang`; see `make_page`."""
+    return make_page(document, lang, alternate).html
+
+
+def make_page(document: Document, lang: Language, alternate: str | None = None) -> Page:
+    """The document as one page in `lang`. Same document, same bytes.
+
+    alternate: address of the same report in the other language, usually a file name beside this one. Raises
+    ValueError when a curve holds a period twice or a table's row is longer than its header.
+    """
+    body = _templates().get_template("body.html").render(_view(document, lang, alternate))
+    strange = outside(body, lang)
+    remark = say("report.outside_font", count=len(strange)).text(lang) if strange else ""
+    other = LANGUAGES[1 - LANGUAGES.index(lang)]
+    html = _templates().get_template("page.html").render(
+        lang=LANG_CODES[lang],
+        title=document.title.text(lang),
+        other=LANG_CODES[other],
+        alternate=safe_link(alternate),
+        family=FAMILY,
+        font=embedded(body + remark, lang),
+        # In an English page the face comes first for its own characters only: a face that comes last is
+        # sometimes never asked, because a browser remembers the boxes it drew before the face was loaded.
+        range=f"U+{FIRST_CHINESE:X}-10FFFF" if lang == "en" else "",
+        body=Markup(body),  # noqa: S704 (made by the escaping template above)
+        remark=remark,
+    )  # fmt: skip
+    return Page(html, strange)
+
+
+def safe_link(address: str | None) -> str:
+    """The address when it leads to a web page or to a file beside this one, else nothing."""
+    tidy = plain(address or "")
+    try:
+        scheme = urlsplit(tidy).scheme
+    except ValueError:
+        return ""
+    # A browser reads a backslash as a slash, and two of them as the beginning of another host.
+    return tidy if scheme in {"", "http", "https"} and not tidy.startswith("//") and "\\" not in tidy else ""
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("longwave.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalise,
+    )
+
+
+def _finalise(value: object) -> object:
+    return value if isinstance(value, Markup) or not isinstance(value, str) else plain(value)
+
+
+def _view(document: Document, lang: Language, alternate: str | None) -> dict[str, Any]:
+    register = Register()
+    overview = [_sheet(table, document, lang, register) for table in document.overview]
+    sections = [_section(section, document, lang, register) for section in document.sections]
+    return {
+        "document": document,
+        "lang": lang,
+        "text": lambda message: message.text(lang),
+        "word": lambda name, **blanks: say(f"report.{name}", **blanks).text(lang),
+        "overview": overview,
+        "sections": sections,
+        "sources": [_source(key, origin, lang) for key, origin in sorted(document.origins.items())],
+        "alternate": safe_link(alternate),
+        "other": LANG_CODES[LANGUAGES[1 - LANGUAGES.index(lang)]],
+    }
+
+
+class Register:
+    """Ids and numbers of one page: plain letters from any key, never the same id twice, figures and tables
+    counted through."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._counts: Counter[str] = Counter()
+
+    def key(self, kind: str, key: str) -> str:
+        wanted = f"{kind}-{re.sub('[^a-z0-9]+', '-', key.lower()).strip('-')[:60] or 'x'}"
+        candidates = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
+        found = next(name for name in candidates if name not in self._taken)
+        self._taken.add(found)
+        return found
+
+    def number(self, kind: str) -> int:
+        self._counts[kind] += 1
+        return self._counts[kind]
+
+
+def _section(section: Section, document: Document, lang: Language, register: Register) -> dict[str, Any]:
+    return {
+        "key": register.key("section", section.key),
+        "section": section,
+        "charts": [_picture(chart, document, lang, register) for chart in section.charts],
+        "tables": [_sheet(table, document, lang, register) for table in section.tables],
+    }
+
+
+def _picture(chart: Chart, document: Document, lang: Language, register: Register) -> Picture:
+    key = register.key("figure", chart.key)
+    ready = drawing(chart, lang)
+    grid = chart_grid(chart, lang)
+    drawn = draw(chart, lang, key)
+    return Picture(
+        key=key,
+        number=register.number("figure"),
+        chart=chart,
+        pictures={name: Markup(svg) for name, svg in drawn.items()},  # noqa: S704 (an XML writer escaped it)
+        entries=legend(chart, ready, lang) if drawn else [],
+        grid=grid,
+        beside=len(grid.header) <= _SIDE_COLUMNS,
+        paper=_paper(grid),
+        notes=[say(f"report.{name}").text(lang) for name in _remarks(chart, ready, grid)],
+        credits=_credits(chart.sources, document, lang),
+    )
+
+
+def _paper(grid: Grid) -> str:
+    """How a long table is folded on paper: in three columns, in two, or not at all."""
+    if len(grid.rows) <= _LONG or len(grid.header) > _SIDE_COLUMNS:
+        return ""
+    return "slim" if len(grid.header) <= _SLIM_COLUMNS else "middling"
+
+
+def _remarks(chart: Chart, ready: Drawing, grid: Grid) -> list[str]:
+    """What a reader must be told about how this chart was drawn."""
+    parts = [values for values, dashed in zip(ready.values, ready.dashed, strict=True) if not dashed]
+    stacked = chart.kind in {"stack", "stacked_bars"}
+    remarks = {
+        "not_log_note": chart.log and not ready.log,
+        "beyond_note": beyond(chart, ready),
+        "incomplete_note": stacked and summed(parts)[1],
+        "missing_note": grid.gaps,
+    }
+    return [name for name, holds in remarks.items() if holds]
+
+
+def _sheet(table: Table, document: Document, lang: Language, register: Register) -> Sheet:
+    sources = _credits(table.sources, document, lang)
+    return Sheet(
+        register.key("table", table.key), register.number("table"), table, table_grid(table, lang), sources
+    )
+
+
+def _credits(sources: tuple[str, ...], document: Document, lang: Language) -> list[Credit]:
+    return [_credit(source, document.origins.get(source), lang) for source in dict.fromkeys(sources)]
+
+
+def _credit(source: str, origin: Origin | None, lang: Language) -> Credit:
+    if origin is None:
+        return Credit(say("report.origin_unknown", dataset=source).text(lang), *_licence(None, lang))
+    parts = [origin.publisher, origin.title]
+    if origin.release and origin.release not in origin.title:
+        parts.append(origin.release)
+    return Credit(
+        ("，" if lang == "zh" else ", ").join(filter(None, map(plain, parts))), *_licence(origin, lang)
+    )
+
+
+def _licence(origin: Origin | None, lang: Language) -> tuple[str, bool]:
+    if origin is None or not origin.licence.stated:
+        return say("report.licence_not_stated").text(lang), False
+    return plain(origin.licence.name), True
+
+
+def _source(key: str, origin: Origin, lang: Language) -> dict[str, Any]:
+    licence, stated = _licence(origin, lang)
+    return {
+        "id": key,
+        "origin": origin,
+        "link": safe_link(origin.url) if origin.url.startswith(("http://", "https://")) else "",
+        "licence": licence,
+        "stated": stated,
+        "licence_link": safe_link(origin.licence.url) if origin.licence.url.startswith("http") else "",
+        "sha": plain(origin.sha256)[:_HASH_SHOWN],
+    }
