@@ -23,7 +23,8 @@ def report(
 ) -> StudyFiles:
     """Runs the study that `run.json` in `folder` records and writes its report there again.
 
-    lang: the languages to write; none means those of the record. Raises BadInput when there is no readable run.json, DataError when
+    lang: languages to add to those of the record; all of them are written, so that the reports link to each other.
+    Raises BadInput when there is no readable run.json, DataError when
     the data have changed since: then the old report would be replaced by other figures under the same name.
     """
     folder = Path(folder)
@@ -45,7 +46,8 @@ def report(
     )
     if changed:
         raise DataError(say("workflows.data_changed", datasets=changed), say("workflows.study_again"))
-    return again.report(folder, lang or options["languages"], progress)
+    asked = (lang,) if isinstance(lang, str) else tuple(lang)
+    return again.report(folder, (*options["languages"], *asked), progress)
 
 
 def _read_record(path: Path) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from longwave.workflows.study.collect import Collected
 from longwave.workflows.study.headlines import headlines, last_observed, outlook_sentence
 from longwave.workflows.study.outlook import OUTLOOKS
 from longwave.workflows.study.overview import overview_table
+from longwave.workflows.study.unsaid import gathered
 
 Measurements = Mapping[str, Mapping[str, Measurement]]
 Forecasts = Mapping[str, Mapping[str, ForecastTable | Refusal]]
@@ -136,26 +137,16 @@ def _section(spec: SectionSpec, measurements: Measurements, figures: Panel) -> S
         say(f"workflows.section_{spec.key}"),
         paragraphs=paragraphs,
         charts=tuple(_charts(spec, measurements, figures)),
-        refusals=refusals,
+        refusals=gathered(refusals),
     )
-
-
-def _named(area: str, refusal: Refusal) -> Refusal:
-    """A refusal that says which area it is about."""
-    reason = say(
-        "workflows.refused", area=area_names(area), subject=_subject(refusal.subject), reason=refusal.reason
-    )
-    return Refusal(refusal.subject, reason, refusal.mend)
-
-
-def _subject(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _charts(spec: SectionSpec, measurements: Measurements, figures: Panel) -> list[Chart]:
     charts: list[Chart] = []
     for line in spec.lines:
-        charts += line_charts(line, {area: each[line.measure] for area, each in measurements.items()}, figures)
+        charts += line_charts(
+            line, {area: each[line.measure] for area, each in measurements.items()}, figures
+        )
     for measure, prefix in spec.bars:
         charts += span_bars(measure, prefix, {area: each[measure] for area, each in measurements.items()})
     for area, each in measurements.items():
@@ -169,11 +160,11 @@ def _charts(spec: SectionSpec, measurements: Measurements, figures: Panel) -> li
 def _outlook_section(measurements: Measurements, forecasts: Forecasts) -> Section:
     charts: list[Chart] = []
     paragraphs: list[Message] = []
-    refusals: list[Refusal] = []
+    refusals: list[tuple[str, Refusal]] = []
     for area, each in forecasts.items():
         for name, item in each.items():
             if isinstance(item, Refusal):
-                refusals.append(_named(area, item))
+                refusals.append((area, item))
                 continue
             measurement = measurements[area][OUTLOOKS[name].measure]
             charts.append(
@@ -185,7 +176,7 @@ def _outlook_section(measurements: Measurements, forecasts: Forecasts) -> Sectio
         say("workflows.section_outlook"),
         paragraphs=tuple(paragraphs),
         charts=tuple(charts),
-        refusals=tuple(refusals),
+        refusals=gathered(refusals),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -77,7 +78,23 @@ def _make(folder: Path) -> None:
         raise UsageError(
             say("workflows.bad_folder", folder=str(folder)), say("workflows.other_folder")
         ) from error
-    (folder / "run.json").unlink(missing_ok=True)
+    _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Takes away what an earlier study left here, as its record names it, so that nothing stale lies beside the new."""
+    record = folder / "run.json"
+    try:
+        named = json.loads(record.read_text("utf-8"))["artefacts"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        named = {}
+    for name in named:
+        if _OURS.fullmatch(name):
+            (folder / name).unlink(missing_ok=True)
+    record.unlink(missing_ok=True)
+
+
+_OURS = re.compile(r"report(\.zh)?\.html|results\.json|tables/[a-z_]+\.parquet")
 
 
 def _put(folder: Path, name: str, data: bytes, written: dict[str, str]) -> Path:

@@ -23,7 +23,9 @@ def headlines(measurements: Measurements, forecasts: Forecasts) -> tuple[Message
     """For each area its productivity, what the growth accounts say of it and the outlook; then what is not dated."""
     told: list[Message] = []
     for area, measured in measurements.items():
-        mine = list(_of_area(area, measured, forecasts[area])) or [say("workflows.too_little", area=area_names(area))]
+        mine = list(_of_area(area, measured, forecasts[area])) or [
+            say("workflows.too_little", area=area_names(area))
+        ]
         told += mine[:1] if len(measurements) > MANY else mine
     return (*told, say("workflows.headline_undated"))
 
@@ -79,7 +81,9 @@ def last_observed(name: str, measured: Mapping[str, Measurement]) -> float:
 def outlook_sentence(table: ForecastTable, observed: float) -> Message:
     """The middle and the 80 % band as mean yearly growth from the last observed level."""
     last = table.frame.iloc[-1]
-    yearly = {name: (float(last[name]) / observed) ** (1 / table.horizon) - 1 for name in ("0.1", "0.5", "0.9")}
+    yearly = {
+        name: (float(last[name]) / observed) ** (1 / table.horizon) - 1 for name in ("0.1", "0.5", "0.9")
+    }
     return say(
         "workflows.outlook",
         area=area_names(table.area),
@@ -91,6 +95,6 @@ def outlook_sentence(table: ForecastTable, observed: float) -> Message:
     )
 
 
-def unsigned_zero(value: float) -> float:
-    """A fraction without the sign that a rounded zero would otherwise be printed with."""
-    return 0.0 if abs(value) < 0.0005 else value
+def unsigned_zero(value: float, decimals: int = 1) -> float:
+    """A fraction without the sign that a zero would otherwise be printed with, at that many decimals of a per cent."""
+    return 0.0 if abs(value) < 0.5 * 10.0 ** -(decimals + 2) else value

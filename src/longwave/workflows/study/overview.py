@@ -11,6 +11,7 @@ from longwave.core.message import Message, Value, say
 from longwave.measure.measurement import Measurement
 from longwave.report.document import Table
 from longwave.workflows.study.charts import sources_of, span_means
+from longwave.workflows.study.headlines import unsigned_zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ def _cell(row: OverviewRow, measurement: Measurement) -> Message:
     key = "workflows.overview_cell_2" if row.decimals == 2 else "workflows.overview_cell"
     return say(
         key,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
+        value=unsigned_zero(estimate.value, row.decimals),
+        low=unsigned_zero(estimate.low, row.decimals),
+        high=unsigned_zero(estimate.high, row.decimals),
         first=estimate.sample.first,
         last=estimate.sample.last,
         grade=str(estimate.grade),
