@@ -29,7 +29,9 @@ def measure(code: str, *arguments: str, runs: int = 5) -> Measured:
     seconds = []
     for run in range(runs + 1):
         start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code, *arguments], check=True, stdout=subprocess.DEVNULL, env=os.environ)
+        subprocess.run(
+            [sys.executable, "-c", code, *arguments], check=True, stdout=subprocess.DEVNULL, env=os.environ
+        )
         if run:
             seconds.append(time.perf_counter() - start)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

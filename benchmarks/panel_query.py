@@ -65,4 +65,6 @@ if __name__ == "__main__":
         ours, peer = median_of(lambda: read_from_store(root)), median_of(lambda: read_with_pandas(file))
         assert len(read_from_store(root)) == len(read_with_pandas(file)) == VARIABLES * YEARS
     print(f"commit {len(panel):,} observations: {committed:.2f} s")
-    print(f"one area: store {ours * 1000:.1f} ms, pandas over the same file {peer * 1000:.1f} ms, ratio {ours / peer:.2f}")
+    print(
+        f"one area: store {ours * 1000:.1f} ms, pandas over the same file {peer * 1000:.1f} ms, ratio {ours / peer:.2f}"
+    )

@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A busy machine is not a failure: examples are bounded in number, not in milliseconds.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 PACKS = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -4,7 +4,7 @@
 
     lw.study("USA", "CHN").report("out/", lang=("en", "zh"))
 
-The face is lazy (PEP 562): importing longwave imports no pandas; a name brings its room with it when it is used.
+The face is lazy (PEP 562): importing longwave imports no pandas; a name brings its room when it is used.
 """
 
 from importlib import import_module
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from longwave.workflows.data import show as show
     from longwave.workflows.ingest import add as add
     from longwave.workflows.ingest import pull as pull
-    from longwave.workflows.report import report as report
     from longwave.workflows.study import Study as Study
     from longwave.workflows.study import study as study
 
@@ -60,7 +59,6 @@ _HOMES = {
     "show": "longwave.workflows.data",
     "add": "longwave.workflows.ingest",
     "pull": "longwave.workflows.ingest",
-    "report": "longwave.workflows.report",
     "Study": "longwave.workflows.study",
     "study": "longwave.workflows.study",
 }
@@ -88,7 +86,6 @@ __all__ = [
     "find_area",
     "load_settings",
     "pull",
-    "report",
     "show",
     "study",
 ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from longwave.core.errors import UsageError
@@ -196,6 +197,7 @@ def test_settings_can_be_made_without_a_file(tmp_path: Path) -> None:
     assert settings.timeout > 0
 
 
+@hypothesis_settings(deadline=None)
 @given(st.text(max_size=30), st.sampled_from(SETTINGS))
 def test_any_text_is_read_or_refused(text: str, name: str) -> None:
     """No text in the environment makes anything but settings or a UsageError."""

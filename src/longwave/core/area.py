@@ -43,7 +43,9 @@ def find_area(text: str) -> Area:
     if area is None:
         near = difflib.get_close_matches(wanted.casefold(), by_word, n=3, cutoff=0.5)
         codes = tuple(dict.fromkeys(f"{by_word[word].code} ({by_word[word].names.en})" for word in near))
-        raise UnknownArea(say("core.unknown_area", text=wanted), say("core.nearest_areas", near=codes) if codes else None)
+        raise UnknownArea(
+            say("core.unknown_area", text=wanted), say("core.nearest_areas", near=codes) if codes else None
+        )
     return area
 
 

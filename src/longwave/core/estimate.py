@@ -68,7 +68,11 @@ class Estimate:
             "interval": {"low": self.low, "high": self.high, "level": self.level},
             "unit": self.unit,
             "method": self.method.text(lang),
-            "sample": {"observations": self.sample.observations, "first": self.sample.first, "last": self.sample.last},
+            "sample": {
+                "observations": self.sample.observations,
+                "first": self.sample.first,
+                "last": self.sample.last,
+            },
             "grade": str(self.grade),
             "sources": list(self.sources),
         }

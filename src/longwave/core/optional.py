@@ -17,5 +17,6 @@ def require(package: str, *, why: str, extra: str) -> ModuleType:
         if error.name is not None and error.name.partition(".")[0] != package.partition(".")[0]:
             raise
         raise MissingPackage(
-            say("core.missing_package", package=package, why=why), say("core.missing_package_mend", extra=extra)
+            say("core.missing_package", package=package, why=why),
+            say("core.missing_package_mend", extra=extra),
         ) from error

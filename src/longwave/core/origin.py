@@ -26,7 +26,12 @@ class Licence:
     def from_text(cls, text: str | None) -> Licence:
         """A licence as a pack or a page words it; silence, or words that it is not stated, give `stated=False`."""
         tidy = " ".join((text or "").split())
-        silent = not tidy or "not stated" in tidy.lower() or "no licence" in tidy.lower() or "no license" in tidy.lower()
+        silent = (
+            not tidy
+            or "not stated" in tidy.lower()
+            or "no licence" in tidy.lower()
+            or "no license" in tidy.lower()
+        )
         return cls(NOT_STATED if silent else tidy, stated=not silent)
 
 

@@ -29,7 +29,9 @@ class Frequency(Enum):
 
 
 _WRITTEN = re.compile(r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
-_TOLERATED = re.compile(r"(?P<year>\d{4})(?:\.0+|-?[Qq](?P<quarter>[1-4])|(?:-|M)(?P<month>0[1-9]|1[0-2])(?:-\d\d)?)?")
+_TOLERATED = re.compile(
+    r"(?P<year>\d{4})(?:\.0+|-?[Qq](?P<quarter>[1-4])|(?:-|M)(?P<month>0[1-9]|1[0-2])(?:-\d\d)?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)

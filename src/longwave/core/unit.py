@@ -41,12 +41,18 @@ class Unit:
 
     def converts_to(self, other: Unit) -> bool:
         """Whether the two differ in scale only."""
-        return self.quantity != "unstated" and replace(self, scale=1.0) == replace(other, scale=1.0) or self == other
+        return (
+            (self.quantity != "unstated"
+            and replace(self, scale=1.0) == replace(other, scale=1.0))
+            or self == other
+        )
 
     def factor_to(self, other: Unit) -> float:
         """What to multiply a number in this unit by to have it in `other`. Raises UnitMismatch."""
         if not self.converts_to(other):
-            raise UnitMismatch(say("core.unit_mismatch", first=str(self), second=str(other)), say("core.unit_mend"))
+            raise UnitMismatch(
+                say("core.unit_mismatch", first=str(self), second=str(other)), say("core.unit_mend")
+            )
         return self.scale / other.scale
 
     def __str__(self) -> str:
@@ -76,7 +82,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:%|percent|per cent)", re.I), "percent"),
     (re.compile(r"shares?(?:\s+of\s+(?P<of>.+)|(?P<rate>\s*/\s*yr|\s+a year))?", re.I), "share"),
     (re.compile(r"per\s+100\s+(?P<of>people|inhabitants|persons)", re.I), "per_100"),
-    (re.compile(r"(?:index\s*)?\(?(?P<base>(?:\d{4}|[A-Z]{3}(?:\s\S+)?(?:\s\d{4})?)\s*=\s*\d+)\)?", re.I), "index"),
+    (
+        re.compile(r"(?:index\s*)?\(?(?P<base>(?:\d{4}|[A-Z]{3}(?:\s\S+)?(?:\s\d{4})?)\s*=\s*\d+)\)?", re.I),
+        "index",
+    ),
     (re.compile(r"index", re.I), "index"),
     (
         re.compile(
@@ -89,7 +98,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         "money",
     ),
     (
-        re.compile(r"(?:(?P<scale>thousand|million|billion|trillion)s?\s+)?(?P<of>persons|people|hours|units|patents|applications|grants)(?:\s+(?:a|per) year)?", re.I),
+        re.compile(
+            r"(?:(?P<scale>thousand|million|billion|trillion)s?\s+)?(?P<of>persons|people|hours|units|patents|applications|grants)(?:\s+(?:a|per) year)?",
+            re.I,
+        ),
         "count",
     ),
     (re.compile(r"(?P<scale>thousand|million|billion)s?", re.I), "count"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import pandas as pd
@@ -163,7 +164,7 @@ def span_bars(measure: str, prefix: str, measured: Measured) -> tuple[Chart, ...
 def convention_labels() -> list[str]:
     """Names of the conventional spans, the years before the first and the open last one included."""
     starts = list(CONVENTION)
-    closed = [f"{start}–{end - 1}" for start, end in zip(starts, starts[1:], strict=False)]
+    closed = [f"{start}–{end - 1}" for start, end in pairwise(starts)]
     return [f"–{starts[0] - 1}", *closed, f"{starts[-1]}–"]
 
 

@@ -129,9 +129,7 @@ def _section(spec: SectionSpec, measurements: Measurements, figures: Panel) -> S
     paragraphs = tuple(
         m for each in mine.values() for measurement in each.values() for m in measurement.findings
     )
-    refusals = tuple(
-        _named(area, r) for area, each in mine.items() for m in each.values() for r in m.refusals
-    )
+    refusals = [(area, r) for area, each in mine.items() for m in each.values() for r in m.refusals]
     return Section(
         spec.key,
         say(f"workflows.section_{spec.key}"),

@@ -1,0 +1,111 @@
+# One word for each task, the same on a desk and in CI. Needs Python 3.11 or later with pip, and make; nothing else.
+#
+#   make run         set up, study the United States and China, write both reports into out/
+#   make test        set up and pass the quick tests
+#   make test-slow   the tests that take longer
+#   make check       lint, layout and types
+#   make doctor      examine the installation
+#   make docs        print the reference from the code
+#   make bench       measure what is promised
+#   make lock        resolve the locks again (make lock UPGRADE=--upgrade takes newer versions)
+#   make lock-check  whether the locks still fit pyproject.toml
+#   make clean       remove the environment and what was made
+#
+# Another Python: make run PYTHON=python3.12. pip's own settings (PIP_*, pip.conf) are respected.
+
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= out
+ARGS ?=
+UPGRADE ?=
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+BIN := $(VENV)/bin
+BASE_SUM := $(shell cat requirements/base.txt pyproject.toml | cksum | cut -d' ' -f1)
+DEV_SUM := $(shell cksum < requirements/dev.txt | cut -d' ' -f1)
+# A stamp says that the environment is whole and made from exactly these locks. It is written last and lies inside the
+# environment, so that half an environment has none and is made anew.
+BASE := $(VENV)/.base-$(BASE_SUM)
+DEV := $(VENV)/.dev-$(BASE_SUM)-$(DEV_SUM)
+
+# A stamp is not believed when a package was deleted, the Python behind the environment is gone, or the checkout moved.
+ifneq ($(wildcard $(BASE)),)
+ifneq ($(shell "$(BIN)/python" requirements/whole.py 2>/dev/null),whole)
+.PHONY: $(BASE)
+endif
+endif
+
+# The environment's own pip, or where Debian's Python makes environments without one, the system's.
+PIP = $$("$(BIN)/python" -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m pip --python $(BIN)/python")
+INSTALL = install --quiet --no-input --disable-pip-version-check
+
+.PHONY: run test test-slow check doctor docs bench lock lock-check clean
+
+run: $(BASE)
+	@"$(BIN)/longwave" study USA CHN --lang en --lang zh --out "$(OUT)" $(ARGS)
+
+test: $(DEV)
+	@"$(BIN)/python" -m pytest -n auto $(ARGS)
+
+test-slow: $(DEV)
+	@"$(BIN)/python" -m pytest -m "slow and not device" $(ARGS)
+
+check: $(DEV)
+	@"$(BIN)/ruff" check .
+	@"$(BIN)/ruff" format --check .
+	@"$(BIN)/mypy"
+
+doctor: $(BASE)
+	@"$(BIN)/longwave" doctor $(ARGS)
+
+docs: $(BASE)
+	@"$(BIN)/python" docs/reference/print_cli.py > docs/reference/.cli.part
+	@mv docs/reference/.cli.part docs/reference/cli.md
+
+bench: $(BASE)
+	@for each in import_time study_time panel_query; do "$(BIN)/python" "benchmarks/$$each.py" || exit 1; done
+
+clean:
+	rm -rf "$(VENV)" "$(OUT)" build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BASE):
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || \
+	  { echo "longwave needs Python 3.11 or later, and there is no '$(PYTHON)'. Name yours: make PYTHON=/path/to/python" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "longwave needs Python 3.11 or later; '$(PYTHON)' is $$("$(PYTHON)" -V 2>&1). Name another: make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Setting up in $(VENV) (only the first time; one to three minutes) ..." >&2
+	@if "$(PYTHON)" -c 'import ensurepip' 2>/dev/null; \
+	  then "$(PYTHON)" -m venv --clear "$(VENV)"; \
+	  else "$(PYTHON)" -m venv --clear --without-pip "$(VENV)"; fi
+	@$(PIP) $(INSTALL) --require-hashes -r requirements/base.txt
+	@$(PIP) $(INSTALL) --no-deps --no-build-isolation -e .
+	@touch "$@"
+
+$(DEV): $(BASE)
+	@echo "Adding the tools for tests, lint and types ..." >&2
+	@$(PIP) $(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch "$@"
+
+# uv only makes the locks: it does not read pip's settings, so it never installs.
+COMPILE = build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-annotate --no-emit-index-url
+
+build/uv/bin/uv:
+	@"$(PYTHON)" -m venv --clear build/uv
+	@build/uv/bin/python -m pip $(INSTALL) uv==0.13.9
+
+lock: build/uv/bin/uv
+	@$(COMPILE) $(UPGRADE) pyproject.toml requirements/build.in -o requirements/base.txt
+	@$(COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.txt
+
+lock-check: build/uv/bin/uv
+	@mkdir -p build/lock && cp requirements/*.txt requirements/*.in build/lock/
+	@$(COMPILE) pyproject.toml build/lock/build.in -o build/lock/base.txt
+	@$(COMPILE) build/lock/dev.in -o build/lock/dev.txt
+	@diff requirements/base.txt build/lock/base.txt && diff requirements/dev.txt build/lock/dev.txt || \
+	  { echo "The locks do not fit pyproject.toml or requirements/*.in. Run: make lock" >&2; exit 1; }
+	@rm -rf build/lock

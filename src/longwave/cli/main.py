@@ -1,0 +1,187 @@
+"""The command ``longwave``: its commands, and what becomes of errors.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partly done, 4 a key is wanted, 5 the data cannot carry it,
+130 interrupted. `core.errors` says which error has which.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import platform
+import re
+import sys
+import warnings
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from types import TracebackType
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from longwave.cli import config, data, doctor, report, study
+from longwave.cli.command import Call, command, group
+from longwave.cli.output import Output, settle_streams
+from longwave.cli.wording import speak
+from longwave.core.errors import LongwaveError, UsageError
+from longwave.core.message import LANGUAGES, Language, Message, say
+from longwave.core.settings import load_settings
+
+NAME = "longwave"
+
+
+def run() -> NoReturn:
+    """Runs the command line of this process and ends it with the right exit code."""
+    settle_streams()
+    output = first_words(sys.argv[1:])
+    sys.excepthook = _defect_hook(output)
+    if not output.debug:
+        warnings.simplefilter("ignore")
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs one command line and gives its exit code. What nobody foresaw rises: it is a defect."""
+    output = first_words(argv)
+    try:
+        outcome = command_line(output.lang).main(list(argv), prog_name=NAME, standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _no_reader()
+    except SystemExit as error:
+        # The parser turns a broken pipe into an exit of its own.
+        if isinstance(error.__context__, BrokenPipeError):
+            return _no_reader()
+        raise
+    except LongwaveError as error:
+        output.failed(error, error.code, error.message, error.mend)
+        return error.exit_code
+    except typer.TyperException as error:
+        output.failed(error, "usage_error", *_misused(error))
+        return UsageError.exit_code
+    except (KeyboardInterrupt, typer.Abort) as error:
+        return _interrupted(output, error)
+    except OSError as error:
+        file = f"{error.filename}: " if error.filename is not None else ""
+        why = f"{file}{error.strerror or type(error).__name__}"
+        output.failed(error, "system_error", say("cli.system_error", why=why))
+        _give_up_stdout_if_dead()
+        return 1
+    code = outcome if isinstance(outcome, int) else 0
+    return _interrupted(output, KeyboardInterrupt()) if code == INTERRUPTED else code
+
+
+def _no_reader() -> int:
+    """Whoever read us has read enough."""
+    _give_up_stdout_if_dead()
+    return 0
+
+
+def _give_up_stdout_if_dead() -> None:
+    """What is left in the buffer of a stdout that takes no more must not be flushed at exit, which would fail again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+INTERRUPTED = 130
+
+
+def _interrupted(output: Output, error: BaseException) -> int:
+    output.failed(error, "interrupted", say("cli.interrupted"))
+    return INTERRUPTED
+
+
+def command_line(lang: Language = "en") -> TyperGroup:
+    """The whole tree of commands, with its help in one language."""
+    app = typer.Typer(name=NAME, rich_markup_mode=None, add_completion=True)
+    group(app, text="cli.main_text", examples=EXAMPLES, extra=_root_flags)
+    for part in (study, data, report, config, doctor):
+        part.enter(app)
+    command(
+        app, "version", brief="cli.version_brief", text="cli.version_text", examples=("longwave version",)
+    )(version)
+    tree = typer.main.get_command(app)
+    assert isinstance(tree, TyperGroup)  # noqa: S101  more than one command makes a group
+    tree.commands = {name: tree.commands[name] for name in ORDER}
+    speak(tree, lang)
+    return tree
+
+
+ORDER = ("study", "data", "report", "config", "doctor", "version")
+EXAMPLES = ("longwave study USA CHN", "longwave data show USA", "longwave --lang zh study CHN")
+
+
+def version(call: Call) -> None:
+    _tell_version(call.output)
+
+
+def _root_flags(
+    flags: Mapping[str, Any],
+    version: Annotated[bool, typer.Option("--version", help="cli.flag_version")] = False,
+) -> None:
+    if version:
+        _tell_version(Output(json=flags["json"]))
+        raise typer.Exit
+
+
+def _tell_version(output: Output) -> None:
+    from importlib.metadata import version
+
+    output.line(f"{NAME} {version(NAME)}")
+    output.document("version", {"version": version(NAME), "python": platform.python_version()})
+
+
+def first_words(argv: Sequence[str]) -> Output:
+    """How to speak before, or in spite of, what the parser makes of the arguments: an error in the flags is
+    told in the language and form that they ask for."""
+    words = list(argv[: argv.index("--")] if "--" in argv else argv)
+    plain = "--no-color" in words
+    return Output(_first_language(words), json="--json" in words, plain=plain, debug="--debug" in words)
+
+
+def _first_language(words: Sequence[str]) -> Language:
+    asked = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
+    asked += [after for word, after in pairwise(words) if word == "--lang"]
+    for lang in LANGUAGES:
+        if asked and asked[0].lower() == lang:
+            return lang
+    try:
+        return load_settings().lang
+    except (UsageError, OSError):
+        return "zh" if os.environ.get("LONGWAVE_LANG") == "zh" else "en"
+
+
+def _misused(error: typer.TyperException) -> tuple[Message, Message]:
+    """The parser's complaint as the house says it; its own words where it has no kind that we know."""
+    context: Any = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else NAME
+    mend = say("cli.see_help", path=path)
+    kind = type(error).__name__
+    parameter: Any = getattr(error, "param", None)
+    unknown = re.match(r"No such command '(.*?)'", error.message)
+    if unknown:
+        near = tuple(difflib.get_close_matches(unknown[1], context.command.commands))
+        return say("cli.no_such_command", name=unknown[1]), say("cli.nearest", near=near) if near else mend
+    if kind == "NoSuchOption":
+        near = tuple(sorted(getattr(error, "possibilities", None) or ()))
+        option = str(getattr(error, "option_name", ""))
+        return say("cli.no_option", option=option), say("cli.nearest", near=near) if near else mend
+    if kind == "MissingParameter" and parameter is not None:
+        return say("cli.missing", name=parameter.display_name_raw), mend
+    if kind == "BadOptionUsage":
+        return say("cli.wants_value", option=str(getattr(error, "option_name", ""))), mend
+    if kind == "BadParameter" and parameter is not None:
+        option = max(parameter.opts, key=len)
+        return say("cli.bad_value", option=option, why=error.message.rstrip(".")), mend
+    return say("cli.misused", why=error.format_message().rstrip(".")), mend
+
+
+def _defect_hook(output: Output) -> Any:
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        message = say("cli.defect", kind=kind.__name__, text=str(error))
+        output.failed(error, "defect", message, None if output.debug else say("cli.defect_mend"))
+
+    return hook

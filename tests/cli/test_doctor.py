@@ -1,0 +1,39 @@
+"""``longwave doctor``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+
+
+def test_a_whole_installation_is_well(run: Run) -> None:
+    done = run("doctor", "--json")
+    assert done.code == 0
+    assert done.document["schema"] == "longwave.doctor/1"
+    assert done.document["healthy"]
+    parts = {finding["part"] for finding in done.document["findings"]}
+    assert parts >= {"python", "packages", "disk", "store", "factbook", "fonts", "settings", "keys", "extras"}
+    assert run("doctor").code == 0
+    assert "正常" in run("doctor", "--lang", "zh").out
+
+
+def test_a_store_that_cannot_be_read_is_broken(run: Run) -> None:
+    store = Path("store")
+    store.mkdir()
+    (store / "longwave.duckdb").write_bytes(b"not a database" * 100)
+    done = run("doctor", "--store", "store", "--json")
+    assert done.code == 1
+    broken = [finding for finding in done.document["findings"] if finding["state"] == "broken"]
+    assert [finding["part"] for finding in broken] == ["store"]
+    assert broken[0]["hint"]
+
+
+def test_a_slip_in_a_variable_s_name_is_pointed_out(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LONGWAVE_STROE", "x")
+    done = run("doctor")
+    assert done.code == 0
+    assert "LONGWAVE_STROE" in done.out
+    assert "LONGWAVE_STORE" in done.out

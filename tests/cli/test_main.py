@@ -1,0 +1,302 @@
+"""The command line as a whole: help, languages, errors and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import longwave
+from longwave.cli import main as face
+from longwave.cli.main import command_line, first_words
+from longwave.core.errors import LongwaveError
+from longwave.core.message import say
+
+from .conftest import Run
+
+
+def paths() -> list[tuple[str, ...]]:
+    """Every command's path in the tree."""
+    tree = command_line("en")
+    found: list[tuple[str, ...]] = [()]
+    for name, command in tree.commands.items():
+        found.append((name,))
+        found += [(name, below) for below in getattr(command, "commands", {})]
+    return found
+
+
+@pytest.mark.parametrize("path", paths(), ids=" ".join)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_help_of_every_command_opens_with_an_example(run: Run, path: tuple[str, ...], lang: str) -> None:
+    done = run(*path, "--lang", lang, "--help") if path else run("--lang", lang, "--help")
+    assert done.code == 0
+    assert done.err == ""
+    lines = [line.strip() for line in done.out.splitlines() if line.strip()]
+    after_usage = next(line for line in lines[1:] if not line.startswith("{"))
+    assert after_usage.startswith("$ longwave "), "after the usage comes an example"
+    assert "cli." not in done.out, "a key was left without words"
+    assert max(map(len, done.out.splitlines())) <= 80
+    if lang == "zh":
+        assert lines[0].startswith("用法")
+        assert "Show this message" not in done.out
+        assert "Options" not in done.out
+
+
+def test_examples_in_help_are_real_command_lines() -> None:
+    """Each example names a command and flags that exist."""
+    tree = command_line("en")
+    for path in paths():
+        command: object = tree
+        for name in path:
+            command = command.commands[name]  # type: ignore[attr-defined]
+        for line in re.findall(r"\$ longwave (.*)", command.help):  # type: ignore[attr-defined]
+            words = line.split()
+            flags = {word for word in words if word.startswith("--")}
+            called: object = tree
+            for word in words:
+                called = getattr(called, "commands", {}).get(word, called)
+            known = {
+                opt for each in (tree, called) for p in each.params for opt in (*p.opts, *p.secondary_opts)
+            }
+            assert called is not tree, line
+            assert flags <= known, line
+
+
+def test_no_command_prints_the_help(run: Run) -> None:
+    done = run()
+    assert done.code == 0
+    assert done.out.startswith("Usage: longwave")
+    group = run("data")
+    assert group.code == 0
+    assert "show" in group.out
+
+
+def test_no_command_under_json_is_a_usage_error(run: Run) -> None:
+    done = run("--json")
+    assert done.code == 2
+    assert done.document["error"]["code"] == "usage_error"
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").out == f"longwave {longwave.__version__}\n"
+    assert run("version").out == f"longwave {longwave.__version__}\n"
+    document = run("version", "--json").document
+    assert document["schema"] == "longwave.version/1"
+    assert document["version"] == longwave.__version__
+    assert run("--json", "--version").document == document
+
+
+MISUSE = [
+    (["studdy", "USA"], "studdy", "study"),
+    (["data", "lst"], "lst", "list"),
+    (["study", "USA", "--horizn", "3"], "--horizn", "--horizon"),
+    (["study"], "AREA", "--help"),
+    (["study", "USA", "--horizon", "many"], "--horizon", "--help"),
+    (["study", "USA", "--out"], "--out", "--help"),
+    (["version", "extra"], "extra", "--help"),
+    (["--lang", "fr", "version"], "fr", "en, zh"),
+    (["version", "--lang", "fr"], "fr", "en, zh"),
+]
+
+
+@pytest.mark.parametrize(("argv", "names", "hint"), MISUSE)
+def test_wrong_usage_is_one_line_with_the_mend_and_code_2(
+    run: Run, argv: list[str], names: str, hint: str
+) -> None:
+    done = run(*argv)
+    assert done.code == 2
+    assert done.out == ""
+    assert done.err.count("\n") == 1
+    assert done.err.startswith("Error: ")
+    assert names in done.err
+    assert hint in done.err
+
+
+@pytest.mark.parametrize(("argv", "names", "hint"), MISUSE)
+def test_wrong_usage_under_json_is_a_document(run: Run, argv: list[str], names: str, hint: str) -> None:
+    done = run("--json", *argv)
+    assert done.code == 2
+    assert done.document["schema"] == "longwave.error/1"
+    error = done.document["error"]
+    assert error.keys() == {"code", "message", "hint"}
+    assert error["code"] == "usage_error"
+    assert names in error["message"]
+    assert hint in error["hint"]
+
+
+@pytest.mark.parametrize(("argv", "names", "hint"), MISUSE[:6])
+def test_wrong_usage_is_told_in_chinese(run: Run, argv: list[str], names: str, hint: str) -> None:
+    done = run("--lang", "zh", *argv)
+    assert done.code == 2
+    assert done.err.startswith("错误：")
+    assert names in done.err
+    assert "No such" not in done.err
+
+
+def test_the_language_may_come_from_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LONGWAVE_LANG", "zh")
+    assert run("--help").out.startswith("用法")
+    assert run("nothing").err.startswith("错误")
+    assert run("--lang", "en", "nothing").err.startswith("Error")
+
+
+def test_a_broken_settings_file_is_told_and_help_still_works(run: Run, surroundings: Path) -> None:
+    (surroundings / "longwave.toml").write_text("strore = 'x'\n", "utf-8")
+    done = run("config", "show", "--json")
+    assert done.code == 2
+    assert "Did you mean store" in done.document["error"]["hint"]
+    assert run("--help").code == 0
+
+
+def leaves(kind: type[LongwaveError]) -> list[type[LongwaveError]]:
+    return [kind, *(each for below in kind.__subclasses__() for each in leaves(below))]
+
+
+@pytest.mark.parametrize("kind", leaves(LongwaveError), ids=lambda kind: kind.__name__)
+def test_every_error_has_its_exit_code_and_document(
+    run: Run, monkeypatch: pytest.MonkeyPatch, kind: type[LongwaveError]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise kind(say("core.empty_key", column="area"), say("core.list_series"))
+
+    monkeypatch.setattr(face, "_tell_version", fail)
+    done = run("version", "--json")
+    assert done.code == kind.exit_code
+    assert done.document["error"]["code"] == kind.__name__[0].lower() + re.sub(
+        "[A-Z]", lambda m: "_" + m[0].lower(), kind.__name__[1:]
+    )
+    assert done.err.count("\n") == 1
+    assert "Traceback" not in done.err
+    assert "Traceback" in run("version", "--debug").err
+
+
+def test_the_system_s_refusal_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/some/file")
+
+    monkeypatch.setattr(face, "_tell_version", fail)
+    done = run("version")
+    assert done.code == 1
+    assert done.err == "Error: The system refused: /some/file: Permission denied.\n"
+
+
+def test_an_interruption_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(face, "_tell_version", fail)
+    done = run("version", "--json")
+    assert done.code == 130
+    assert done.document["error"]["code"] == "interrupted"
+    assert "Traceback" not in done.err
+
+
+DEFECT = """
+import sys
+from longwave.cli import main as face
+def fail(*_):
+    raise RuntimeError("the drawer is empty")
+face._tell_version = fail
+sys.argv = ["longwave", *sys.argv[1:]]
+face.run()
+"""
+
+
+@pytest.mark.parametrize("flags", [[], ["--json"], ["--debug"]])
+def test_what_nobody_foresaw_is_called_a_defect(surroundings: Path, flags: list[str]) -> None:
+    command = [sys.executable, "-c", DEFECT, "version", *flags]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "This is a defect in longwave" in done.stderr
+    assert "the drawer is empty" in done.stderr
+    assert ("Traceback" in done.stderr) == ("--debug" in flags)
+    if "--json" in flags:
+        assert json.loads(done.stdout)["error"]["code"] == "defect"
+    else:
+        assert done.stdout == ""
+    if not flags:
+        assert done.stderr.count("\n") == 1
+
+
+def test_a_reader_that_stops_reading_is_no_error(surroundings: Path) -> None:
+    command = f"'{sys.executable}' -m longwave --help | true"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60)  # noqa: S602
+    assert done.stderr == ""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "longwave", "version"], stdout=write, stderr=subprocess.PIPE, timeout=60
+    )
+    os.close(write)
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_full_disk_under_stdout_is_told(surroundings: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "longwave", "version"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+WAITING = """
+import sys, time
+from longwave.cli import main as face
+def wait(*_):
+    print("waiting", flush=True)
+    time.sleep(30)
+face._tell_version = wait
+sys.argv = ["longwave", "version"]
+face.run()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ")
+def test_control_c_ends_quietly_with_130(surroundings: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert err == "Error: Interrupted.\n"
+
+
+def test_output_is_utf8_whatever_the_locale(spawn: Run) -> None:
+    done = spawn("--lang", "zh", "version", "--nothing", LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.code == 2
+    assert done.err.startswith("错误")
+
+
+def test_the_face_without_heavy_packages() -> None:
+    """The command line's own start brings no table, no database and no drawing package."""
+    code = "import sys, longwave.cli.main as m; m.command_line('en'); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    heavy = {"pandas", "numpy", "duckdb", "pyarrow", "matplotlib", "scipy", "statsmodels", "httpx", "jinja2"}
+    assert heavy & set(done.stdout.split()) == set()
+
+
+def test_first_words() -> None:
+    words = first_words(["--json", "study", "--lang=zh", "--no-color", "--debug"])
+    assert (words.json, words.lang, words.plain, words.debug) == (True, "zh", True, True)
+    assert not first_words(["study", "--", "--json"]).json

@@ -1,0 +1,80 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from longwave.core.estimate import Grade
+from longwave.measure.spans import conventional, halves, last_decade, study, without_shocks
+
+
+def noise(first, last, seed=0, mean=0.01):
+    years = np.arange(first, last + 1)
+    return pd.Series(mean + np.random.default_rng(seed).normal(0, 0.01, len(years)), index=years)
+
+
+def bounds(parts):
+    return [(int(part.index[0]), int(part.index[-1])) for part in parts]
+
+
+def test_conventional_spans_and_what_lies_before_them():
+    assert bounds(conventional(noise(1951, 2023))) == [(1951, 1973), (1974, 1995), (1996, 2004), (2005, 2023)]
+    assert bounds(conventional(noise(1890, 1960))) == [(1890, 1950), (1951, 1960)]
+    assert bounds(conventional(noise(1948, 1980))) == [(1948, 1973), (1974, 1980)]
+    assert bounds(conventional(noise(1930, 1940))) == [(1930, 1940)]
+
+
+def test_last_decade_and_halves_keep_every_value():
+    values = noise(1991, 2017)
+    assert bounds(last_decade(values)) == [(1991, 2007), (2008, 2017)]
+    assert bounds(halves(values)) == [(1991, 2003), (2004, 2017)]
+
+
+def test_names_samples_and_grades():
+    found = study(noise(1951, 2019), "x", "share a year", ["s", "s"])
+    assert [one.name for one in found.estimates] == [
+        "x_1951_1973",
+        "x_1974_1995",
+        "x_1996_2004",
+        "x_2005_2019",
+        "x_change",
+    ]
+    assert [one.grade for one in found.estimates] == [Grade.B, Grade.B, Grade.D, Grade.C, Grade.C]
+    assert found.last.sample.first == "2005"
+    assert found.change.sources == ("s",)
+    assert found.change.value == pytest.approx(found.last.value - found.before.value)
+
+
+def test_modelled_figures_lose_a_grade():
+    values = noise(1951, 2019)
+    assert study(values, "x", "", [], observed=0.5).means[0].grade is Grade.C
+
+
+def test_a_shift_is_found_and_no_shift_is_not():
+    shifted = noise(1951, 2019).where(lambda v: v.index < 2005, lambda v: v + 0.05)
+    assert study(shifted, "x", "", []).change.low > 0
+    plain = study(noise(1951, 2019), "x", "", []).change
+    assert plain.low < 0 < plain.high
+
+
+@pytest.mark.parametrize("length", range(10))
+def test_short_series_give_refusals_or_finite_estimates(length):
+    found = study(noise(2000, 1999 + length) if length else pd.Series(dtype=float), "x", "", [])
+    assert found.refusals
+    assert all(np.isfinite([one.value, one.low, one.high]).all() for one in found.estimates)
+    assert all(one.grade is Grade.D for one in found.estimates)
+
+
+def test_constant_span_is_refused_and_the_others_stay():
+    values = noise(1951, 2019)
+    values[values.index >= 2005] = 0.02
+    found = study(values, "x", "", [])
+    assert [one.name for one in found.means] == ["x_1951_1973", "x_1974_1995", "x_1996_2004"]
+    assert "do not vary" in str(found.refusals[0].reason)
+
+
+def test_floor_bounds_the_interval_below():
+    values = noise(1951, 2019, mean=0.001)
+    assert study(values, "x", "", [], floor=0.0).means[0].low == 0.0
+
+
+def test_shock_years_are_taken_out():
+    assert len(without_shocks(noise(2001, 2023))) == 23 - 5
