@@ -43,6 +43,11 @@ def test_years_without_neighbours_are_left_out():
     assert accounts.index.tolist() == [1951, 1952, 1955, 1956]
 
 
+def test_inputs_that_never_meet_give_no_accounts():
+    early, late = levels([0.01] * 5), levels([0.01] * 5).rename(lambda year: year + 50)
+    assert growth_accounts(early, late, early, early * 0 + 0.6, early, early).empty
+
+
 def test_recovers_known_tfp_and_says_so(economy):
     found = account(economy(), "AAA")
     table = found.table

@@ -63,6 +63,11 @@ def test_short_series_give_refusals_or_finite_estimates(length):
     assert all(one.grade is Grade.D for one in found.estimates)
 
 
+def test_one_value_in_two_halves_is_one_refusal():
+    found = study(noise(2000, 2000), "x", "", [], cut=halves)
+    assert [str(one.reason)[:9] for one in found.refusals] == ["2000-2000"]
+
+
 def test_constant_span_is_refused_and_the_others_stay():
     values = noise(1951, 2019)
     values[values.index >= 2005] = 0.02

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from longwave.core.errors import StoreError
 from longwave.core.harvest import RawFile
 from longwave.core.panel import Panel
 from longwave.store import Batch, Store
@@ -104,6 +105,21 @@ def test_realtime_pieces_are_joined_row_by_row(tmp_path):
         assert figures(store.read()) == [("2019", "2020-02-27", 1.2), ("2020", "2021-01-28", 2.0)]
         assert figures(store.read(as_of=date(2020, 2, 1))) == [("2019", "2020-01-30", 1.0)]
         assert store.datasets()[-1].realtime
+
+
+def test_a_damaged_table_is_mended_by_fetching_again_what_came_last(tmp_path):
+    with Store.open(tmp_path, write=True) as store:
+        store.commit([piece("gdp", "2024-01-31", 1.0)])
+        store.commit([piece("hours", "2024-03-31", 2.0)])
+        newest = max(tmp_path.glob("tables/bank/*.parquet"))
+    newest.write_bytes(b"PAR1")
+    with Store.open(tmp_path, write=True) as store:
+        with pytest.raises(StoreError, match="damaged"):
+            store.read()
+        store.commit([piece("hours", "2024-03-31", 2.0)])
+        assert told(store) == {("USA", "gdp"): 1.0, ("USA", "hours"): 2.0}
+        assert store.check() == ()
+        assert len(store.datasets()) == 2
 
 
 def test_faults_of_earlier_pieces_stay(tmp_path):

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -174,7 +175,21 @@ class Histories(RuleBasedStateMachine):
             assert told_by(panel) == {(kept.dataset, *key, value) for key, value in kept.rows.items()}
 
 
-Histories.TestCase.settings = settings(
-    max_examples=6, stateful_step_count=8, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-TestHistories = Histories.TestCase
+def tried(examples: int, steps: int) -> type:
+    case = type("Tried", (Histories.TestCase,), {})
+    case.settings = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    return case
+
+
+class TestHistories(tried(4, 8)):
+    """A few histories."""
+
+
+@pytest.mark.slow
+class TestManyHistories(tried(60, 15)):
+    """Many, and longer ones."""

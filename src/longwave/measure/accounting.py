@@ -66,8 +66,9 @@ def growth_accounts(
         }
     ).dropna()
     empty = pd.Series(np.nan, index=growth.index)
-    growth["hours"] = empty if hours is None else yearly_changes(hours, log=True)
-    growth["human_capital"] = empty if human_capital is None else yearly_changes(human_capital, log=True)
+    growth["hours"] = empty if hours is None else yearly_changes(hours, log=True).reindex(growth.index)
+    schooling = empty if human_capital is None else yearly_changes(human_capital, log=True)
+    growth["human_capital"] = schooling.reindex(growth.index)
     share = growth["labour_share"]
     accounts = pd.DataFrame(
         {

@@ -90,7 +90,7 @@ def study(
     """
     if values.empty:
         return SpanStudy(refusals=(Refusal(name, say("measure.no_changes")),))
-    parts, refusals = _usable(cut(values), name)
+    parts, refusals = _usable(tuple(part for part in cut(values) if len(part)), name)
     if not parts:
         return SpanStudy(refusals=refusals)
     noise = Noise([Stretch(part.index.to_numpy(np.int64), part.to_numpy(float)) for part in parts], highest)

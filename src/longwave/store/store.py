@@ -196,24 +196,34 @@ class Store:
         for given in batches:
             batch = checked(given)
             dataset = batch.origin.dataset
-            before = held[dataset] if dataset in held else self._held(dataset)
-            if batch.adds and before is not None:
-                batch = joined(batch, before)
+            if batch.adds:
+                before = held[dataset] if dataset in held else self._held(dataset)
+                batch = batch if before is None else joined(batch, before)
             held[dataset] = batch
             yield batch
 
     def _held(self, dataset: str) -> Batch | None:
-        """All that there is of a dataset, with every vintage of its series; None where there is nothing."""
+        """All that there is of a dataset, with every vintage of its series; None where there is nothing.
+
+        What was gathered holds all that came before it. Where its table is damaged, the one before it counts, so
+        that fetching again what came last makes the same table and mends the file.
+        """
         records = [record for record in self._records if record.dataset == dataset and not record.superseded]
-        if not records:
+        frames = []
+        for record in reversed(records):
+            try:
+                frames.append(self.history(record.serial).frame)
+            except StoreError:
+                if not record.gathered:
+                    raise
+                continue
+            if record.gathered:
+                break
+        if not frames:
             return None
+        frame = pd.concat(frames[::-1], ignore_index=True)
+        frame = frame.drop_duplicates(list(KEY), keep="last", ignore_index=True)
         current = chosen(records)[dataset]
-        gathered = [place for place, record in enumerate(records) if record.gathered]
-        since = gathered[-1] if gathered else 0  # what was gathered holds all that came before it
-        frames = [self.history(record.serial).frame for record in records[since:]]
-        frame = pd.concat(frames, ignore_index=True).drop_duplicates(
-            list(KEY), keep="last", ignore_index=True
-        )
         faults = tuple(read_fault(text) for text in self._texts("faults", [current]))
         metas = self.metas(sources=[dataset])
         return Batch(current.origin, Panel(frame), metas, (), current.realtime, faults, adds=True)

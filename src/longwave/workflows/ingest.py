@@ -70,11 +70,16 @@ def add(
 
 @dataclass(frozen=True, eq=False)
 class _Reading:
-    """What a door let in: harvests, tables without observations, and what was found wrong so far."""
+    """What a door let in: harvests, tables without observations, and what was found wrong so far.
+
+    piecewise: the harvests are pieces of their datasets, as a publisher's service gives them; a pack or a file is
+    all there is to its dataset at that release.
+    """
 
     harvests: tuple[Harvest, ...]
     faults: tuple[Fault, ...] = ()
     tables: tuple[ReferenceTable, ...] = ()
+    piecewise: bool = False
 
 
 def is_package(path: Path) -> bool:
@@ -114,17 +119,14 @@ def pull(
     The only verb that uses the network. Raises UsageError for an unknown connector, FetchError when the service
     does not give what was asked, NeedsKey when it wants a key.
     """
-    from longwave.connectors.connector import CONNECTORS, Query
-    from longwave.connectors.http import Http
+    from longwave.connectors.connector import CONNECTORS, Query, open_http
 
     settings = settings or load_settings()
     source = CONNECTORS.get(connector)
-    http = Http(
-        settings.cache, offline=settings.offline, timeout=settings.timeout, extra_hosts=settings.hosts
-    )
     query = Query(tuple(series), tuple(areas), since, until)
-    harvests = source.fetch(query, http, progress)
-    return _keep(_Reading(harvests), settings, dry_run=dry_run, progress=progress)
+    with open_http(settings) as http:
+        harvests = source.fetch(query, http, progress)
+    return _keep(_Reading(harvests, piecewise=True), settings, dry_run=dry_run, progress=progress)
 
 
 def _keep(reading: _Reading, settings: Settings, *, dry_run: bool, progress: Progress) -> IngestReport:
@@ -140,7 +142,9 @@ def _keep(reading: _Reading, settings: Settings, *, dry_run: bool, progress: Pro
         raise BadInput(say("workflows.nothing_kept", reason=reason))
     if not dry_run:
         progress(say("workflows.storing"), len(parts), len(parts))
-        batches = [_batch(part, reading.faults if part is kept[0] else ()) for part in kept]
+        batches = [
+            _batch(part, reading.faults if part is kept[0] else (), reading.piecewise) for part in kept
+        ]
         with Store.open(settings.store, write=True) as store:
             store.commit([*batches, *(_as_it_came(table) for table in reading.tables)])
     return IngestReport(tuple(_ingested(part) for part in kept), faults, dry_run)
@@ -151,9 +155,9 @@ def _as_it_came(table: ReferenceTable) -> Batch:
     return Batch(table.origin, Panel.empty(), (), (table.raw,))
 
 
-def _batch(part: Prepared, pack_faults: tuple[Fault, ...]) -> Batch:
-    held_back = tuple(fault for fault in (*pack_faults, *part.faults) if fault.held_back)
-    return Batch(part.origin, part.panel, part.metas, part.raw, part.realtime, held_back)
+def _batch(part: Prepared, door_faults: tuple[Fault, ...], piecewise: bool) -> Batch:
+    held_back = tuple(fault for fault in (*door_faults, *part.faults) if fault.held_back)
+    return Batch(part.origin, part.panel, part.metas, part.raw, part.realtime, held_back, adds=piecewise)
 
 
 def _ingested(part: Prepared) -> Ingested:
