@@ -73,7 +73,9 @@ class Reader:
             return body
         show = what if order == "show" else ""
         if kind == "console":
-            return [line for command in commands(body) for line in (*command, *chosen(self.run(command), show))]
+            return [
+                line for command in commands(body) for line in (*command, *chosen(self.run(command), show))
+            ]
         if kind == "python":
             self.printed = chosen(python(body), show)
             return body

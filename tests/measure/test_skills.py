@@ -39,6 +39,12 @@ def test_unemployment_never_falls_below_zero(panel_of):
     }
 
 
+def test_unemployment_of_five_hundred_per_cent_is_refused(panel_of):
+    found = measure_skills(panel_of({"unemployment_rate": {2000: 0.05, 2001: 5.0}}), "AAA")
+    assert found.table.empty
+    assert any("2001" in str(one.reason) for one in found.refusals)
+
+
 def test_mismatch_is_always_refused(panel_of):
     found = measure_skills(panel_of({"x": {2000: 1.0}}), "AAA")
     assert [one.subject for one in found.refusals] == [

@@ -13,7 +13,10 @@ import longwave as lw
 from longwave.core.area import areas as areas_known
 from longwave.core.settings import Settings
 
-ADD = "import sys, longwave as lw; from pathlib import Path; lw.add(Path(sys.argv[1]), settings=lw.Settings(store=Path(sys.argv[2])))"
+ADD = (
+    "import sys, longwave as lw; from pathlib import Path;"
+    "lw.add(Path(sys.argv[1]), settings=lw.Settings(store=Path(sys.argv[2])))"
+)
 
 
 def write_file(path: Path, name: str, rows: int) -> Path:

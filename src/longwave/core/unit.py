@@ -41,11 +41,9 @@ class Unit:
 
     def converts_to(self, other: Unit) -> bool:
         """Whether the two differ in scale only."""
-        return (
-            (self.quantity != "unstated"
-            and replace(self, scale=1.0) == replace(other, scale=1.0))
-            or self == other
-        )
+        if self.quantity == "unstated":
+            return self == other
+        return replace(self, scale=1.0) == replace(other, scale=1.0)
 
     def factor_to(self, other: Unit) -> float:
         """What to multiply a number in this unit by to have it in `other`. Raises UnitMismatch."""
@@ -99,7 +97,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            r"(?:(?P<scale>thousand|million|billion|trillion)s?\s+)?(?P<of>persons|people|hours|units|patents|applications|grants)(?:\s+(?:a|per) year)?",
+            r"(?:(?P<scale>thousand|million|billion|trillion)s?\s+)?"
+            r"(?P<of>persons|people|hours|units|patents|applications|grants)(?:\s+(?:a|per) year)?",
             re.I,
         ),
         "count",

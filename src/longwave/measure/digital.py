@@ -16,7 +16,7 @@ from longwave.core.area import area_names
 from longwave.core.estimate import Refusal
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
-from longwave.measure.inputs import by_period, take, yearly_changes
+from longwave.measure.inputs import by_period, outside, take, yearly_changes
 from longwave.measure.measurement import MEASURES, Measure, Measurement
 from longwave.measure.spans import SpanStudy, last_decade, study
 from longwave.measure.wording import thin, verdict, years
@@ -37,11 +37,8 @@ def measure_internet(panel: Panel, area: str) -> Measurement:
     if isinstance(given, Refusal):
         return Measurement(NAME, "digital", area, pd.DataFrame(), refusals=(given,))
     values = given.values
-    outside = values[(values < 0) | (values > 1)]
-    if len(outside):
-        reason = say("measure.share_outside", period=str(outside.index[0]), value=float(outside.iloc[0]))
-        refusal = Refusal(VARIABLE, reason, say("measure.check_figures"))
-        return Measurement(NAME, "digital", area, pd.DataFrame(), refusals=(refusal,))
+    if bad := outside(given):
+        return Measurement(NAME, "digital", area, pd.DataFrame(), refusals=(bad,))
     changes = yearly_changes(values, log=False)
     found = study(
         changes,

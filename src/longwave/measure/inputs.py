@@ -101,6 +101,15 @@ def not_positive(given: Input) -> Refusal | None:
     )
 
 
+def outside(given: Input) -> Refusal | None:
+    """A refusal where a share or rate is below 0 or above 1."""
+    bad = given.values[(given.values < 0) | (given.values > 1)]
+    if bad.empty:
+        return None
+    reason = say("measure.share_outside", period=str(bad.index[0]), value=float(bad.iloc[0]))
+    return Refusal(given.variable, reason, say("measure.check_figures"))
+
+
 def yearly_changes(values: pd.Series, *, log: bool) -> pd.Series:
     """Change from the year before (of the logarithm where asked), only where both years have a figure."""
     levels = np.log(values) if log else values

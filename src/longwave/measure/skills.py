@@ -17,7 +17,7 @@ from longwave.core.area import area_names
 from longwave.core.estimate import Refusal
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
-from longwave.measure.inputs import Input, by_period, not_positive, take, yearly_changes
+from longwave.measure.inputs import Input, by_period, not_positive, outside, take, yearly_changes
 from longwave.measure.measurement import MEASURES, Measure, Measurement
 from longwave.measure.spans import SpanStudy, halves, last_decade, study
 from longwave.measure.wording import pace, percents, thin, verdict, years
@@ -48,7 +48,10 @@ def measure_skills(panel: Panel, area: str) -> Measurement:
             table["human_capital_growth"] = yearly_changes(schooling.values, log=True)
         findings += _schooling_findings(area, schooling.values, found)
         studies.append(found)
-    if jobless := known.get("unemployment_rate"):
+    jobless = known.get("unemployment_rate")
+    if jobless is not None and (bad := outside(jobless)):
+        refusals.append(bad)
+    elif jobless is not None:
         found = study(
             jobless.values,
             "unemployment_rate",
