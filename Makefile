@@ -5,7 +5,7 @@
 #   make test-slow   the tests that take longer
 #   make check       lint, layout and types
 #   make doctor      examine the installation
-#   make docs        print the reference from the code
+#   make docs        print the reference from the code, and the examples' outputs from running them
 #   make bench       measure what is promised
 #   make lock        resolve the locks again (make lock UPGRADE=--upgrade takes newer versions)
 #   make lock-check  whether the locks still fit pyproject.toml
@@ -65,6 +65,7 @@ doctor: $(BASE)
 docs: $(BASE)
 	@"$(BIN)/python" docs/reference/print_cli.py > docs/reference/.cli.part
 	@mv docs/reference/.cli.part docs/reference/cli.md
+	@"$(BIN)/python" docs/print_tour.py
 
 bench: $(BASE)
 	@for each in import_time study_time panel_query; do "$(BIN)/python" "benchmarks/$$each.py" || exit 1; done

@@ -1,6 +1,7 @@
-"""Runs the examples of a page of the docs and prints the page with what they really say: ``make docs``.
+"""Runs the examples of the docs and writes what they really say into the pages: ``make docs``.
 
-    python docs/print_tour.py docs/tour.md > new.md
+    python docs/print_tour.py                  # every page of PAGES, written where it has changed
+    python docs/print_tour.py docs/tour.md     # one page, printed
 
 What is run, in an empty folder with a home of its own and without the network:
 
@@ -30,6 +31,16 @@ from pathlib import Path
 from longwave.cli.main import main
 from longwave.core.message import LANGUAGES, catalogue
 
+DOCS = Path(__file__).resolve().parent
+PAGES = (
+    "tour.md",
+    "tour.zh.md",
+    "concepts/vintages.md",
+    "how-to/offline-and-reproducible.md",
+    "how-to/python.md",
+    "how-to/trace-a-number.md",
+    "reference/exit-codes.md",
+)
 MAKE_RUN = "longwave study USA CHN --lang en --lang zh --out out"
 PROGRESS = re.compile(r"\(\d+/\d+\)$")
 FENCE = re.compile(r"^```(\w*)$")
@@ -188,4 +199,10 @@ def refreshed(page: str) -> str:
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.write(refreshed(Path(sys.argv[1]).read_text("utf-8")))
+    if sys.argv[1:]:
+        sys.stdout.write(refreshed(Path(sys.argv[1]).read_text("utf-8")))
+    for page in () if sys.argv[1:] else [DOCS / name for name in PAGES]:
+        old = page.read_text("utf-8")
+        new = refreshed(old)
+        if new != old:
+            page.write_text(new, "utf-8")
