@@ -218,7 +218,7 @@ def _tell_kept(call: Call, report: IngestReport) -> None:
     if held:
         call.output.warn(say("cli.held_back", count=held))
     for fault in report.faults:
-        show = call.output.note if fault.held_back else call.output.detail
+        show = call.output.warn if fault.held_back else call.output.detail
         show(say("cli.fault", subject=fault.subject, message=fault.message))
     if report.dry_run:
         call.output.note(say("cli.nothing_written"))

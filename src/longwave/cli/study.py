@@ -13,7 +13,6 @@ from longwave.cli.command import Call, command, leave
 from longwave.cli.complete import complete_area
 from longwave.cli.output import Output
 from longwave.cli.progress import watched
-from longwave.core.area import area_names
 from longwave.core.errors import PartialResult
 from longwave.core.message import Language, Message, say
 
@@ -55,11 +54,11 @@ def study(
     tell_headlines(call.output, done.headlines, call.report_languages)
     tell_files(call.output, paths)
     call.output.document("study", {**done.results(), "partial": done.partial, "files": paths})
-    for refusal in done.refusals:
+    for refusal in done.unsaid:
         show = call.output.warn if refusal in done.collected.refusals else call.output.detail
-        show(say("cli.refused", subject=area_names(refusal.subject), reason=refusal.reason))
-    if done.refusals and not call.output.verbose:
-        call.output.note(say("cli.refusals", count=len(done.refusals)))
+        show(say("cli.refused", reason=refusal.reason, mend=refusal.mend or ""))
+    if done.unsaid and not call.output.verbose:
+        call.output.note(say("cli.refusals", count=len(done.unsaid)))
     call.output.note(say("cli.took", seconds=time.monotonic() - started))
     if done.partial:
         leave(PartialResult.exit_code)

@@ -316,7 +316,10 @@ def check_known(panels: Iterable[Panel], faults: Sequence[Fault]) -> None:
     strange = [fault for fault in faults if fault.check == "unknown_areas"]
     declared = any(fault.check == "not_countries" for fault in faults)
     if strange and not declared and not any(area in areas() for panel in panels for area in panel.areas()):
-        raise UnknownArea(strange[0].message, say("connectors_files.unknown_areas_mend"))
+        told = {name: strange[0].message.values[name] for name in ("subject", "names")}
+        raise UnknownArea(
+            say("connectors_files.no_known_area", **told), say("connectors_files.unknown_areas_mend")
+        )
 
 
 def left_out(check: str, subject: str, message: Message, rows: int = 0) -> Fault:

@@ -295,7 +295,7 @@ def _source(pack: _Pack, entry: Mapping[str, Any], written: str) -> _Source:
         attribution=_text(entry, "attribution", "citation"),
         release=_text(entry, "release", "version", "edition", "released"),
         released=_text(entry, "released", "release_date", "release"),
-        retrieved=_text(entry, "retrieved", "accessed") or _text(pack.about, "created"),
+        retrieved=_text(entry, "retrieved", "accessed"),
         url=_web(_text(entry, "url", "path", "homepage")),
     )
 
@@ -317,6 +317,11 @@ def _web(text: str) -> str:
     return text.partition("?")[0].partition("#")[0] if re.match(r"https?://[^\s@]+$", text) else ""
 
 
+def _edition(pack: _Pack, text: str) -> str:
+    """The pack's own edition, said to be the pack's: where a source states no release, this is not its release."""
+    return f"{_text(pack.about, 'name') or pack.place.name} {text}".strip()
+
+
 def _origin(pack: _Pack, source: _Source, raw: tuple[RawFile, ...]) -> tuple[Origin, bool]:
     """A dataset's origin, and whether its date had to be taken from the pack's file."""
     version, created = _text(pack.about, "version"), _text(pack.about, "created")
@@ -328,7 +333,7 @@ def _origin(pack: _Pack, source: _Source, raw: tuple[RawFile, ...]) -> tuple[Ori
         dataset=source.dataset,
         title=source.title,
         publisher=source.publisher or "publisher not stated",
-        release=source.release or version or created,
+        release=source.release or _edition(pack, version or created),
         released=stated or pack.dated,
         licence=licence,
         url=source.url,

@@ -42,9 +42,11 @@ def find_area(text: str) -> Area:
     area = by_word.get(wanted.casefold())
     if area is None:
         near = difflib.get_close_matches(wanted.casefold(), by_word, n=3, cutoff=0.5)
-        codes = tuple(dict.fromkeys(f"{by_word[word].code} ({by_word[word].names.en})" for word in near))
+        found = dict.fromkeys(by_word[word] for word in near)
+        nearest = tuple(say("core.area_with_code", code=area.code, name=area.names) for area in found)
         raise UnknownArea(
-            say("core.unknown_area", text=wanted), say("core.nearest_areas", near=codes) if codes else None
+            say("core.unknown_area", text=wanted),
+            say("core.nearest_areas", near=nearest) if nearest else None,
         )
     return area
 

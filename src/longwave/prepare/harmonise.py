@@ -196,9 +196,16 @@ def _rewrite(frame: pd.DataFrame, codes: np.ndarray, plans: list[_Plan]) -> pd.D
         area=_known_areas(frame["area"]),
         variable=variables,
         unit=units,
-        value=frame["value"].to_numpy(float) * factors,
+        value=_scaled(frame["value"].to_numpy(float), factors),
     )
     return table if kept.all() else table[kept]
+
+
+def _scaled(values: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """Values in the new unit. Where the factor is below one its inverse is the round number (percent: 100), and
+    dividing by that gives 0.0133 for 1.33 per cent where multiplying gives 0.013300000000000001."""
+    scaled: np.ndarray = np.where(factors < 1, values / np.round(1 / factors, 9), values * factors)
+    return scaled
 
 
 def _known_areas(written: pd.Series) -> np.ndarray:

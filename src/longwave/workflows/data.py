@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from longwave.core.area import find_area
+from longwave.core.area import area_names, find_area
 from longwave.core.errors import DataError, UnknownArea, UnknownSeries, UsageError
 from longwave.core.harvest import Fault
 from longwave.core.message import Names, say
@@ -102,12 +102,22 @@ def show(
     sources = None if source is None else [source]
     found = holdings([code], sources=sources, as_of=read_date(as_of), settings=settings)
     if not len(found.panel):
-        raise UnknownArea(say("workflows.nothing_for_area", area=code), say("workflows.bring_data"))
+        raise nothing_known([code], as_of)
     panel = found.panel if variable is None else found.panel.select(variable=variable)
     if not len(panel):
         near = _nearest(variable or "", found.panel.variables())
         raise UnknownSeries(say("workflows.no_variable", area=code, variable=variable or "", near=near))
     return Shown(panel, _metas_of(panel, found.metas), _origins_of(panel, found.origins))
+
+
+def nothing_known(codes: Iterable[str], as_of: str | None) -> UnknownArea:
+    """The error for areas without any figures, or with none that had been released by a date."""
+    names = tuple(area_names(code) for code in codes)
+    if as_of is not None:
+        return UnknownArea(
+            say("workflows.nothing_as_of", area=names, as_of=as_of), say("workflows.later_as_of")
+        )
+    return UnknownArea(say("workflows.nothing_for_area", area=names), say("workflows.bring_data"))
 
 
 def area_code(text: str, settings: Settings | None = None) -> str:

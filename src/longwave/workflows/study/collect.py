@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from longwave.core.area import area_names
-from longwave.core.errors import UnknownArea, UsageError
+from longwave.core.errors import UsageError
 from longwave.core.estimate import Refusal
 from longwave.core.message import say
 from longwave.core.origin import Origin
@@ -14,7 +14,7 @@ from longwave.core.series import SeriesMeta
 from longwave.core.settings import Settings
 from longwave.measure.measurement import MEASURES
 from longwave.prepare.choose import choose
-from longwave.workflows.data import area_code
+from longwave.workflows.data import area_code, nothing_known
 from longwave.workflows.sources import holdings, read_date
 
 
@@ -39,7 +39,7 @@ def collect(asked: tuple[str, ...], *, as_of: str | None, settings: Settings) ->
     present = tuple(code for code in codes if code in set(panel.areas()))
     absent = tuple(code for code in codes if code not in present)
     if not present:
-        raise _nothing(absent, as_of)
+        raise nothing_known(absent, as_of)
     refusals = tuple(
         Refusal(code, say("workflows.nothing_for_area", area=area_names(code)), say("workflows.bring_data"))
         for code in absent
@@ -53,12 +53,3 @@ def wanted_variables() -> list[str]:
     """Every concept that some measure needs or uses."""
     measures = [MEASURES.get(name) for name in MEASURES.names()]
     return sorted({name for measure in measures for name in (*measure.needs, *measure.uses)})
-
-
-def _nothing(absent: tuple[str, ...], as_of: str | None) -> UnknownArea:
-    names = tuple(area_names(code) for code in absent)
-    if as_of is not None:
-        return UnknownArea(
-            say("workflows.nothing_as_of", area=names, as_of=as_of), say("workflows.later_as_of")
-        )
-    return UnknownArea(say("workflows.nothing_for_area", area=names), say("workflows.bring_data"))

@@ -68,6 +68,11 @@ class Study:
         )
         return (*self.collected.refusals, *measured, *foretold)
 
+    @property
+    def unsaid(self) -> tuple[Refusal, ...]:
+        """The refusals as the report tells them: with their areas' names, the same of several areas told once."""
+        return tuple(refusal for section in self.document.sections for refusal in section.refusals)
+
     @cached_property
     def document(self) -> Document:
         """The report before it has a language."""

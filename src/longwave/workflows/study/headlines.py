@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from longwave.core.area import area_names
-from longwave.core.estimate import Estimate, Refusal
+from longwave.core.estimate import Estimate, Grade, Refusal
 from longwave.core.forecast import ForecastTable
 from longwave.core.message import Message, say
 from longwave.measure.measurement import Measurement
@@ -49,6 +49,7 @@ def _growth(area: str, measurement: Measurement, prefix: str, subject: str) -> I
     last = means[-1]
     change = next((e for e in measurement.estimates if e.name == f"{prefix}_change"), None)
     comparison = say("workflows.headline_alone") if change is None else _comparison(change, means[-2])
+    thin = [mean for mean in means[-2:] if mean.grade is Grade.D]
     yield say(
         "workflows.headline_growth",
         area=area_names(area),
@@ -59,7 +60,14 @@ def _growth(area: str, measurement: Measurement, prefix: str, subject: str) -> I
         low=unsigned_zero(last.low),
         high=unsigned_zero(last.high),
         comparison=comparison,
+        thin=_thin(thin[0]) if thin else say("workflows.headline_alone"),
     )
+
+
+def _thin(mean: Estimate) -> Message:
+    """The warning that a sentence owes its reader when it rests on a grade D mean."""
+    sample = mean.sample
+    return say("workflows.headline_thin", count=sample.observations, first=sample.first, last=sample.last)
 
 
 def _comparison(change: Estimate, before: Estimate) -> Message:

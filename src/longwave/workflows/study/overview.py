@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from longwave.core.area import area_names
 from longwave.core.estimate import Estimate
@@ -21,19 +22,20 @@ class OverviewRow:
     label: str
     measure: str
     prefix: str
-    decimals: int = 1
+    style: Literal["cell", "cell_2", "points"] = "cell"
+    """How a figure is printed: per cent with one or two decimals, or percentage points (a change of a share)."""
 
 
 ROWS = (
     OverviewRow("labour_productivity", "labour_productivity", "productivity_growth"),
     OverviewRow("tfp", "growth_accounting", "tfp_growth"),
-    OverviewRow("research", "innovation", "rd_intensity_yearly_change", 2),
+    OverviewRow("research", "innovation", "rd_intensity_yearly_change", "points"),
     OverviewRow("patents", "innovation", "patent_applications_growth"),
-    OverviewRow("structure", "structural_change", "speed", 2),
-    OverviewRow("skills", "skills", "human_capital_growth", 2),
+    OverviewRow("structure", "structural_change", "speed", "cell_2"),
+    OverviewRow("skills", "skills", "human_capital_growth", "cell_2"),
     OverviewRow("returns", "return_on_capital", "return_on_capital"),
-    OverviewRow("competition", "competition", "establishment_entry_rate_trend", 2),
-    OverviewRow("digital", "internet_use", "internet_users_yearly_change"),
+    OverviewRow("competition", "competition", "establishment_entry_rate_trend", "points"),
+    OverviewRow("digital", "internet_use", "internet_users_yearly_change", "points"),
 )
 
 
@@ -55,12 +57,15 @@ def _cell(row: OverviewRow, measurement: Measurement) -> Message:
     estimate = latest(row.prefix, measurement)
     if estimate is None:
         return say("workflows.overview_none")
-    key = "workflows.overview_cell_2" if row.decimals == 2 else "workflows.overview_cell"
+    decimals, scale = (1, 1.0) if row.style == "cell" else (2, 1.0 if row.style == "cell_2" else 100.0)
+    value, low, high = (
+        scale * unsigned_zero(number, decimals) for number in (estimate.value, estimate.low, estimate.high)
+    )
     return say(
-        key,
-        value=unsigned_zero(estimate.value, row.decimals),
-        low=unsigned_zero(estimate.low, row.decimals),
-        high=unsigned_zero(estimate.high, row.decimals),
+        f"workflows.overview_{row.style}",
+        value=value,
+        low=low,
+        high=high,
         first=estimate.sample.first,
         last=estimate.sample.last,
         grade=str(estimate.grade),
