@@ -137,7 +137,7 @@ def test_a_variable_that_bears_the_name_is_never_pushed_aside() -> None:
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=20), st.sampled_from(["%", "share"]))
 def test_conversion_is_a_factor_and_nothing_else(values: list[float], unit: str) -> None:
     named = harmonise(harvest(rows("exports_share", {"USA": values}, unit=unit)))
-    wanted = np.array(values) * (0.01 if unit == "%" else 1.0)
+    wanted = np.array(values) / (100.0 if unit == "%" else 1.0)
     np.testing.assert_array_equal(named.frame["value"].to_numpy(), wanted)
 
 

@@ -57,7 +57,7 @@ def line_charts(spec: LineSpec, measured: Measured, figures: Panel) -> tuple[Cha
     """
     by_unit: dict[str, list[str]] = {}
     for area, measurement in measured.items():
-        if spec.column in measurement.table and measurement.table[spec.column].notna().any():
+        if spec.column in measurement.table and measurement.table[spec.column].notna().sum() > 1:
             by_unit.setdefault(measurement.units[spec.column], []).append(area)
     charts = []
     for number, (unit, areas) in enumerate(sorted(by_unit.items())):
@@ -338,6 +338,7 @@ _UNIT_KEYS = {
     "share a year": "a_year",
     "share": "share",
     "index": "index",
+    "applications": "applications",
     "USD per hour, constant 2017": "usd_hour_2017",
     "USD per person, constant 2017": "usd_person_2017",
 }

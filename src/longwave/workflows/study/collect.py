@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from longwave.core.area import area_names
 from longwave.core.errors import UsageError
 from longwave.core.estimate import Refusal
@@ -13,7 +15,7 @@ from longwave.core.panel import Panel
 from longwave.core.series import SeriesMeta
 from longwave.core.settings import Settings
 from longwave.measure.measurement import MEASURES
-from longwave.prepare.choose import choose
+from longwave.prepare.choose import weigh
 from longwave.workflows.data import area_code, nothing_known
 from longwave.workflows.sources import holdings, read_date
 
@@ -27,6 +29,13 @@ class Collected:
     metas: tuple[SeriesMeta, ...]
     origins: dict[str, Origin]
     refusals: tuple[Refusal, ...]
+    passed_over: pd.DataFrame
+    """Series that another source was taken for: area, variable, source, first, last, observations, taken."""
+
+    @property
+    def newest(self) -> str:
+        """The latest release date among the datasets used (or the date of the copy read, where none is stated)."""
+        return max(origin.released for origin in self.origins.values())
 
 
 def collect(asked: tuple[str, ...], *, as_of: str | None, settings: Settings) -> Collected:
@@ -35,7 +44,8 @@ def collect(asked: tuple[str, ...], *, as_of: str | None, settings: Settings) ->
         raise UsageError(say("workflows.no_area"))
     codes = tuple(dict.fromkeys(area_code(text, settings) for text in asked))
     found = holdings(codes, wanted_variables(), as_of=read_date(as_of), settings=settings)
-    panel = choose(found.panel, found.origins)
+    choice = weigh(found.panel, found.origins)
+    panel = choice.panel
     present = tuple(code for code in codes if code in set(panel.areas()))
     absent = tuple(code for code in codes if code not in present)
     if not present:
@@ -46,7 +56,7 @@ def collect(asked: tuple[str, ...], *, as_of: str | None, settings: Settings) ->
     )
     used = set(panel.sources())
     origins = {name: origin for name, origin in sorted(found.origins.items()) if name in used}
-    return Collected(present, panel, found.metas, origins, refusals)
+    return Collected(present, panel, found.metas, origins, refusals, choice.passed_over)
 
 
 def wanted_variables() -> list[str]:

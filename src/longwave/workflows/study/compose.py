@@ -22,6 +22,7 @@ from longwave.workflows.study.charts import (
 )
 from longwave.workflows.study.collect import Collected
 from longwave.workflows.study.headlines import headlines, last_observed, outlook_sentence
+from longwave.workflows.study.notes import notes
 from longwave.workflows.study.outlook import OUTLOOKS
 from longwave.workflows.study.overview import overview_table
 from longwave.workflows.study.unsaid import gathered
@@ -95,19 +96,17 @@ def compose(
     areas = collected.areas
     names = tuple(area_names(area) for area in areas)
     sections = [_section(spec, measurements, collected.panel) for spec in SECTIONS]
-    sections.append(_outlook_section(measurements, forecasts))
+    sections.append(_outlook_section(measurements, forecasts, collected.newest))
     if collected.refusals:
         sections.insert(0, Section("areas", say("workflows.section_areas"), refusals=collected.refusals))
     return Document(
         title=say("workflows.report_title", areas=names),
         lead=_lead(collected, as_of),
-        headlines=headlines(measurements, forecasts),
+        headlines=headlines(collected, measurements, forecasts),
         sections=tuple(sections),
         origins=collected.origins,
         overview=tuple(overview_table(measurements, tuple(group)) for group in _groups(areas)),
-        caveats=tuple(
-            say(f"workflows.caveat_{name}") for name in ("turning_point", "residual", "grades", "causes")
-        ),
+        caveats=_caveats(collected),
     )
 
 
@@ -116,18 +115,33 @@ def _groups(areas: tuple[str, ...]) -> list[list[str]]:
     return [list(areas[start : start + 4]) for start in range(0, len(areas), 4)]
 
 
+CAVEATS = ("turning_point", "intervals", "growth", "residual", "grades", "causes")
+
+
+def _caveats(collected: Collected) -> tuple[Message, ...]:
+    told = [say(f"workflows.caveat_{name}") for name in CAVEATS]
+    if len(collected.passed_over):
+        told.append(say("workflows.caveat_sources", count=len(collected.passed_over)))
+    return tuple(told)
+
+
 def _lead(collected: Collected, as_of: str | None) -> Message:
-    newest = max(origin.released for origin in collected.origins.values())
     count = len(collected.origins)
+    said = say("workflows.lead_datasets" if count > 1 else "workflows.lead_dataset", count=count)
     if as_of is None:
-        return say("workflows.lead", count=count, newest=newest)
-    return say("workflows.lead_as_of", count=count, newest=newest, as_of=as_of)
+        return say("workflows.lead", datasets=said, newest=collected.newest)
+    return say("workflows.lead_as_of", datasets=said, newest=collected.newest, as_of=as_of)
 
 
 def _section(spec: SectionSpec, measurements: Measurements, figures: Panel) -> Section:
     mine = {area: {name: each[name] for name in spec.measures} for area, each in measurements.items()}
     paragraphs = tuple(
-        m for each in mine.values() for measurement in each.values() for m in measurement.findings
+        m
+        for area, each in mine.items()
+        for m in (
+            *_notes(spec, area, figures),
+            *(f for measurement in each.values() for f in measurement.findings),
+        )
     )
     refusals = [(area, r) for area, each in mine.items() for m in each.values() for r in m.refusals]
     return Section(
@@ -137,6 +151,10 @@ def _section(spec: SectionSpec, measurements: Measurements, figures: Panel) -> S
         charts=tuple(_charts(spec, measurements, figures)),
         refusals=gathered(refusals),
     )
+
+
+def _notes(spec: SectionSpec, area: str, figures: Panel) -> tuple[Message, ...]:
+    return notes(area, figures) if spec.key in {"productivity", "accounting"} else ()
 
 
 def _charts(spec: SectionSpec, measurements: Measurements, figures: Panel) -> list[Chart]:
@@ -155,7 +173,7 @@ def _charts(spec: SectionSpec, measurements: Measurements, figures: Panel) -> li
     return charts
 
 
-def _outlook_section(measurements: Measurements, forecasts: Forecasts) -> Section:
+def _outlook_section(measurements: Measurements, forecasts: Forecasts, newest: str) -> Section:
     charts: list[Chart] = []
     paragraphs: list[Message] = []
     refusals: list[tuple[str, Refusal]] = []
@@ -168,7 +186,7 @@ def _outlook_section(measurements: Measurements, forecasts: Forecasts) -> Sectio
             charts.append(
                 fan_chart(area, item, measurement.table[OUTLOOKS[name].column], measurement.sources)
             )
-            paragraphs += _outlook_words(item, last_observed(name, measurements[area]))
+            paragraphs += _outlook_words(item, last_observed(name, measurements[area]), newest)
     return Section(
         "outlook",
         say("workflows.section_outlook"),
@@ -178,8 +196,8 @@ def _outlook_section(measurements: Measurements, forecasts: Forecasts) -> Sectio
     )
 
 
-def _outlook_words(table: ForecastTable, observed: float) -> tuple[Message, ...]:
-    told = [outlook_sentence(table, observed)]
+def _outlook_words(table: ForecastTable, observed: float, newest: str) -> tuple[Message, ...]:
+    told = [outlook_sentence(table, observed, newest)]
     score = table.backtest
     if score is not None:
         told.append(

@@ -19,6 +19,7 @@ from longwave.measure.measurement import MEASURES, Measurement
 from longwave.report.document import Document
 from longwave.workflows.study.collect import Collected, collect
 from longwave.workflows.study.folder import StudyFiles, write_folder
+from longwave.workflows.study.headlines import too_little
 from longwave.workflows.study.outlook import OUTLOOKS, outlook
 from longwave.workflows.study.results import results_of
 
@@ -50,8 +51,8 @@ class Study:
 
     @property
     def partial(self) -> bool:
-        """Whether an area that was asked for had nothing to study."""
-        return bool(self.collected.refusals)
+        """Whether an area that was asked for had nothing, or too little, to study."""
+        return bool(self.collected.refusals) or any(too_little(each) for each in self.measurements.values())
 
     @property
     def headlines(self) -> tuple[Message, ...]:
@@ -117,9 +118,10 @@ def study(
     collected = collect(areas, as_of=as_of, settings=settings)
     measurements = {code: _measure(collected, code, progress, steps) for code in collected.areas}
     forecasts: dict[str, dict[str, ForecastTable | Refusal]] = {}
+    newest = int(collected.newest[:4])
     for code in collected.areas:
         progress(say("workflows.forecasting", area=area_names(code)), steps - 2, steps)
-        forecasts[code] = outlook(measurements[code], code, horizon=horizon, seed=seed)
+        forecasts[code] = outlook(measurements[code], code, horizon=horizon, seed=seed, newest=newest)
     progress(say("workflows.done"), steps, steps)
     return Study(
         StudyOptions(collected_codes(collected), as_of, horizon, seed), collected, measurements, forecasts

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 from longwave.core.area import area_names
 from longwave.core.estimate import Estimate, Grade, Refusal
 from longwave.core.forecast import ForecastTable
 from longwave.core.message import Message, say
+from longwave.core.period import Period
 from longwave.measure.measurement import Measurement
 from longwave.workflows.study.charts import span_means
+from longwave.workflows.study.collect import Collected
+from longwave.workflows.study.notes import notes
 from longwave.workflows.study.outlook import OUTLOOKS
 
 Measurements = Mapping[str, Mapping[str, Measurement]]
@@ -19,27 +23,103 @@ MANY = 4
 """From more areas than this on, each gets one headline: a first screen is read, a list of thirty sentences is not."""
 
 
-def headlines(measurements: Measurements, forecasts: Forecasts) -> tuple[Message, ...]:
-    """For each area its productivity, what the growth accounts say of it and the outlook; then what is not dated."""
+FEWEST = 3
+"""An area with estimates from fewer measures than this has too little to be called studied."""
+
+
+def headlines(collected: Collected, measurements: Measurements, forecasts: Forecasts) -> tuple[Message, ...]:
+    """For each area a verdict, and for few areas the figures behind it and the outlook; then what was not done."""
     told: list[Message] = []
     for area, measured in measurements.items():
-        mine = list(_of_area(area, measured, forecasts[area])) or [
-            say("workflows.too_little", area=area_names(area))
-        ]
-        told += mine[:1] if len(measurements) > MANY else mine
-    return (*told, say("workflows.headline_undated"))
+        verdict = list(_verdict(area, measured)) or [_little(area, measured)]
+        details = (
+            [] if len(measurements) > MANY else _details(area, measured, forecasts[area], collected.newest)
+        )
+        told += [*verdict, *notes(area, collected.panel), *details]
+    told += [
+        say("workflows.headline_absent", area=area_names(refusal.subject)) for refusal in collected.refusals
+    ]
+    if any(_changes(measured) for measured in measurements.values()):
+        told.append(say("workflows.headline_undated"))
+    return tuple(told)
 
 
-def _of_area(
-    area: str, measured: Mapping[str, Measurement], foretold: Mapping[str, ForecastTable | Refusal]
-) -> Iterator[Message]:
-    productivity, accounts = measured["labour_productivity"], measured["growth_accounting"]
-    basis = "person" if any(r.subject == "growth_per_hour" for r in productivity.refusals) else "hour"
-    yield from _growth(area, productivity, "productivity_growth", f"headline_per_{basis}")
-    yield from _growth(area, accounts, "tfp_growth", "headline_tfp")
+def too_little(measured: Mapping[str, Measurement]) -> bool:
+    """Whether too few measures could be made for the area to be called studied."""
+    return sum(bool(one.estimates) for one in measured.values()) < FEWEST
+
+
+def _little(area: str, measured: Mapping[str, Measurement]) -> Message:
+    made = tuple(say(f"workflows.measure_{name}") for name, one in measured.items() if one.estimates)
+    return say(
+        "workflows.too_little",
+        area=area_names(area),
+        count=len(made),
+        of=len(measured),
+        made=made or say("workflows.nothing_made"),
+    )
+
+
+def _subjects(measured: Mapping[str, Measurement]) -> tuple[tuple[str, str, str], ...]:
+    """What is compared over time: measure, prefix of its estimates, key of its name."""
+    refused = {refusal.subject for refusal in measured["labour_productivity"].refusals}
+    basis = "person" if "growth_per_hour" in refused else "hour"
+    return (
+        ("labour_productivity", "productivity_growth", f"headline_per_{basis}"),
+        ("growth_accounting", "tfp_growth", "headline_tfp"),
+    )
+
+
+def _changes(measured: Mapping[str, Measurement]) -> list[tuple[str, Estimate, Estimate, Estimate]]:
+    """Subject's key, change, last mean and the mean before, for each subject that has a change."""
+    found = []
+    for measure, prefix, key in _subjects(measured):
+        means = span_means(prefix, measured[measure].estimates)
+        change = next((e for e in measured[measure].estimates if e.name == f"{prefix}_change"), None)
+        if change is not None and len(means) > 1:
+            last, before = sorted(means, key=lambda e: e.sample.last)[:-3:-1]
+            found.append((key, change, last, before))
+    return found
+
+
+def _verdict(area: str, measured: Mapping[str, Measurement]) -> Iterator[Message]:
+    """Slower, faster or not to be told apart, subjects with the same answer together."""
+    groups: dict[tuple[str, str, str, str, str], list[Message]] = {}
+    for key, change, last, before in _changes(measured):
+        spans = (last.sample.first, last.sample.last, before.sample.first, before.sample.last)
+        groups.setdefault((_direction(change), *spans), []).append(say(f"workflows.{key}"))
+    for (direction, first, last_year, earlier, until), subjects in groups.items():
+        yield say(
+            f"workflows.verdict_{direction}",
+            area=area_names(area),
+            subjects=tuple(subjects),
+            first=first,
+            last=last_year,
+            earlier=earlier,
+            until=until,
+        )
+
+
+def _direction(change: Estimate) -> str:
+    """Only an interval that leaves zero out earns a direction."""
+    if change.low <= 0 <= change.high:
+        return "unclear"
+    return "slower" if change.value < 0 else "faster"
+
+
+def _details(
+    area: str,
+    measured: Mapping[str, Measurement],
+    foretold: Mapping[str, ForecastTable | Refusal],
+    newest: str,
+) -> list[Message]:
+    told: list[Message] = []
+    for measure, prefix, key in _subjects(measured):
+        told += _growth(area, measured[measure], prefix, key)
     for name, item in foretold.items():
         if isinstance(item, ForecastTable):
-            yield outlook_sentence(item, last_observed(name, measured))
+            told.append(outlook_sentence(item, last_observed(name, measured), newest))
+    return told
 
 
 def _growth(area: str, measurement: Measurement, prefix: str, subject: str) -> Iterator[Message]:
@@ -71,14 +151,14 @@ def _thin(mean: Estimate) -> Message:
 
 
 def _comparison(change: Estimate, before: Estimate) -> Message:
-    """Slower, faster or not to be told apart; only an interval that leaves zero out earns a direction."""
     first, last = before.sample.first, before.sample.last
-    if change.low <= 0 <= change.high:
+    direction = _direction(change)
+    if direction == "unclear":
         low, high = 100 * change.low, 100 * change.high
         return say("workflows.headline_unclear", first=first, last=last, low=low, high=high)
-    key = "workflows.headline_slower" if change.value < 0 else "workflows.headline_faster"
-    ends = sorted((100 * abs(change.low), 100 * abs(change.high)))
-    return say(key, points=100 * abs(change.value), first=first, last=last, low=ends[0], high=ends[1])
+    low, high = sorted((100 * abs(change.low), 100 * abs(change.high)))
+    points = 100 * abs(change.value)
+    return say(f"workflows.headline_{direction}", points=points, first=first, last=last, low=low, high=high)
 
 
 def last_observed(name: str, measured: Mapping[str, Measurement]) -> float:
@@ -86,12 +166,13 @@ def last_observed(name: str, measured: Mapping[str, Measurement]) -> float:
     return float(measured[OUTLOOKS[name].measure].table[OUTLOOKS[name].column].dropna().iloc[-1])
 
 
-def outlook_sentence(table: ForecastTable, observed: float) -> Message:
-    """The middle and the 80 % band as mean yearly growth from the last observed level."""
+def outlook_sentence(table: ForecastTable, observed: float, newest: str) -> Message:
+    """The middle and the 80 % band as mean yearly log growth from the last observed level, how often such a band held,
+    and how many of the years ahead had passed already when the newest dataset was released."""
     last = table.frame.iloc[-1]
-    yearly = {
-        name: (float(last[name]) / observed) ** (1 / table.horizon) - 1 for name in ("0.1", "0.5", "0.9")
-    }
+    yearly = {name: math.log(float(last[name]) / observed) / table.horizon for name in ("0.1", "0.5", "0.9")}
+    held = None if table.backtest is None else table.backtest.coverage.get(0.8)
+    past = int(newest[:4]) - Period.parse(table.origin).year
     return say(
         "workflows.outlook",
         area=area_names(table.area),
@@ -100,6 +181,10 @@ def outlook_sentence(table: ForecastTable, observed: float) -> Message:
         middle=unsigned_zero(yearly["0.5"]),
         low=unsigned_zero(yearly["0.1"]),
         high=unsigned_zero(yearly["0.9"]),
+        held=say("workflows.headline_alone") if held is None else say("workflows.outlook_held", share=held),
+        past=say("workflows.outlook_past", origin=table.origin, newest=newest[:4])
+        if past > 2
+        else say("workflows.headline_alone"),
     )
 
 

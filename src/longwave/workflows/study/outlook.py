@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from longwave.core.estimate import Refusal
 from longwave.core.forecast import ForecastTable
 from longwave.core.message import say
+from longwave.core.period import Period
 from longwave.forecast.forecast import forecast
 from longwave.measure.measurement import Measurement
 
@@ -24,13 +25,28 @@ OUTLOOKS: dict[str, Outlook] = {"labour_productivity": Outlook("labour_productiv
 
 
 def outlook(
-    measured: Mapping[str, Measurement], area: str, *, horizon: int, seed: int
+    measured: Mapping[str, Measurement], area: str, *, horizon: int, seed: int, newest: int
 ) -> dict[str, ForecastTable | Refusal]:
-    """Every forecast of one area: a table, or why there is none."""
-    return {
+    """Every forecast of one area: a table, or why there is none.
+
+    newest: year of the newest release that the study rests on. A forecast that would end before it foretells
+    nothing, and is refused.
+    """
+    made = {
         name: _forecast(measured[item.measure], name, item, area, horizon, seed)
         for name, item in OUTLOOKS.items()
     }
+    return {
+        name: item if isinstance(item, Refusal) else _still_ahead(item, newest) for name, item in made.items()
+    }
+
+
+def _still_ahead(table: ForecastTable, newest: int) -> ForecastTable | Refusal:
+    last = str(table.frame.index[-1])
+    if Period.parse(last).year > newest:
+        return table
+    reason = say("workflows.forecast_of_the_past", origin=table.origin, last=last, newest=str(newest))
+    return Refusal(f"forecast of {table.variable}", reason, say("workflows.newer_figures"))
 
 
 def _forecast(

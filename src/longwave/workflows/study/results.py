@@ -31,6 +31,7 @@ def results_of(study: Study) -> dict[str, Any]:
         "measurements": [_measurement(m) for each in study.measurements.values() for m in each.values()],
         "forecasts": [_forecast(f) for each in study.forecasts.values() for f in each.values()],
         "refusals": [_refusal(refusal) for refusal in study.collected.refusals],
+        "passed_over": study.collected.passed_over.to_dict("records"),
         "data": [origin.as_dict() for origin in study.collected.origins.values()],
     }
 
