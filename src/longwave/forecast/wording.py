@@ -37,11 +37,10 @@ def _outlook(table: ForecastTable, series: pd.Series, name: Message | Names | st
     elif last > 0 and low > 0:
         years = (Period.parse(period) - Period.parse(table.origin)) / Period.parse(period).frequency.value
         pace, slow, fast = (float(np.log(value / last) / years) for value in (middle, low, high))
-        moved = say("forecast.grow" if pace >= 0 else "forecast.fall", pace=abs(pace))
         yield say(
             "forecast.outlook_growth",
             **words,
-            pace=moved,
+            pace=_moved(pace),
             low=slow,
             high=fast,
             recent=_recent(series, table.origin),
@@ -56,7 +55,14 @@ def _recent(series: pd.Series, origin: str) -> Message:
     start = str(end + -10 * end.frequency.value)
     if start not in series.index or not series[start] > 0:
         return say("forecast.nothing")
-    return say("forecast.recent", start=start, pace=float(np.log(series[origin] / series[start]) / 10))
+    return say(
+        "forecast.recent", start=start, moved=_moved(float(np.log(series[origin] / series[start]) / 10))
+    )
+
+
+def _moved(pace: float) -> Message:
+    """A yearly pace as a verb."""
+    return say("forecast.grow" if pace >= 0 else "forecast.fall", pace=abs(pace))
 
 
 def _record(table: ForecastTable, name: Message | Names | str) -> Iterator[Message]:

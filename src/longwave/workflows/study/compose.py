@@ -21,7 +21,7 @@ from longwave.workflows.study.charts import (
     structure_chart,
 )
 from longwave.workflows.study.collect import Collected
-from longwave.workflows.study.headlines import headlines, last_observed, outlook_sentence
+from longwave.workflows.study.headlines import already_past, foretold, headlines
 from longwave.workflows.study.notes import notes
 from longwave.workflows.study.outlook import OUTLOOKS
 from longwave.workflows.study.overview import overview_table
@@ -175,7 +175,7 @@ def _charts(spec: SectionSpec, measurements: Measurements, figures: Panel) -> li
 
 def _outlook_section(measurements: Measurements, forecasts: Forecasts, newest: str) -> Section:
     charts: list[Chart] = []
-    paragraphs: list[Message] = []
+    paragraphs: list[Message] = list(already_past(forecasts, newest))
     refusals: list[tuple[str, Refusal]] = []
     for area, each in forecasts.items():
         for name, item in each.items():
@@ -186,7 +186,7 @@ def _outlook_section(measurements: Measurements, forecasts: Forecasts, newest: s
             charts.append(
                 fan_chart(area, item, measurement.table[OUTLOOKS[name].column], measurement.sources)
             )
-            paragraphs += _outlook_words(item, last_observed(name, measurements[area]), newest)
+            paragraphs += foretold(item, name, measurements[area])
     return Section(
         "outlook",
         say("workflows.section_outlook"),
@@ -194,21 +194,3 @@ def _outlook_section(measurements: Measurements, forecasts: Forecasts, newest: s
         charts=tuple(charts),
         refusals=gathered(refusals),
     )
-
-
-def _outlook_words(table: ForecastTable, observed: float, newest: str) -> tuple[Message, ...]:
-    told = [outlook_sentence(table, observed, newest)]
-    score = table.backtest
-    if score is not None:
-        told.append(
-            say(
-                "workflows.backtest",
-                area=area_names(table.area),
-                count=score.forecasts,
-                origins=score.origins,
-                eighty=score.coverage.get(0.8, float("nan")),
-                wide=score.coverage.get(0.95, float("nan")),
-                error=score.relative_error,
-            )
-        )
-    return tuple(told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 
 from longwave.core.area import area_names
@@ -10,6 +9,7 @@ from longwave.core.estimate import Estimate, Grade, Refusal
 from longwave.core.forecast import ForecastTable
 from longwave.core.message import Message, say
 from longwave.core.period import Period
+from longwave.forecast.wording import sentences
 from longwave.measure.measurement import Measurement
 from longwave.workflows.study.charts import span_means
 from longwave.workflows.study.collect import Collected
@@ -32,13 +32,12 @@ def headlines(collected: Collected, measurements: Measurements, forecasts: Forec
     told: list[Message] = []
     for area, measured in measurements.items():
         verdict = list(_verdict(area, measured)) or [_little(area, measured)]
-        details = (
-            [] if len(measurements) > MANY else _details(area, measured, forecasts[area], collected.newest)
-        )
+        details = [] if len(measurements) > MANY else _details(area, measured, forecasts[area])
         told += [*verdict, *notes(area, collected.panel), *details]
     told += [
         say("workflows.headline_absent", area=area_names(refusal.subject)) for refusal in collected.refusals
     ]
+    told += already_past(forecasts, collected.newest) if len(measurements) <= MANY else ()
     if any(_changes(measured) for measured in measurements.values()):
         told.append(say("workflows.headline_undated"))
     return tuple(told)
@@ -108,17 +107,14 @@ def _direction(change: Estimate) -> str:
 
 
 def _details(
-    area: str,
-    measured: Mapping[str, Measurement],
-    foretold: Mapping[str, ForecastTable | Refusal],
-    newest: str,
+    area: str, measured: Mapping[str, Measurement], ahead: Mapping[str, ForecastTable | Refusal]
 ) -> list[Message]:
     told: list[Message] = []
     for measure, prefix, key in _subjects(measured):
         told += _growth(area, measured[measure], prefix, key)
-    for name, item in foretold.items():
+    for name, item in ahead.items():
         if isinstance(item, ForecastTable):
-            told.append(outlook_sentence(item, last_observed(name, measured), newest))
+            told += foretold(item, name, measured)[:1]
     return told
 
 
@@ -161,31 +157,22 @@ def _comparison(change: Estimate, before: Estimate) -> Message:
     return say(f"workflows.headline_{direction}", points=points, first=first, last=last, low=low, high=high)
 
 
-def last_observed(name: str, measured: Mapping[str, Measurement]) -> float:
-    """The last observed value of the series that the outlook `name` forecasts."""
-    return float(measured[OUTLOOKS[name].measure].table[OUTLOOKS[name].column].dropna().iloc[-1])
+def foretold(item: ForecastTable, name: str, measured: Mapping[str, Measurement]) -> tuple[Message, ...]:
+    """A forecast in words: where it points, what the last ten years did, how it fared on its own past."""
+    history = measured[OUTLOOKS[name].measure].table[OUTLOOKS[name].column].dropna()
+    return sentences(item, history, say(f"workflows.measure_{name}"))
 
 
-def outlook_sentence(table: ForecastTable, observed: float, newest: str) -> Message:
-    """The middle and the 80 % band as mean yearly log growth from the last observed level, how often such a band held,
-    and how many of the years ahead had passed already when the newest dataset was released."""
-    last = table.frame.iloc[-1]
-    yearly = {name: math.log(float(last[name]) / observed) / table.horizon for name in ("0.1", "0.5", "0.9")}
-    held = None if table.backtest is None else table.backtest.coverage.get(0.8)
-    past = int(newest[:4]) - Period.parse(table.origin).year
-    return say(
-        "workflows.outlook",
-        area=area_names(table.area),
-        last=str(table.frame.index[-1]),
-        origin=table.origin,
-        middle=unsigned_zero(yearly["0.5"]),
-        low=unsigned_zero(yearly["0.1"]),
-        high=unsigned_zero(yearly["0.9"]),
-        held=say("workflows.headline_alone") if held is None else say("workflows.outlook_held", share=held),
-        past=say("workflows.outlook_past", origin=table.origin, newest=newest[:4])
-        if past > 2
-        else say("workflows.headline_alone"),
+def already_past(forecasts: Forecasts, newest: str) -> tuple[Message, ...]:
+    """For each last observed year of the forecasts, how many years ahead of it had passed when the newest dataset was
+    dated; nothing for up to two, the ordinary delay of statistics."""
+    tables = [
+        item for each in forecasts.values() for item in each.values() if isinstance(item, ForecastTable)
+    ]
+    origins = sorted(
+        {table.origin for table in tables if int(newest[:4]) - Period.parse(table.origin).year > 2}
     )
+    return tuple(say("workflows.headline_past", origin=origin, newest=newest[:4]) for origin in origins)
 
 
 def unsigned_zero(value: float, decimals: int = 1) -> float:
