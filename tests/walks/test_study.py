@@ -122,7 +122,7 @@ def test_an_area_without_data_beside_one_with_makes_the_study_partial(settings: 
 
 
 def test_nothing_was_released_yet(settings: Settings) -> None:
-    with pytest.raises(UnknownArea, match="released by 1990-01-01"):
+    with pytest.raises(UnknownArea, match="dated 1990-01-01 or earlier"):
         lw.study("USA", as_of="1990-01-01", settings=settings)
 
 

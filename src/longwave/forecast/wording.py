@@ -40,7 +40,7 @@ def _outlook(table: ForecastTable, series: pd.Series, name: Message | Names | st
         yield say(
             "forecast.outlook_growth",
             **words,
-            pace=_moved(pace),
+            pace=say("forecast.grow" if pace >= 0 else "forecast.fall", pace=abs(pace)),
             low=slow,
             high=fast,
             recent=_recent(series, table.origin),
@@ -55,14 +55,9 @@ def _recent(series: pd.Series, origin: str) -> Message:
     start = str(end + -10 * end.frequency.value)
     if start not in series.index or not series[start] > 0:
         return say("forecast.nothing")
-    return say(
-        "forecast.recent", start=start, moved=_moved(float(np.log(series[origin] / series[start]) / 10))
-    )
-
-
-def _moved(pace: float) -> Message:
-    """A yearly pace as a verb."""
-    return say("forecast.grow" if pace >= 0 else "forecast.fall", pace=abs(pace))
+    pace = float(np.log(series[origin] / series[start]) / 10)
+    moved = say("forecast.grew" if pace >= 0 else "forecast.fell", pace=abs(pace))
+    return say("forecast.recent", start=start, moved=moved)
 
 
 def _record(table: ForecastTable, name: Message | Names | str) -> Iterator[Message]:

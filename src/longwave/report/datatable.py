@@ -1,4 +1,4 @@
-"""The table beside a chart: the same figures as its picture, intervals included, periods downwards."""
+"""The table beside a chart: the same figures as its picture, intervals included, the newest period first."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ class Grid:
 
 
 def chart_grid(chart: Chart, lang: Language) -> Grid:
-    """One row a period or category, one column a curve and one a band."""
+    """One row a period, the newest first, or a category as they come; one column a curve and one a band, a
+    total of stacked parts before its parts."""
     where = places(chart, lang)
-    header = [say("report.period" if where.timed else "report.category").text(lang)]
+    header = [say("report.period_newest" if where.timed else "report.category").text(lang)]
     columns = []
     several = len({band.curve for band in chart.bands}) > 1
-    for number, curve in enumerate(chart.curves):
+    for number in _order(chart):
+        curve = chart.curves[number]
         name = spoken(curve.name, lang)
         header.append(name)
         columns.append([figure(value, chart.decimals, chart.percent) for value in where.align(curve.values)])
@@ -40,8 +42,49 @@ def chart_grid(chart: Chart, lang: Language) -> Grid:
             edges = zip(where.align(band.low), where.align(band.high), strict=True)
             columns.append([_interval(chart, low, high, lang) for low, high in edges])
     rows = tuple(zip(where.labels, *columns, strict=True))
+    rows = rows[::-1] if where.timed else rows
     gaps = any(MISSING in row for row in rows)
     return Grid(tuple(header), rows, (False, *[True] * len(columns)), gaps, where.timed)
+
+
+def _order(chart: Chart) -> list[int]:
+    """The curves in the order of their columns."""
+    numbers = list(range(len(chart.curves)))
+    if chart.kind in {"stack", "stacked_bars"}:
+        numbers.sort(key=lambda number: not chart.curves[number].dashed)
+    return numbers
+
+
+def width(grid: Grid) -> float:
+    """Least width of the table in em of its type: figures on one line, words broken between words.
+
+    An estimate: 0.6 em a Latin character, 1 em a Chinese one, which may be broken anywhere, and 1.1 em
+    between columns.
+    """
+    columns = zip(
+        grid.header,
+        grid.figures,
+        zip(*grid.rows, strict=True) if grid.rows else [()] * len(grid.header),
+        strict=True,
+    )
+    total = 0.0
+    for place, (name, is_figure, cells) in enumerate(columns):
+        whole = is_figure or (place == 0 and grid.timed)
+        total += 1.1 + max(
+            [_longest_word(name), *((_em(c) if whole else _longest_word(c)) for c in cells)], default=0.0
+        )
+    return total
+
+
+def _em(text: str) -> float:
+    return sum(1.0 if character > "\u2e80" else 0.6 for character in text)
+
+
+def _longest_word(text: str) -> float:
+    # Chinese breaks anywhere, but a column one character wide is not for reading: four stay together.
+    chinese = min(4, sum(character > "\u2e80" for character in text))
+    latin = "".join(" " if character > "\u2e80" else character for character in text).split()
+    return max(float(chinese), *map(_em, latin)) if latin else float(chinese)
 
 
 def _interval(chart: Chart, low: float, high: float, lang: Language) -> str:

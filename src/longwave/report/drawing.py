@@ -51,6 +51,11 @@ class Drawing:
     def empty(self) -> bool:
         return not any(np.isfinite(one).any() for one in self.values)
 
+    @property
+    def pointless(self) -> bool:
+        """Whether a chart of lines has no line: no curve with two figures. Its table says it better."""
+        return self.kind == "lines" and not any(np.isfinite(one).sum() > 1 for one in self.values)
+
 
 def drawing(chart: Chart, lang: Language) -> Drawing:
     """The chart made ready. Raises ValueError when a curve holds an entry twice."""

@@ -31,7 +31,7 @@ from longwave.report.kinds import bars, lines, stack, stacked_bars
 from longwave.report.palette import INK, QUIET, RULE
 from longwave.report.svg import inline
 from longwave.report.typeface import Typeface, stand_ins, typeface_for
-from longwave.report.wording import plain, tick_labels
+from longwave.report.wording import plain, sentence, series_of, tick_labels, true_minus
 
 
 class Kind(NamedTuple):
@@ -106,14 +106,15 @@ class Sheet:
 
 
 def draw(chart: Chart, lang: Language, key: str) -> dict[str, str]:
-    """The chart as SVG elements by size name, ids beginning with `key`; empty when there is nothing to draw.
+    """The chart as SVG elements by size name, ids beginning with `key`; empty when there is nothing to draw
+    or no line in a chart of lines.
 
     Raises ValueError when a curve holds an entry twice, UserWarning (as an error) when a glyph is missing.
     """
     ready = drawing(chart, lang)
-    if ready.empty:
+    if ready.empty or ready.pointless:
         return {}
-    title, summary = plain(chart.title.text(lang)), plain(chart.summary.text(lang))
+    title, summary = sentence(chart.title, lang), sentence(chart.summary, lang)
     pictures = {}
     for size in (WIDE, NARROW):
         ident = f"{key}--{size.name}"
@@ -150,11 +151,11 @@ def _unit(chart: Chart, ready: Drawing, lang: Language) -> str:
     words = [chart.unit.text(lang)]
     words += [ready.scale.text(lang)] if ready.scale else []
     words += [say("report.log_scale").text(lang)] if ready.log else []
-    return plain(("，" if lang == "zh" else ", ").join(words))
+    return true_minus(plain(series_of(words, lang)))
 
 
 def _short(text: str) -> str:
-    tidy = plain(text)
+    tidy = true_minus(plain(text))
     return tidy if len(tidy) <= _LONGEST_NAME else tidy[: _LONGEST_NAME - 1] + "…"
 
 

@@ -20,17 +20,26 @@ from markupsafe import Markup
 
 from longwave.core.message import LANGUAGES, Language, say
 from longwave.core.origin import Origin
-from longwave.report.datatable import Grid, chart_grid, table_grid
+from longwave.report.datatable import Grid, chart_grid, table_grid, width
 from longwave.report.document import Chart, Document, Section, Table
 from longwave.report.drawing import Drawing, beyond, drawing, summed
 from longwave.report.figures import draw
 from longwave.report.legend import Entry, legend
+from longwave.report.licences import licence_in_words
+from longwave.report.outliers import outliers
 from longwave.report.typeface import FAMILY, FIRST_CHINESE, embedded, outside
-from longwave.report.wording import plain
+from longwave.report.wording import figure, plain, sentence, series_of, spoken
 
 LANG_CODES: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
 _SIDE_COLUMNS = 4
-"""Columns of a table that still read well beside a picture; a wider one stands below it."""
+"""Columns of a table that still read well beside a picture; one with more, or a wider one, stands below
+it."""
+_SIDE_WIDTH = 23.5
+_PAGE_WIDTH = 78.0
+_TELEPHONE_WIDTH = 27.0
+"""Room for a table beside a picture, on a whole page and on a telephone, in em of its type."""
+_OPEN_ROWS = 10
+"""Rows of a chart's table that are seen without scrolling."""
 _SLIM_COLUMNS = 3
 _LONG = 20
 """Rows from which a table is folded on paper."""
@@ -48,10 +57,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """One line of a source: who and what, the licence, and whether the source states it."""
+    """One line of a source: who and what, the licence in words and as the source
+    writes it, and whether the source states it."""
 
     text: str
     licence: str
+    licence_id: str
     stated: bool
 
 
@@ -66,6 +77,9 @@ class Picture:
     entries: list[Entry]
     grid: Grid
     beside: bool
+    wide: str
+    long: bool
+    drawn: bool
     paper: str
     notes: list[str]
     credits: list[Credit]
@@ -79,6 +93,7 @@ class Sheet:
     number: int
     table: Table
     grid: Grid
+    wide: str
     credits: list[Credit]
 
 
@@ -147,8 +162,8 @@ def _view(document: Document, lang: Language, alternate: str | None) -> dict[str
     return {
         "document": document,
         "lang": lang,
-        "text": lambda message: message.text(lang),
-        "word": lambda name, **blanks: say(f"report.{name}", **blanks).text(lang),
+        "text": lambda message: sentence(message, lang),
+        "word": lambda name, **blanks: sentence(say(f"report.{name}", **blanks), lang),
         "overview": overview,
         "sections": sections,
         "sources": [_source(key, origin, lang) for key, origin in sorted(document.origins.items())],
@@ -198,9 +213,15 @@ def _picture(chart: Chart, document: Document, lang: Language, register: Registe
         pictures={name: Markup(svg) for name, svg in drawn.items()},  # noqa: S704 (an XML writer escaped it)
         entries=legend(chart, ready, lang) if drawn else [],
         grid=grid,
-        beside=len(grid.header) <= _SIDE_COLUMNS,
+        beside=bool(drawn) and len(grid.header) <= _SIDE_COLUMNS and width(grid) <= _SIDE_WIDTH,
+        wide=_wide(grid),
+        long=len(grid.rows) > _OPEN_ROWS,
+        drawn=bool(drawn) or ready.empty,
         paper=_paper(grid),
-        notes=[say(f"report.{name}").text(lang) for name in _remarks(chart, ready, grid)],
+        notes=[
+            *_outside(chart, ready, lang),
+            *(say(f"report.{name}").text(lang) for name in _remarks(chart, ready, grid)),
+        ],
         credits=_credits(chart.sources, document, lang),
     )
 
@@ -210,6 +231,29 @@ def _paper(grid: Grid) -> str:
     if len(grid.rows) <= _LONG or len(grid.header) > _SIDE_COLUMNS:
         return ""
     return "slim" if len(grid.header) <= _SLIM_COLUMNS else "middling"
+
+
+def _wide(grid: Grid) -> str:
+    """Where the table must be scrolled sideways: on every screen, on a telephone, or nowhere."""
+    needed = width(grid)
+    if needed > _PAGE_WIDTH:
+        return "always"
+    return "handheld" if needed > _TELEPHONE_WIDTH else ""
+
+
+def _outside(chart: Chart, ready: Drawing, lang: Language) -> list[str]:
+    """A sentence for each figure that lies outside the picture."""
+    sentences = []
+    for one in outliers(ready) if not ready.pointless else ():
+        curve = chart.curves[one.curve]
+        value = float(ready.where.align(curve.values)[one.place])
+        where = [spoken(curve.name, lang)] if len(chart.curves) > 1 else []
+        blanks = {
+            "where": series_of([*where, ready.where.labels[one.place]], lang),
+            "value": figure(value, chart.decimals, chart.percent),
+        }
+        sentences.append(say("report.outside_note", **blanks).text(lang))
+    return sentences
 
 
 def _remarks(chart: Chart, ready: Drawing, grid: Grid) -> list[str]:
@@ -227,8 +271,9 @@ def _remarks(chart: Chart, ready: Drawing, grid: Grid) -> list[str]:
 
 def _sheet(table: Table, document: Document, lang: Language, register: Register) -> Sheet:
     sources = _credits(table.sources, document, lang)
+    grid = table_grid(table, lang)
     return Sheet(
-        register.key("table", table.key), register.number("table"), table, table_grid(table, lang), sources
+        register.key("table", table.key), register.number("table"), table, grid, _wide(grid), sources
     )
 
 
@@ -242,24 +287,25 @@ def _credit(source: str, origin: Origin | None, lang: Language) -> Credit:
     parts = [origin.publisher, origin.title]
     if origin.release and origin.release not in origin.title:
         parts.append(origin.release)
-    return Credit(
-        ("，" if lang == "zh" else ", ").join(filter(None, map(plain, parts))), *_licence(origin, lang)
-    )
+    return Credit(series_of([part for part in map(plain, parts) if part], lang), *_licence(origin, lang))
 
 
-def _licence(origin: Origin | None, lang: Language) -> tuple[str, bool]:
+def _licence(origin: Origin | None, lang: Language) -> tuple[str, str, bool]:
+    """The licence in words, as the source writes it, and whether it is stated."""
     if origin is None or not origin.licence.stated:
-        return say("report.licence_not_stated").text(lang), False
-    return plain(origin.licence.name), True
+        return say("report.licence_not_stated").text(lang), "", False
+    name = plain(origin.licence.name)
+    return licence_in_words(name, lang), name, True
 
 
 def _source(key: str, origin: Origin, lang: Language) -> dict[str, Any]:
-    licence, stated = _licence(origin, lang)
+    licence, licence_id, stated = _licence(origin, lang)
     return {
         "id": key,
         "origin": origin,
         "link": safe_link(origin.url) if origin.url.startswith(("http://", "https://")) else "",
         "licence": licence,
+        "licence_id": licence_id,
         "stated": stated,
         "licence_link": safe_link(origin.licence.url) if origin.licence.url.startswith("http") else "",
         "sha": plain(origin.sha256)[:_HASH_SHOWN],

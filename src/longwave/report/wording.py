@@ -4,6 +4,7 @@ mislead."""
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from numbers import Integral, Real
 
@@ -14,6 +15,11 @@ MISSING = "–"
 _TURNS_TEXT = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LARGE = 1e15
 """From here on a number is written with an exponent: nobody counts sixteen digits."""
+_MINUS = re.compile(
+    r"""(?<![^\s(\[{"'“‘=<>≤≥~±–\u2e80-\uffef])-(?=\.?\d[\d.,]*(?:e[+-]?\d+)?(?![A-Za-z0-9_-]))"""
+)
+"""A hyphen that signs a number: nothing before it that it could join, and no word or further hyphen after
+the number, as in a date, a range or an id."""
 _MAGNITUDES: dict[Language, tuple[tuple[float, float, str], ...]] = {
     "en": ((1e12, 1e12, "trillion"), (1e9, 1e9, "billion"), (1e6, 1e6, "million")),
     "zh": ((1e12, 1e12, "trillion"), (1e8, 1e8, "billion"), (1e6, 1e4, "million")),
@@ -26,6 +32,34 @@ def plain(text: str) -> str:
     """`text` on one line, without control characters, halves of characters and marks that reverse the
     reading."""
     return " ".join("".join(c if _printable(c) else " " for c in text).split())
+
+
+def true_minus(text: str) -> str:
+    """`text` with "−" for each hyphen that signs a number.
+
+    A hyphen inside a range (1996-2004), a date, an id or a word stays one. Unlike a hyphen, the minus sign
+    cannot be parted from its number at the end of a line.
+    """
+    return _MINUS.sub("−", text)
+
+
+def sentence(message: Message | Names, lang: Language) -> str:
+    """A message of a document as the page prints it: on one line, its numbers with true minus signs."""
+    return true_minus(plain(message.text(lang)))
+
+
+def series_of(parts: list[str], lang: Language) -> str:
+    """Parts with commas between them, in Chinese full-width ones, but not where both neighbours are in Latin
+    letters: there a full-width comma tears a gap."""
+    text = ""
+    for part in parts:
+        foreign = lang != "zh" or not (_is_wide(text[-1:]) or _is_wide(part[:1]))
+        text += ((", " if foreign else "，") if text else "") + part
+    return text
+
+
+def _is_wide(character: str) -> bool:
+    return character > "\u2e80"
 
 
 def _printable(character: str) -> bool:
@@ -41,25 +75,27 @@ def spoken(value: object, lang: Language) -> str:
     if value is None:
         return MISSING
     if isinstance(value, Names | Message):
-        return plain(value.text(lang))
+        return sentence(value, lang)
     if isinstance(value, tuple):
         return ("、" if lang == "zh" else ", ").join(spoken(item, lang) for item in value)
     if isinstance(value, Integral):
         return str(int(value))
     if isinstance(value, Real):
         return figure(float(value), 2)
-    return plain(str(value))
+    return true_minus(plain(str(value)))
 
 
 def figure(value: float, decimals: int, percent: bool = False) -> str:
-    """A number for a table: separators for thousands, fixed decimals, a dash where there is none."""
+    """A number for a table: true minus sign, separators for thousands, fixed decimals, a dash where there is
+    none."""
     if not math.isfinite(value):
         return MISSING
     shown = value * 100 if percent else value
     written = f"{shown:.{decimals}e}" if abs(shown) >= _LARGE else f"{shown:,.{decimals}f}"
     if not written.strip("-0.,"):
         written = written.lstrip("-")
-    return f"{written}%" if percent else written
+    signed = f"−{written[1:]}" if written.startswith("-") else written
+    return f"{signed}%" if percent else signed
 
 
 def magnitude(largest: float, lang: Language) -> tuple[float, Message | None]:

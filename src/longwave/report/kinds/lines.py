@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from longwave.report.drawing import Drawing, Interval, reach
 from longwave.report.frame import Array
+from longwave.report.outliers import outliers
 from longwave.report.palette import TINT, Look
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _MARKERS_A_LINE = 6
 def extent(drawing: Drawing) -> tuple[float, float]:
     edges = [edge for interval in drawing.intervals for edge in (interval.low, interval.high)]
     if not drawing.log:
-        return reach([*drawing.values, *edges])
+        return reach([*_inside(drawing), *edges])
     low, high = reach([np.log(a) for a in (*drawing.values, *edges)])
     return math.exp(low), math.exp(high)
 
@@ -34,6 +35,25 @@ def paint(axes: Axes, drawing: Drawing) -> None:
         _line(axes, x, y, look)
         if marked(drawing, number):
             _mark(axes, x, y, look, number)
+    _point_out(axes, drawing)
+
+
+def _inside(drawing: Drawing) -> list[Array]:
+    """The figures that the axis must reach."""
+    kept = [values.copy() for values in drawing.values]
+    for one in outliers(drawing):
+        kept[one.curve][one.place] = math.nan
+    return kept
+
+
+def _point_out(axes: Axes, drawing: Drawing) -> None:
+    """An arrow at the upper edge where a figure lies above the picture."""
+    top = axes.get_ylim()[1]
+    for one in outliers(drawing):
+        axes.plot(
+            drawing.where.positions[one.place], top, marker="^", markersize=9, color=drawing.looks[one.curve].colour,
+            markeredgecolor="white", markeredgewidth=0.8, linestyle="none", clip_on=False, zorder=6,
+        )  # fmt: skip
 
 
 def runs(x: Array, y: Array) -> list[npt.NDArray[np.intp]]:
