@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "few.csv").write_text("iso3,year,variable,value,unit\n" + "\n".join(rows) + "\n", "utf-8")
     settings = Settings(store=home / "store", cache=home / "cache")
     lw.add(home / "few.csv", settings=settings)
-    return lw.study("USA", "LUX", "TUV", horizon=1, settings=settings).report(home / "out").folder
+    return lw.study("USA", "LUX", "TUV", horizon=10, settings=settings).report(home / "out").folder
 
 
 def paths(value: Any, at: str = "") -> Iterator[str]:
