@@ -1,5 +1,6 @@
 """Where tests find the real data packs, which lie beside a developer's checkout and nowhere else."""
 
+import os
 from pathlib import Path
 
 import hypothesis
@@ -9,13 +10,16 @@ import pytest
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
-PACKS = Path(__file__).resolve().parents[2] / "shared" / "data"
+PACKS = Path(os.environ.get("LONGWAVE_PACKS") or Path(__file__).resolve().parents[2] / "shared" / "data")
+"""Set LONGWAVE_PACKS to test against packs that lie elsewhere."""
 
 
 def _pack(name: str) -> Path:
     folder = PACKS / name
     if not (folder / "datapackage.json").exists():
-        pytest.skip(f"the real data pack {name!r} is not beside this checkout")
+        pytest.skip(
+            f"the real data pack {name!r} is not beside this checkout; LONGWAVE_PACKS may say where it is"
+        )
     return folder
 
 

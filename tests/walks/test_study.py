@@ -139,3 +139,29 @@ def test_a_study_needs_an_area(settings: Settings) -> None:
 
 def test_reading_writes_nothing(settings: Settings) -> None:
     assert not settings.store.exists()
+
+
+def test_one_damaged_dataset_does_not_take_the_others_away(tmp_path: Path) -> None:
+    settings = Settings(store=tmp_path / "store", cache=tmp_path / "cache")
+    file = tmp_path / "fin.csv"
+    file.write_text("area,variable,period,value\nFIN,x,2019,5\n", "utf-8")
+    lw.add(file, settings=settings)
+    (table,) = settings.store.glob("tables/**/*.parquet")
+    table.chmod(0o644)
+    table.write_bytes(table.read_bytes() + b"x")
+    study = lw.study("USA", settings=settings)
+    assert study.partial
+    assert study.measurements["USA"]["growth_accounting"].estimates
+    assert [refusal.subject for refusal in study.unsaid[:1]] == ["fin"]
+
+
+@pytest.mark.parametrize("areas", [(["USA", "CHN"],), (5,), (None,)])
+def test_areas_are_text(areas: tuple[object, ...], settings: Settings) -> None:
+    with pytest.raises(UsageError, match="given as text"):
+        lw.study(*areas, settings=settings)  # type: ignore[arg-type]
+
+
+def test_a_folder_that_cannot_be_written_is_refused(study: "lw.Study", tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(UsageError, match="Nothing can be written"):
+        study.report(tmp_path / "file")

@@ -141,3 +141,22 @@ def test_a_second_pull_keeps_what_the_first_brought(tmp_path: Path) -> None:
 def test_an_unknown_publisher_is_named_with_the_nearest(settings: Settings) -> None:
     with pytest.raises(UsageError, match="world_bank"):
         lw.pull("wold_bank", [CODE], settings=settings)
+
+
+@pytest.mark.parametrize("values", [("1.7", "1.8"), ("-0.5", "-0.4"), ("50", "60")])
+def test_when_nothing_is_kept_the_reason_is_the_fault_that_held_it_back(
+    values: tuple[str, str], tmp_path: Path, settings: Settings
+) -> None:
+    path = csv(
+        tmp_path / "ls.csv", *(f"USA,labour_share,{2018 + n},{value},share" for n, value in enumerate(values))
+    )
+    with pytest.raises(BadInput) as caught:
+        lw.add(path, settings=settings)
+    assert "release date" not in str(caught.value)
+    assert "Labour share" in str(caught.value)
+    assert caught.value.mend is not None
+
+
+def test_a_file_without_a_figure_is_refused(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(BadInput):
+        lw.add(csv(tmp_path / "empty.csv", "USA,x,2018,,percent", "USA,x,2019,,percent"), settings=settings)

@@ -79,22 +79,6 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class TestResult:
-    """A statistic with the hypothesis that it tests, in words."""
-
-    __test__ = False  # not a pytest class
-
-    null: Message
-    statistic: float
-    p_value: float
-    method: Message
-    sample: Sample
-
-    def rejects(self, size: float = 0.05) -> bool:
-        return self.p_value < size
-
-
-@dataclass(frozen=True, slots=True)
 class Refusal:
     """What could not be said, why, and what would mend it. A result like any other."""
 

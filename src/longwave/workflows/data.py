@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -67,7 +68,8 @@ def datasets(settings: Settings | None = None) -> tuple[DatasetRow, ...]:
     for part in factbook():
         frame = part.panel.frame
         series = len(frame.drop_duplicates(["area", "variable", "item"]))
-        rows.append(_row(part.origin, series, len(frame), frame["area"].nunique(), embedded=True))
+        figures = int(frame["value"].notna().sum())
+        rows.append(_row(part.origin, series, figures, frame["area"].nunique(), embedded=True))
     return tuple(sorted(rows, key=lambda row: (row.dataset, row.released)))
 
 
@@ -91,7 +93,7 @@ def show(
     variable: str | None = None,
     *,
     source: str | None = None,
-    as_of: str | None = None,
+    as_of: str | date | None = None,
     settings: Settings | None = None,
 ) -> Shown:
     """All figures of one area, or those of one variable, from every source that has them.
@@ -102,7 +104,7 @@ def show(
     sources = None if source is None else [source]
     found = holdings([code], sources=sources, as_of=read_date(as_of), settings=settings)
     if not len(found.panel):
-        raise nothing_known([code], as_of)
+        raise next(iter(found.damaged.values()), nothing_known([code], as_of))
     panel = found.panel if variable is None else found.panel.select(variable=variable)
     if not len(panel):
         near = _nearest(variable or "", found.panel.variables())
@@ -110,12 +112,12 @@ def show(
     return Shown(panel, _metas_of(panel, found.metas), _origins_of(panel, found.origins))
 
 
-def nothing_known(codes: Iterable[str], as_of: str | None) -> UnknownArea:
+def nothing_known(codes: Iterable[str], as_of: str | date | None) -> UnknownArea:
     """The error for areas without any figures, or with none that had been released by a date."""
     names = tuple(area_names(code) for code in codes)
     if as_of is not None:
         return UnknownArea(
-            say("workflows.nothing_as_of", area=names, as_of=as_of), say("workflows.later_as_of")
+            say("workflows.nothing_as_of", area=names, as_of=str(as_of)), say("workflows.later_as_of")
         )
     return UnknownArea(say("workflows.nothing_for_area", area=names), say("workflows.bring_data"))
 
@@ -144,12 +146,12 @@ def _origins_of(panel: Panel, origins: dict[str, Origin]) -> dict[str, Origin]:
 
 
 def export(
-    out: Path,
+    out: str | Path,
     *,
     areas: Iterable[str] = (),
     variables: Iterable[str] = (),
     sources: Iterable[str] = (),
-    as_of: str | None = None,
+    as_of: str | date | None = None,
     settings: Settings | None = None,
 ) -> Exported:
     """Writes figures as csv, parquet or json (by the file's ending), with a file of their origins beside it.
@@ -157,6 +159,7 @@ def export(
     The csv opens safely in a spreadsheet: a text cell that starts like a formula gets a leading apostrophe; numbers
     stay numbers. Raises UsageError for another ending, DataError when nothing matches.
     """
+    out = Path(out)
     suffix = out.suffix.lstrip(".").lower()
     if suffix not in FORMATS:
         raise UsageError(say("workflows.export_format", suffix=out.suffix, formats=FORMATS))

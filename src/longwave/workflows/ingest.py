@@ -135,11 +135,10 @@ def _keep(reading: _Reading, settings: Settings, *, dry_run: bool, progress: Pro
     for done, harvest in enumerate(reading.harvests):
         progress(say("workflows.checking", dataset=harvest.origin.dataset), done, len(reading.harvests))
         parts.append(prepare(harvest, reference=known))
-    kept = [part for part in parts if len(part.panel)]
+    kept = [part for part in parts if part.panel.frame["value"].notna().any()]
     faults = (*reading.faults, *(fault for part in parts for fault in part.faults))
     if not kept:
-        reason = faults[0].message if faults else say("workflows.no_rows")
-        raise BadInput(say("workflows.nothing_kept", reason=reason))
+        raise _nothing_kept(faults)
     if not dry_run:
         progress(say("workflows.storing"), len(parts), len(parts))
         batches = [
@@ -148,6 +147,20 @@ def _keep(reading: _Reading, settings: Settings, *, dry_run: bool, progress: Pro
         with Store.open(settings.store, write=True) as store:
             store.commit([*batches, *(_as_it_came(table) for table in reading.tables)])
     return IngestReport(tuple(_ingested(part) for part in kept), faults, dry_run)
+
+
+def _nothing_kept(faults: tuple[Fault, ...]) -> BadInput:
+    """Why nothing was left: the faults for which series were held back, at most three of them."""
+    reasons = tuple(dict.fromkeys(str(fault.message) for fault in faults if fault.held_back))
+    told = {str(fault.message): fault.message for fault in faults}
+    if not reasons:
+        return BadInput(
+            say("workflows.nothing_kept", reason=say("workflows.no_rows")), say("workflows.give_figures")
+        )
+    return BadInput(
+        say("workflows.nothing_kept", reason=tuple(told[reason] for reason in reasons[:3])),
+        say("workflows.mend_figures"),
+    )
 
 
 def _as_it_came(table: ReferenceTable) -> Batch:
@@ -170,6 +183,6 @@ def _ingested(part: Prepared) -> Ingested:
         origin.release,
         origin.licence.name,
         series,
-        len(frame),
+        int(frame["value"].notna().sum()),
         frame["area"].nunique(),
     )

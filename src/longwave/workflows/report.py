@@ -57,7 +57,7 @@ def _read_record(path: Path) -> dict[str, Any]:
         complete = {"areas", "as_of", "horizon", "seed", "languages"} <= record["options"].keys()
         whole = known and complete and isinstance(record["data"], dict)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadInput(say("workflows.no_record", path=str(path)), say("workflows.study_again")) from error
+        raise BadInput(say("workflows.no_record", path=str(path)), say("workflows.give_folder")) from error
     if not whole:
-        raise BadInput(say("workflows.no_record", path=str(path)), say("workflows.study_again"))
+        raise BadInput(say("workflows.no_record", path=str(path)), say("workflows.give_folder"))
     return dict(record)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
 from longwave.connectors.factbook import read_factbook
-from longwave.core.errors import UsageError
+from longwave.core.errors import StoreError, UsageError
 from longwave.core.harvest import Fault
 from longwave.core.message import say
 from longwave.core.origin import Origin
@@ -21,11 +21,15 @@ from longwave.store import Store
 
 @dataclass(frozen=True, eq=False)
 class Holdings:
-    """Everything that may be read for a request: figures of every dataset, not yet one source a series."""
+    """Everything that may be read for a request: figures of every dataset, not yet one source a series.
+
+    damaged: datasets of the store that cannot be read, with the error of each.
+    """
 
     panel: Panel
     metas: tuple[SeriesMeta, ...]
     origins: dict[str, Origin]
+    damaged: dict[str, StoreError] = field(default_factory=dict)
 
 
 @cache
@@ -51,11 +55,12 @@ def holdings(
     A dataset that is in both (the same id) is read from the store: what a user brought comes first.
     """
     settings = settings or load_settings()
+    damaged: dict[str, StoreError] = {}
     with Store.open(settings.store) as store:
-        stored = store.read(areas=areas, variables=variables, sources=sources, as_of=as_of)
         origins = store.origins(as_of)
+        names = sorted(origins) if sources is None else sorted(set(origins) & set(sources))
+        panels = list(_stored(store, names, areas, variables, as_of, damaged))
         metas = list(store.metas(sources=sources, as_of=as_of))
-    panels = [stored]
     for part in factbook():
         known = as_of is None or part.origin.released <= as_of.isoformat()
         wanted = sources is None or part.origin.dataset in set(sources)
@@ -63,14 +68,30 @@ def holdings(
             origins[part.origin.dataset] = part.origin
             metas.extend(part.metas)
             panels.append(part.panel.select(area=areas, variable=variables))
-    return Holdings(Panel.concat(panels), tuple(metas), origins)
+    return Holdings(Panel.concat(panels), tuple(metas), origins, damaged)
 
 
-def read_date(text: str | None) -> date | None:
-    """A date as the user wrote it. Raises UsageError."""
-    if text is None:
-        return None
+def _stored(
+    store: Store,
+    names: list[str],
+    areas: Iterable[str] | None,
+    variables: Iterable[str] | None,
+    as_of: date | None,
+    damaged: dict[str, StoreError],
+) -> Iterator[Panel]:
+    """Dataset by dataset, so that one damaged file does not take the others away; its error goes into `damaged`."""
+    for name in names:
+        try:
+            yield store.read(areas=areas, variables=variables, sources=[name], as_of=as_of)
+        except StoreError as error:
+            damaged[name] = error
+
+
+def read_date(given: str | date | None) -> date | None:
+    """A date, or one as the user wrote it. Raises UsageError."""
+    if given is None or isinstance(given, date):
+        return given
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(say("workflows.bad_date", text=text)) from error
+        return date.fromisoformat(given)
+    except (TypeError, ValueError) as error:
+        raise UsageError(say("workflows.bad_date", text=str(given)[:40])) from error

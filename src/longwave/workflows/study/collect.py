@@ -32,6 +32,9 @@ class Collected:
     passed_over: pd.DataFrame
     """Series that another source was taken for: area, variable, source, first, last, observations, taken."""
 
+    damaged: tuple[Refusal, ...] = ()
+    """Datasets of the store that could not be read."""
+
     @property
     def newest(self) -> str:
         """The latest release date among the datasets used (or the date of the copy read, where none is stated)."""
@@ -54,9 +57,10 @@ def collect(asked: tuple[str, ...], *, as_of: str | None, settings: Settings) ->
         Refusal(code, say("workflows.nothing_for_area", area=area_names(code)), say("workflows.bring_data"))
         for code in absent
     )
+    damaged = tuple(Refusal(name, error.message, error.mend) for name, error in found.damaged.items())
     used = set(panel.sources())
     origins = {name: origin for name, origin in sorted(found.origins.items()) if name in used}
-    return Collected(present, panel, found.metas, origins, refusals, choice.passed_over)
+    return Collected(present, panel, found.metas, origins, refusals, choice.passed_over, damaged)
 
 
 def wanted_variables() -> list[str]:

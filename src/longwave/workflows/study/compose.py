@@ -97,8 +97,8 @@ def compose(
     names = tuple(area_names(area) for area in areas)
     sections = [_section(spec, measurements, collected.panel) for spec in SECTIONS]
     sections.append(_outlook_section(measurements, forecasts, collected.newest))
-    if collected.refusals:
-        sections.insert(0, Section("areas", say("workflows.section_areas"), refusals=collected.refusals))
+    if absent := (*collected.refusals, *collected.damaged):
+        sections.insert(0, Section("areas", say("workflows.section_areas"), refusals=absent))
     return Document(
         title=say("workflows.report_title", areas=names),
         lead=_lead(collected, as_of),

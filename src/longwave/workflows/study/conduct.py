@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,9 @@ class Study:
 
     @property
     def partial(self) -> bool:
-        """Whether an area that was asked for had nothing, or too little, to study."""
-        return bool(self.collected.refusals) or any(too_little(each) for each in self.measurements.values())
+        """Whether an area that was asked for had nothing, or too little, to study, or a dataset could not be read."""
+        lacking = self.collected.refusals or self.collected.damaged
+        return bool(lacking) or any(too_little(each) for each in self.measurements.values())
 
     @property
     def headlines(self) -> tuple[Message, ...]:
@@ -67,7 +69,7 @@ class Study:
         foretold = (
             item for each in self.forecasts.values() for item in each.values() if isinstance(item, Refusal)
         )
-        return (*self.collected.refusals, *measured, *foretold)
+        return (*self.collected.refusals, *self.collected.damaged, *measured, *foretold)
 
     @property
     def unsaid(self) -> tuple[Refusal, ...]:
@@ -98,7 +100,7 @@ class Study:
 
 def study(
     *areas: str,
-    as_of: str | None = None,
+    as_of: str | date | None = None,
     horizon: int = 10,
     seed: int = 0,
     settings: Settings | None = None,
@@ -110,8 +112,8 @@ def study(
     then; horizon: periods ahead to forecast. Raises UnknownArea when no area has data, UsageError for bad options.
     An area without data beside others that have some becomes a refusal, and the study is `partial`.
     """
-    if not 1 <= horizon <= 50:
-        raise UsageError(say("workflows.bad_horizon", horizon=horizon))
+    _check_door(areas, horizon, seed)
+    as_of = as_of.isoformat() if isinstance(as_of, date) else as_of
     settings = settings or load_settings()
     steps = 2 + len(MEASURES.names()) + len(OUTLOOKS)
     progress(say("workflows.collecting"), 0, steps)
@@ -126,6 +128,19 @@ def study(
     return Study(
         StudyOptions(collected_codes(collected), as_of, horizon, seed), collected, measurements, forecasts
     )
+
+
+def _check_door(areas: tuple[object, ...], horizon: object, seed: object) -> None:
+    """The mistakes that a Python caller makes: a list for areas, text for a number. Raises UsageError."""
+    strange = next((area for area in areas if not isinstance(area, str)), None)
+    if strange is not None:
+        raise UsageError(
+            say("workflows.area_no_text", kind=type(strange).__name__), say("workflows.area_as_text")
+        )
+    if type(horizon) is not int or not 1 <= horizon <= 50:
+        raise UsageError(say("workflows.bad_horizon", horizon=str(horizon)[:40]))
+    if type(seed) is not int or seed < 0:
+        raise UsageError(say("workflows.bad_seed", seed=str(seed)[:40]))
 
 
 def collected_codes(collected: Collected) -> tuple[str, ...]:

@@ -30,7 +30,6 @@ PACKAGES = (
     "numpy",
     "pandas",
     "scipy",
-    "statsmodels",
     "statsforecast",
     "matplotlib",
     "duckdb",
@@ -53,7 +52,8 @@ def write_folder(study: Study, folder: Path, langs: tuple[Language, ...], progre
     """Writes everything; run.json comes last, so a folder with one is whole. Raises UsageError for a bad folder."""
     from longwave.report.page import render
 
-    _make(folder)
+    check_folder(folder)
+    _clear(folder)
     written: dict[str, str] = {}
     reports = {}
     for done, lang in enumerate(langs):
@@ -71,14 +71,17 @@ def write_folder(study: Study, folder: Path, langs: tuple[Language, ...], progre
 REPORT_NAMES: dict[Language, str] = {"en": "report.html", "zh": "report.zh.html"}
 
 
-def _make(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """Makes the folder and tries that it can be written to, before the work that is to go there. Raises UsageError."""
+    probe = folder / ".longwave.part"
     try:
         (folder / "tables").mkdir(parents=True, exist_ok=True)
-    except (NotADirectoryError, FileExistsError, PermissionError) as error:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
         raise UsageError(
             say("workflows.bad_folder", folder=str(folder)), say("workflows.other_folder")
         ) from error
-    _clear(folder)
 
 
 def _clear(folder: Path) -> None:
