@@ -132,11 +132,9 @@ def study(
 
 def _check_door(areas: tuple[object, ...], horizon: object, seed: object) -> None:
     """The mistakes that a Python caller makes: a list for areas, text for a number. Raises UsageError."""
-    strange = next((area for area in areas if not isinstance(area, str)), None)
-    if strange is not None:
-        raise UsageError(
-            say("workflows.area_no_text", kind=type(strange).__name__), say("workflows.area_as_text")
-        )
+    strange = [type(area).__name__ for area in areas if not isinstance(area, str)]
+    if strange:
+        raise UsageError(say("workflows.area_no_text", kind=strange[0]), say("workflows.area_as_text"))
     if type(horizon) is not int or not 1 <= horizon <= 50:
         raise UsageError(say("workflows.bad_horizon", horizon=str(horizon)[:40]))
     if type(seed) is not int or seed < 0:
