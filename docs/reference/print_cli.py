@@ -31,6 +31,7 @@ have [a page of their own](../how-to/settings.md).
 | 4 | a publisher wants a key that is not set |
 | 5 | the data or the file cannot carry what was asked |
 | 130 | interrupted |
+| 143 | told to end (SIGTERM) |
 
 ## JSON
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from longwave.connectors.files import FileSource as FileSource
     from longwave.core.area import find_area as find_area
     from longwave.core.errors import DataError as DataError
     from longwave.core.errors import LongwaveError as LongwaveError
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
+    "FileSource": "longwave.connectors.files",
     "find_area": "longwave.core.area",
     "DataError": "longwave.core.errors",
     "LongwaveError": "longwave.core.errors",
@@ -66,6 +68,7 @@ _HOMES = {
 __all__ = [
     "DataError",
     "Estimate",
+    "FileSource",
     "ForecastTable",
     "Grade",
     "Licence",

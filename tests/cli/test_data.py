@@ -49,9 +49,10 @@ def test_a_series_is_tidy_rows_with_its_source_on_stderr(run: Run) -> None:
         (["data", "show", "Atlantis"], 5, "Atlantis"),
         (["data", "show", "USA", "real_gpd"], 5, "real_gdp"),
         (["data", "show", "USA", "--as-of", "someday"], 2, "someday"),
-        (["data", "show", "USA", "--as-of", "1900-01-01"], 5, "USA"),
+        (["data", "show", "USA", "--as-of", "1900-01-01"], 5, "United States"),
         (["data", "add", "nowhere.csv"], 5, "nowhere.csv"),
         (["data", "pull", "world_bnk", "X"], 2, "world_bank"),
+        (["data", "pull", "qqq", "X"], 2, "Publishers: census_bds, "),
         (["data", "export", "figures.doc"], 2, "csv"),
         (["data", "export", "figures.csv", "--area", "USA", "--variable", "nothing"], 5, "data list"),
     ],
@@ -71,6 +72,28 @@ def test_a_dry_run_writes_nothing(run: Run, figures: Path) -> None:
     assert done.document["dry_run"]
     assert done.document["kept"]
     assert not Path("store").exists()
+
+
+def test_what_is_held_back_and_what_is_noted_are_two_lists(run: Run, surroundings: Path) -> None:
+    rows = ["area,variable,period,value,unit"]
+    rows += [f"NLD,real_gdp,{year},{100 + year},million 2017 USD" for year in range(1990, 2020)]
+    rows += [f"NLD,employment,{year},{100 + year}," for year in range(1990, 2020)]
+    Path("figures.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    faults = run("data", "add", "figures.csv", "--store", "store", "--dry-run", "--json").document["faults"]
+    held = [fault["message"] for fault in faults if fault["held_back"]]
+    noted = [fault["message"] for fault in faults if not fault["held_back"]]
+    assert held and noted
+    brief = run("data", "add", "figures.csv", "--store", "store", "--dry-run").err
+    assert all(message in brief for message in held)
+    assert not any(message in brief for message in noted)
+    assert f"{len(noted)} notes" in brief
+    full = run("data", "add", "figures.csv", "--store", "store", "--dry-run", "-v").err
+    first, _, second = full.partition(f"Noted, and the figures were kept ({len(noted)}):\n")
+    assert all(message in first and message not in second for message in held)
+    assert all(message in second and message not in first for message in noted)
+    quiet = run("data", "add", "figures.csv", "--store", "store", "--dry-run", "-q").err
+    assert "notes" not in quiet
+    assert held[0] in quiet
 
 
 def test_add_show_export_check(run: Run, figures: Path) -> None:

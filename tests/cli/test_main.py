@@ -16,6 +16,7 @@ import pytest
 import longwave
 from longwave.cli import main as face
 from longwave.cli.main import command_line, first_words
+from longwave.cli.output import LONGEST_QUOTE
 from longwave.core.errors import LongwaveError
 from longwave.core.message import say
 
@@ -155,6 +156,58 @@ def test_a_broken_settings_file_is_told_and_help_still_works(run: Run, surroundi
     assert run("--help").code == 0
 
 
+@pytest.mark.parametrize("content", ["strore = 'x'\n", "[[[", "timeout = 'soon'\n"])
+def test_the_version_needs_no_settings(run: Run, surroundings: Path, content: str) -> None:
+    (surroundings / "longwave.toml").write_text(content, "utf-8")
+    assert run("version").out == run("--version").out == f"longwave {longwave.__version__}\n"
+    assert run("version", "--lang", "fr").code == 2
+
+
+@pytest.mark.parametrize("flag", ["--install-completion", "--show-completion"])
+def test_completion_takes_no_other_word(run: Run, surroundings: Path, flag: str) -> None:
+    for argv in ([flag, "nonsense"], [flag, "--lang", "zh", "study"], [f"{flag}=bash"]):
+        done = run(*argv)
+        assert done.code == 2
+        assert flag in done.err
+        assert done.err.count("\n") == 1
+    assert not Path.home().exists(), "nothing was installed"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_number_that_is_none_is_told_in_the_house_s_words(run: Run, lang: str) -> None:
+    said = {
+        "en": "--horizon wants a whole number, not 'abc'.",
+        "zh": "--horizon 需要一个整数，而不是 'abc'。",
+    }
+    assert said[lang] in run("--lang", lang, "study", "USA", "--horizon", "abc").err
+    assert "valid" not in run("--lang", lang, "data", "add", "x.csv", "--decimal", "x").err
+
+
+LONG = "q" * 500
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [LONG],
+        ["study", LONG],
+        ["study", "USA", f"--{LONG}"],
+        ["study", "USA", "--horizon", LONG],
+        ["study", "USA", "--as-of", LONG],
+        ["study", "USA", "--lang", LONG],
+        ["data", "pull", LONG, "x"],
+        ["data", "show", "USA", LONG],
+        ["version", LONG],
+        ["--show-completion", LONG],
+    ],
+)
+def test_long_words_are_not_repeated_whole(run: Run, argv: list[str]) -> None:
+    done = run(*argv)
+    assert done.code in (2, 5)
+    assert "q" * 20 in done.err
+    assert "q" * (LONGEST_QUOTE + 1) not in done.err
+
+
 def leaves(kind: type[LongwaveError]) -> list[type[LongwaveError]]:
     return [kind, *(each for below in kind.__subclasses__() for each in leaves(below))]
 
@@ -256,28 +309,59 @@ def test_a_full_disk_under_stdout_is_told(surroundings: Path) -> None:
 
 WAITING = """
 import sys, time
+from longwave.__main__ import run
 from longwave.cli import main as face
 def wait(*_):
     print("waiting", flush=True)
     time.sleep(30)
 face._tell_version = wait
 sys.argv = ["longwave", "version"]
-face.run()
+run()
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ")
-def test_control_c_ends_quietly_with_130(surroundings: Path) -> None:
+@pytest.mark.parametrize(
+    ("sign", "code", "said"), [(signal.SIGINT, 130, "Interrupted"), (signal.SIGTERM, 143, "Terminated")]
+)
+def test_a_signal_ends_quietly_with_its_code(
+    surroundings: Path, sign: signal.Signals, code: int, said: str
+) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", WAITING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()
         time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sign)
         _, err = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert err == "Error: Interrupted.\n"
+    assert process.returncode == code
+    assert err == f"Error: {said}.\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ")
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.1, 0.2, 0.4, 0.8])
+def test_a_signal_is_as_quiet_while_modules_are_imported(
+    surroundings: Path, sign: signal.Signals, seconds: float
+) -> None:
+    """Not before the first line of the house's own code: what the interpreter does before is its own."""
+    code = (
+        "from longwave.__main__ import run; from longwave.cli import signals; import sys\n"
+        "signals.watch(); print('begun', flush=True)\n"
+        "sys.argv = ['longwave', 'study', 'USA', 'CHN', '--dry-run']; run()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(seconds)
+        process.send_signal(sign)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 128 + sign
+    assert out == ""
+    assert err in ("Error: Interrupted.\n", "Error: Terminated.\n")
 
 
 def test_output_is_utf8_whatever_the_locale(spawn: Run) -> None:

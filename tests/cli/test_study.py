@@ -27,7 +27,7 @@ def test_a_study_prints_findings_and_writes_one_folder(run: Run) -> None:
     again = run("report", "mine", "--lang", "zh", "--json")
     assert again.code == 0, again.err
     assert again.document["schema"] == "longwave.report/1"
-    assert list(again.document["files"]["reports"]) == ["zh"]
+    assert list(again.document["files"]["reports"]) == ["en", "zh"]
 
 
 def test_the_document_holds_the_results_and_where_they_are(run: Run) -> None:
@@ -73,6 +73,29 @@ def test_an_area_without_figures_is_refused_with_the_mend(run: Run) -> None:
     error = done.document["error"]
     assert "longwave data" in error["hint"]
     assert not Path("out").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_the_work(run: Run) -> None:
+    Path("file").write_text("", "utf-8")
+    done = run("study", "USA", "--out", "file/below", "-v")
+    assert done.code == 2
+    assert done.err.count("\n") == 1, "no step of the work was taken"
+
+
+def test_a_study_that_comes_to_nothing_leaves_no_folder(run: Run) -> None:
+    assert run("study", "Atlantis", "--out", "mine").code == 5
+    assert not Path("mine").exists()
+    Path("mine").mkdir()
+    assert run("study", "Atlantis", "--out", "mine").code == 5
+    assert Path("mine").exists()
+
+
+def test_an_area_without_a_name_is_refused_with_the_mend(run: Run) -> None:
+    for word in ("", "  "):
+        done = run("study", word)
+        assert done.code == 2
+        assert "e.g. USA" in done.err
+    assert "e.g. USA" in run("study", "qqqqqqqqq").err
 
 
 def test_bad_words_are_refused(run: Run) -> None:

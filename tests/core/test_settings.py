@@ -208,3 +208,14 @@ def test_any_text_is_read_or_refused(text: str, name: str) -> None:
         assert error.text("zh")
     else:
         assert settings.shown()
+
+
+def test_a_table_in_the_file_is_told_from_a_slip(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="top level") as caught:
+        load_settings({}, HOME, write(tmp_path, "[longwave]\nstore = 'x'\n"))
+    assert "[longwave]" in caught.value.text()
+
+
+def test_a_bad_secret_is_named_by_its_variable(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="The value of LONGWAVE_FRED_KEY cannot be read"):
+        load_settings({}, HOME | {"LONGWAVE_FRED_KEY": "two words"}, tmp_path)

@@ -131,3 +131,25 @@ def test_index_ends_at_one_and_covers_the_last_unbroken_run(economy):
     assert table["tfp_index"].iloc[-1] == 1.0
     assert table.loc[:"1979", "tfp_index"].isna().all()
     assert table.loc["1982":, "tfp_index"].notna().all()
+
+
+def test_an_absurd_residual_is_commented(economy):
+    panel = economy()
+    frame = panel.frame.copy()
+    rows = frame["variable"] == "real_gdp"
+    frame.loc[rows, "value"] *= np.exp(-0.06 * (frame.loc[rows, "period"].astype(int) - 2004).clip(lower=0))
+    told = [one for one in account(Panel.of(frame), "AAA").findings if one.key == "measure.absurd_residual"]
+    assert len(told) == 1
+    assert "2005–2019" in str(told[0])
+    assert not [one for one in account(panel, "AAA").findings if one.key == "measure.absurd_residual"]
+
+
+def test_a_span_too_wild_for_a_mean_leaves_the_level(economy):
+    panel = economy()
+    frame = panel.frame.copy()
+    rows = (frame["variable"] == "real_gdp") & (frame["period"] >= "2005")
+    frame.loc[rows, "value"] *= np.exp(np.random.default_rng(0).normal(0, 0.4, int(rows.sum())))
+    found = account(Panel.of(frame), "AAA")
+    assert any("too variable" in str(one.reason) for one in found.refusals)
+    assert found.findings[0].key == "measure.tfp_level"
+    assert not any("without_shocks" in one.name for one in found.estimates)

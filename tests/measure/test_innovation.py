@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from longwave.measure.innovation import measure_innovation, whole_years
+from longwave.measure.innovation import last_jump, measure_innovation, whole_years
 
 
 def rising(first, last, start, growth, seed=0):
@@ -54,3 +54,37 @@ def test_research_every_other_year_gets_a_level_and_a_refusal(panel_of):
 
 def test_nothing_there_is_three_refusals(panel_of):
     assert len(measure_innovation(panel_of({"x": {2000: 1.0}}), "AAA").refusals) == 3
+
+
+def broken(jump, after=26):
+    counts = pd.Series(rising(1980, 2020, 1000, 0.03))
+    counts[counts.index >= 1980 + 41 - after] *= 1 + jump
+    return counts
+
+
+def test_a_change_of_coverage_is_not_growth(panel_of):
+    counts = broken(0.65)
+    assert last_jump(counts) == 1995
+    found = measure_innovation(panel_of({"patent_applications": counts.to_dict()}), "AAA")
+    assert found.estimate("patent_applications_growth_1996_2010").value == pytest.approx(0.03, abs=0.01)
+    told = [str(one) for one in found.findings]
+    assert any("jump by" in one and "1995, most likely a change of what is counted" in one for one in told)
+
+
+def test_what_is_no_change_of_coverage():
+    assert last_jump(broken(0.3)) is None
+    outlier = broken(0.0)
+    outlier[1995] *= 2
+    assert last_jump(outlier) is None
+    wild = pd.Series(np.exp(np.random.default_rng(0).normal(0, 0.5, 40).cumsum()), index=range(1980, 2020))
+    assert last_jump(wild) is None
+    assert last_jump(broken(0.65, after=1)) is None
+    assert last_jump(broken(-0.5)) == 1995
+
+
+def test_wild_counts_get_a_level(panel_of):
+    wild = np.exp(np.random.default_rng(1).normal(0, 0.8, 30)) * 100
+    series = dict(zip(range(1990, 2020), wild, strict=True))
+    found = measure_innovation(panel_of({"patent_grants": series}), "AAA")
+    assert not found.estimates
+    assert any("too variable for a mean growth rate" in str(one) for one in found.findings)

@@ -2,8 +2,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from longwave.core.estimate import Grade
-from longwave.measure.spans import conventional, halves, last_decade, study, without_shocks
+from longwave.core.estimate import Grade, Sample
+from longwave.measure.spans import (
+    between,
+    conventional,
+    fills_convention,
+    halves,
+    last_decade,
+    share_changes,
+    spell,
+    study,
+    without_shocks,
+)
 
 
 def noise(first, last, seed=0, mean=0.01):
@@ -65,7 +75,7 @@ def test_short_series_give_refusals_or_finite_estimates(length):
 
 def test_one_value_in_two_halves_is_one_refusal():
     found = study(noise(2000, 2000), "x", "", [], cut=halves)
-    assert [str(one.reason)[:9] for one in found.refusals] == ["2000-2000"]
+    assert [str(one.reason)[:9] for one in found.refusals] == ["2000 has "]
 
 
 def test_constant_span_is_refused_and_the_others_stay():
@@ -77,9 +87,64 @@ def test_constant_span_is_refused_and_the_others_stay():
 
 
 def test_floor_bounds_the_interval_below():
-    values = noise(1951, 2019, mean=0.001)
-    assert study(values, "x", "", [], floor=0.0).means[0].low == 0.0
+    values = noise(1951, 2019, mean=0.0).clip(lower=0.0)
+    values[values.index < 1974] *= np.random.default_rng(4).choice([0.0, 1.0], 23, p=[0.8, 0.2])
+    assert study(values, "x", "", [], bounds=between(0.0)).means[0].low == 0.0
 
 
 def test_shock_years_are_taken_out():
     assert len(without_shocks(noise(2001, 2023))) == 23 - 5
+
+
+def test_a_mean_change_of_a_share_is_bounded_by_where_it_starts():
+    levels = pd.Series([0.8, 0.9, 0.85, 0.5, 0.6], index=[2000, 2001, 2002, 2010, 2011])
+    run = pd.Series([0.1, -0.05], index=[2001, 2002])
+    assert share_changes(levels)(run) == pytest.approx((-0.4, 0.1))
+    gapped = pd.Series([0.1, -0.05, 0.1], index=[2001, 2002, 2011])
+    assert share_changes(levels)(gapped) == pytest.approx((-1.3 / 3, 0.7 / 3))
+
+
+def test_a_wild_last_span_is_refused_and_no_older_one_taken_for_it():
+    values = noise(1951, 2019)
+    values[values.index >= 2005] = np.random.default_rng(3).normal(0.05, 0.6, 15)
+    found = study(values, "x", "share a year", [])
+    assert found.last is None
+    assert found.change is None
+    assert found.before.name == "x_1996_2004"
+    assert "too variable for a mean to say anything" in str(found.refusals[0].reason)
+    assert "波动过大" in found.refusals[0].reason.text("zh")
+    assert study(values, "x", "share a year", [], widest=5.0).change is not None
+
+
+def test_a_difference_may_be_too_vague_where_its_means_are_not():
+    values = noise(1951, 2019)
+    halves_width = [one.high - one.value for one in study(values, "x", "share a year", []).estimates[-3:]]
+    limit = (max(halves_width[:2]) + halves_width[2]) / 2
+    found = study(values, "x", "share a year", [], widest=limit)
+    assert found.last is not None
+    assert found.change is None
+    assert "difference of their means" in str(found.refusals[-1].reason)
+
+
+def test_the_difference_of_bounded_means_is_bounded():
+    values = pd.Series(np.random.default_rng(0).choice([0.0, 0.02], 40), index=range(1980, 2020))
+    found = study(values, "x", "", [], cut=halves, bounds=between(0.0, 0.011))
+    assert found.change.low >= -0.011
+    assert found.change.high <= max(0.011, found.change.value)
+
+
+def test_a_few_years_before_the_first_span_are_passed_over_and_late_ones_are_not():
+    assert not study(noise(1970, 2019), "x", "", []).refusals
+    late = study(noise(1974, 2006), "x", "", []).refusals
+    assert [str(one.reason)[:9] for one in late] == ["2005–2006"]
+
+
+def test_only_closed_conventional_spans_fill_the_convention():
+    assert fills_convention(Sample(9, "1996", "2004"))
+    assert not fills_convention(Sample(8, "1996", "2004"))
+    assert not fills_convention(Sample(9, "2005", "2013"))
+
+
+def test_one_year_is_printed_once():
+    assert str(spell("2008", "2008")) == "2008"
+    assert spell("2005", "2019").text("zh") == "2005–2019年"

@@ -40,6 +40,7 @@ def test_two_halves_and_employment(panel_of):
     assert {"speed_1971_1994", "speed_1995_2019", "speed_change", "employment_speed_change"} <= {
         one.name for one in found.estimates
     }
+    assert found.measure == "structural_change"
     assert found.estimate("speed_change").sample.observations == 49
     assert "employment" in str(found.findings[2])
 
@@ -70,4 +71,5 @@ def test_a_missing_sector_is_named(panel_of):
     series = moving(range(1970, 2020))
     del series["industry_share"]
     found = measure_structure(panel_of(series), "AAA")
-    assert [one.subject for one in found.refusals] == ["industry_share", *EMPLOYMENT]
+    assert [one.subject for one in found.refusals] == ["industry_share", "employment_speed"]
+    assert "services' share of employment" in str(found.refusals[1].reason)

@@ -130,6 +130,41 @@ def test_the_last_table_names_every_dataset_with_its_checksum(pages: dict[str, s
     assert "The Next Generation of the Penn World Table" in table
 
 
+def test_sources_say_what_is_not_known_and_name_licences_in_words(pages: dict[str, str]) -> None:
+    bare = Origin("own", "Own figures", "A ministry", "", "", Licence("US-federal-public-domain"))
+    whole = dataclasses.replace(example.document(), origins={**example.ORIGINS, "own": bare})
+    for lang, words in (
+        ("en", ("address not stated", "not stated", "public domain (US federal government)", "CC BY 4.0")),
+        ("zh", ("未注明网址", "未注明", "美国联邦政府作品，公有领域", "CC BY 4.0")),
+    ):
+        page = render(whole, lang)
+        assert set(words) <= {text for _, text in Reader(page).texts}
+        assert 'title="US-federal-public-domain"' in page and 'title="CC-BY-4.0"' in page
+    assert "World Bank, World Development Indicators, 2026-10" in Reader(pages["zh"]).text
+
+
+@pytest.mark.parametrize("points", [1, 2])
+def test_lines_of_single_figures_are_a_table_only(points: int) -> None:
+    curves = tuple(
+        Curve(name, pd.Series([1.0 + place], [str(2000 + place)]))
+        for place, name in enumerate((example.USA, example.CHN)[:points])
+    )
+    chart = example.chart("quarterly", "lines", curves)
+    section = Section("s", example.given("s"), (), (chart,))
+    page = render(dataclasses.replace(example.document(), sections=(section,)), "en")
+    figure = page[page.index("<figure") : page.index("</figure>")]
+    assert "<svg" not in figure and "No figures to draw" not in figure and "<table>" in figure
+
+
+def test_a_wide_table_stands_below_its_chart_and_says_where_it_scrolls(pages: dict[str, str]) -> None:
+    figures = re.findall(r"<figure.*?</figure>", pages["en"], re.S)
+    wide, narrow = figures[5], figures[0]
+    assert 'class="chart broad"' in wide and "Scroll the table sideways" in wide
+    assert 'class="chart beside onepage"' in narrow and "Scroll the table sideways" not in narrow
+    assert "64 periods; scroll the table for earlier ones" in narrow
+    assert "newest period first" in narrow and "newest" not in figures[4]
+
+
 def test_refusals_stand_in_plain_sight_with_their_mend(pages: dict[str, str]) -> None:
     text = Reader(pages["en"]).text
     assert "What could not be said The return on capital of China could not be computed" in text

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.core.message import Names, catalogue
-from longwave.report.datatable import chart_grid, table_grid
+from longwave.report.datatable import Grid, chart_grid, table_grid, width
 from longwave.report.document import Table
 from longwave.report.drawing import drawing
 from longwave.report.legend import legend
-from longwave.report.wording import figure, magnitude, plain, spoken, tick_labels
+from longwave.report.licences import licence_in_words
+from longwave.report.wording import figure, magnitude, plain, series_of, spoken, tick_labels, true_minus
 
 
 def test_every_entry_has_both_languages() -> None:
@@ -24,7 +25,7 @@ def test_every_entry_has_both_languages() -> None:
     ("value", "decimals", "percent", "written"),
     [
         (1234567.891, 1, False, "1,234,567.9"), (0.0523, 1, True, "5.2%"), (-0.0001, 1, True, "0.0%"),
-        (-0.004, 2, False, "0.00"), (-1.5, 1, False, "-1.5"), (np.nan, 1, True, "–"), (np.inf, 0, False, "–"),
+        (-0.004, 2, False, "0.00"), (-1.5, 1, False, "−1.5"), (np.nan, 1, True, "–"), (np.inf, 0, False, "–"),
         (1e18, 1, False, "1.0e+18"), (2.5, 0, False, "2"),
     ],
 )  # fmt: skip
@@ -72,7 +73,7 @@ def test_the_table_beside_a_chart_has_every_figure() -> None:
     chart = example.fan()
     grid = chart_grid(chart, "en")
     assert grid.header == (
-        "Period",
+        "Period, newest first",
         "Observed",
         "Forecast (mean)",
         "50% interval",
@@ -85,9 +86,9 @@ def test_the_table_beside_a_chart_has_every_figure() -> None:
         rows["2023"][1] == figure(chart.curves[0].values["2023"], 1, True) and rows["2023"][2:] == ("–",) * 4
     )
     low, high = chart.bands[1].low["2030"], chart.bands[1].high["2030"]
-    assert rows["2030"][4] == f"{100 * low:.1f}% to {100 * high:.1f}%"
+    assert rows["2030"][4] == f"−{-100 * low:.1f}% to {100 * high:.1f}%"
     both = chart_grid(example.research(), "zh").header
-    assert both == ("时期", "美国", "美国，95% 区间", "中国", "中国，95% 区间")
+    assert both == ("时期（由近及远）", "美国", "美国，95% 区间", "中国", "中国，95% 区间")
 
 
 def test_tables_set_figures_to_the_right_and_fill_short_rows() -> None:
@@ -102,6 +103,78 @@ def test_tables_set_figures_to_the_right_and_fill_short_rows() -> None:
     with pytest.raises(ValueError, match="longer"):
         table_grid(Table("t", word, ("n",), (("a", "b"),)), "en")
     assert table_grid(Table("t", word, (), ()), "en").figures == ()
+
+
+def test_a_table_of_periods_begins_with_the_newest_and_one_of_categories_does_not() -> None:
+    periods = [row[0] for row in chart_grid(example.quarterly(), "en").rows]
+    assert periods[0] == "2023-Q4" and periods[-1] == "2017-Q1"
+    causes = example.causes()
+    names = [row[0] for row in chart_grid(causes, "en").rows]
+    assert names == [name.text("en") for name in causes.curves[0].values.index]
+
+
+def test_a_total_stands_before_its_parts() -> None:
+    grid = chart_grid(example.contributions(), "en")
+    chart = example.contributions()
+    names = [spoken(curve.name, "en") for curve in chart.curves]
+    assert grid.header[1:] == (names[3], *names[:3])
+    newest = [figure(curve.values.iloc[-1], 1, True) for curve in chart.curves]
+    assert grid.rows[0][1:] == (newest[3], *newest[:3])
+
+
+def test_the_least_width_of_a_table_counts_whole_figures_and_longest_words() -> None:
+    grid = Grid(("Year", "United States"), (("2020", "−1.0% to 2.0%"),), (False, True), gaps=False)
+    assert width(grid) == pytest.approx(4 * 0.6 + 1.4 + 13 * 0.6 + 1.4)
+    assert width(grid, broken=True) == pytest.approx(4 * 0.6 + 1 + 6 * 0.6 + 1)
+    chinese = Grid(("时期", "全要素生产率"), (("2020", "1"),), (False, True), gaps=False)
+    assert width(chinese) == pytest.approx(2.4 + 1.4 + 4 + 1.4)
+    assert width(Grid((), (), (), gaps=False)) == 0
+    assert grid.brief
+    assert not Grid(("a",), (("a rather long name",),), (False,), gaps=False).brief
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("the difference, -1.32 points (-1.95 to -0.70)", "the difference, −1.32 points (−1.95 to −0.70)"),
+        ("区间为-1.7%至3.0%，差值（-0.5）", "区间为−1.7%至3.0%，差值（−0.5）"),
+        ("-3", "−3"), ("between -.5 and 2, -1.", "between −.5 and 2, −1."), ("-1.5e+18", "−1.5e+18"),
+        ("2005-2019, 1996-2004", "2005-2019, 1996-2004"), ("on 2026-03-01", "on 2026-03-01"),
+        ("NSF 24-318, mid-2022, R-2", "NSF 24-318, mid-2022, R-2"), ("1e-09", "1e-09"),
+        ("id -0012-a and -3rd", "id -0012-a and -3rd"), ("--5", "--5"), ("a - 3", "a - 3"),
+    ],
+)  # fmt: skip
+def test_a_hyphen_becomes_a_minus_only_where_it_signs_a_number(written: str, printed: str) -> None:
+    assert true_minus(written) == printed and true_minus(printed) == printed
+
+
+@given(st.text("0123456789-.,% ()ae中，–"))
+def test_true_minus_changes_nothing_but_hyphens(text: str) -> None:
+    assert true_minus(text).replace("−", "-") == text
+
+
+def test_commas_between_parts_fit_their_neighbours() -> None:
+    parts = ["World Bank", "World Development Indicators", "2026-10"]
+    assert (
+        series_of(parts, "zh")
+        == series_of(parts, "en")
+        == "World Bank, World Development Indicators, 2026-10"
+    )
+    assert series_of(["国家统计局", "GDP", "年鉴"], "zh") == "国家统计局，GDP，年鉴"
+    assert series_of([], "zh") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "chinese"),
+    [
+        ("CC-BY-4.0", "CC BY 4.0", "CC BY 4.0"), ("cc by-nc-sa 3.0 IGO", "CC BY-NC-SA 3.0 IGO", "CC BY-NC-SA 3.0 IGO"),
+        ("US-federal-public-domain", "public domain (US federal government)", "美国联邦政府作品，公有领域"),
+        ("CC-BY-4.0; MIT", "CC BY 4.0; MIT licence", "CC BY 4.0；MIT 许可证"),
+        ("Terms of the Bank of X", "Terms of the Bank of X", "Terms of the Bank of X"), ("", "", ""),
+    ],
+)  # fmt: skip
+def test_licences_are_named_as_readers_know_them(name: str, english: str, chinese: str) -> None:
+    assert (licence_in_words(name, "en"), licence_in_words(name, "zh")) == (english, chinese)
 
 
 def entries(chart: object, lang: str) -> list[str]:

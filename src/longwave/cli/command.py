@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,13 +39,18 @@ EVERYWHERE: Mapping[str, Any] = {
 _UNSAID: Mapping[str, Any] = {"store": None, "offline": None, "lang": None, "verbose": 0}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
-    """One call of a command: its settings, its output, and the languages that its flags named, if any."""
+    """One call of a command: the settings that its flags name, its output, and the languages named, if any."""
 
-    settings: Settings
+    chosen: Mapping[str, Any]
     output: Output
     languages: tuple[Language, ...] = ()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force. Raises UsageError for one that does not exist or cannot be read."""
+        return load_settings(self.chosen)
 
     @property
     def report_languages(self) -> tuple[Language, ...]:
@@ -52,11 +59,12 @@ class Call:
 
 
 def command(
-    app: typer.Typer, name: str, *, brief: str, text: str, examples: tuple[str, ...]
+    app: typer.Typer, name: str, *, brief: str, text: str, examples: tuple[str, ...], settled: bool = True
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Enters a function under `name`. It is handed a `Call` first, then its own arguments and flags.
 
-    brief and text are keys of messages; examples are whole command lines, which open the help.
+    brief and text are keys of messages; examples are whole command lines, which open the help. settled: the
+    command needs settings that can be read, and is not begun without.
     """
 
     def enter(function: Callable[..., None]) -> Callable[..., None]:
@@ -65,7 +73,10 @@ def command(
 
         def run(ctx: typer.Context, **given: Any) -> None:
             flags = _merged(ctx, given)
-            function(make_call(flags), **{each.name: given[each.name] for each in own})
+            call = make_call(flags)
+            if settled:
+                _ = call.settings
+            function(call, **{each.name: given[each.name] for each in own})
 
         _dress(run, own, name)
         app.command(name, short_help=brief, help=opening(examples, text))(run)
@@ -108,23 +119,30 @@ def opening(examples: tuple[str, ...], text: str) -> str:
 
 
 def make_call(flags: Mapping[str, Any]) -> Call:
-    """The call that the flags make. Raises UsageError for a setting or a language that does not exist."""
+    """The call that the flags make. Raises UsageError for a language that does not exist."""
     languages = tuple(dict.fromkeys(_language(text) for text in flags["lang"] or ()))
     chosen = {
         "store": flags["store"],
         "offline": flags["offline"],
         "lang": languages[0] if languages else None,
     }
-    settings = load_settings(chosen)
     output = Output(
-        lang=settings.lang,
+        lang=languages[0] if languages else language_in_force(),
         json=flags["json"],
         quiet=flags["quiet"],
         verbose=flags["verbose"],
         plain=flags["no_color"],
         debug=flags["debug"],
     )
-    return Call(settings, output, languages)
+    return Call(chosen, output, languages)
+
+
+def language_in_force() -> Language:
+    """The settings' language; where the settings cannot be read, the environment's, else English."""
+    try:
+        return load_settings().lang
+    except (UsageError, OSError):
+        return "zh" if os.environ.get("LONGWAVE_LANG", "").strip().lower() == "zh" else "en"
 
 
 def _language(text: str) -> Language:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
@@ -50,7 +51,7 @@ def enter(app: typer.Typer) -> None:
             add,
             (
                 "longwave data add my-package/",
-                'longwave data add figures.csv --publisher "Statistical Office" --area DEU --unit "% of GDP" --dry-run',
+                'longwave data add figures.csv --area DEU --unit "% of GDP" --dry-run',
             ),
         ),
         "pull": (
@@ -192,8 +193,15 @@ def pull(
     until: Annotated[str | None, typer.Option("--until", metavar="PERIOD", help="cli.pull_until")] = None,
     dry_run: DryRun = False,
 ) -> None:
+    from longwave.connectors.connector import CONNECTORS
     from longwave.workflows.ingest import pull as fetch
 
+    if connector not in CONNECTORS:
+        near = tuple(difflib.get_close_matches(connector, CONNECTORS.names(), n=3))
+        mend = (
+            say("cli.nearest", near=near) if near else say("cli.publishers", names=tuple(CONNECTORS.names()))
+        )
+        raise UsageError(say("cli.no_publisher", name=connector), mend)
     with watched(call.output) as progress:
         report = fetch(
             connector,
@@ -214,12 +222,16 @@ def _tell_kept(call: Call, report: IngestReport) -> None:
         [say(f"cli.column_{name}") for name in header],
         [[getattr(each, name) for name in header] for each in report.kept],
     )
-    held = sum(fault.held_back for fault in report.faults)
+    held = [fault for fault in report.faults if fault.held_back]
+    noted = [fault for fault in report.faults if not fault.held_back]
     if held:
-        call.output.warn(say("cli.held_back", count=held))
-    for fault in report.faults:
-        show = call.output.warn if fault.held_back else call.output.detail
-        show(say("cli.fault", subject=fault.subject, message=fault.message))
+        call.output.warn(say("cli.held_back", count=len(held)))
+    for fault in held:
+        call.output.warn(say("cli.fault", subject=fault.subject, message=fault.message))
+    if noted:
+        call.output.note(say("cli.noted" if call.output.verbose else "cli.notes", count=len(noted)))
+    for fault in noted:
+        call.output.detail(say("cli.fault", subject=fault.subject, message=fault.message))
     if report.dry_run:
         call.output.note(say("cli.nothing_written"))
     kept = [asdict(each) for each in report.kept]
@@ -269,12 +281,9 @@ def export(
     )
 
 
-DAMAGE = frozenset({"file_missing", "file_unreadable", "file_damaged", "origin_missing"})
-"""Checks that tell of a store that is not what it was; the others tell of what publishers wrote."""
-
-
 def check(call: Call) -> None:
     from longwave.workflows.data import check as examine
+    from longwave.workflows.doctor import DAMAGE
 
     faults = examine(call.settings)
     for fault in faults:

@@ -1,7 +1,7 @@
 """The command ``longwave``: its commands, and what becomes of errors.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partly done, 4 a key is wanted, 5 the data cannot carry it,
-130 interrupted. `core.errors` says which error has which.
+130 interrupted, 143 told to end. `core.errors` says which error has which.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from longwave.cli import config, data, doctor, report, study
-from longwave.cli.command import Call, command, group
-from longwave.cli.output import Output, settle_streams
+from longwave.cli import config, data, doctor, report, signals, study
+from longwave.cli.command import Call, command, group, language_in_force
+from longwave.cli.output import Output, quoted, settle_streams
 from longwave.cli.wording import speak
 from longwave.core.errors import LongwaveError, UsageError
 from longwave.core.message import LANGUAGES, Language, Message, say
-from longwave.core.settings import load_settings
 
 NAME = "longwave"
 
@@ -45,6 +44,21 @@ def main(argv: Sequence[str]) -> int:
     """Runs one command line and gives its exit code. What nobody foresaw rises: it is a defect."""
     output = first_words(argv)
     try:
+        signals.arm()
+        code = _run(argv, output)
+        signals.disarm()
+    except (KeyboardInterrupt, typer.Abort) as error:
+        return _interrupted(output, error)
+    except ImportError as error:
+        if not signals.received():
+            raise
+        return _interrupted(output, error)  # an import that was broken off may call it a failure of its own
+    return code
+
+
+def _run(argv: Sequence[str], output: Output) -> int:
+    try:
+        _check_completion(argv)
         outcome = command_line(output.lang).main(list(argv), prog_name=NAME, standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -60,8 +74,6 @@ def main(argv: Sequence[str]) -> int:
     except typer.TyperException as error:
         output.failed(error, "usage_error", *_misused(error))
         return UsageError.exit_code
-    except (KeyboardInterrupt, typer.Abort) as error:
-        return _interrupted(output, error)
     except OSError as error:
         file = f"{error.filename}: " if error.filename is not None else ""
         why = f"{file}{error.strerror or type(error).__name__}"
@@ -69,7 +81,9 @@ def main(argv: Sequence[str]) -> int:
         _give_up_stdout_if_dead()
         return 1
     code = outcome if isinstance(outcome, int) else 0
-    return _interrupted(output, KeyboardInterrupt()) if code == INTERRUPTED else code
+    if code == signals.INTERRUPTED:  # as the parser tells of a KeyboardInterrupt
+        raise KeyboardInterrupt
+    return code
 
 
 def _no_reader() -> int:
@@ -86,12 +100,30 @@ def _give_up_stdout_if_dead() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-INTERRUPTED = 130
-
-
 def _interrupted(output: Output, error: BaseException) -> int:
-    output.failed(error, "interrupted", say("cli.interrupted"))
-    return INTERRUPTED
+    signals.disarm()
+    code = signals.exit_code()
+    name = "terminated" if code == signals.TERMINATED else "interrupted"
+    output.failed(error, name, say(f"cli.{name}"))
+    return code
+
+
+COMPLETION = ("--install-completion", "--show-completion")
+WITH_VALUE = ("--lang", "--store")
+
+
+def _check_completion(argv: Sequence[str]) -> None:
+    """The parser acts on these flags before it looks at the rest. Raises UsageError for a word beside them."""
+    bare = [
+        (place, word)
+        for place, (before, word) in enumerate(pairwise(["", *argv]))
+        if not word.startswith("-") and before not in WITH_VALUE
+    ]
+    asked = [place for place, word in enumerate(argv) if word in COMPLETION]
+    if asked and bare and asked[0] < bare[0][0]:
+        raise UsageError(
+            say("cli.stray_word", option=argv[asked[0]], word=bare[0][1]), say("cli.see_help", path=NAME)
+        )
 
 
 def command_line(lang: Language = "en") -> TyperGroup:
@@ -101,7 +133,12 @@ def command_line(lang: Language = "en") -> TyperGroup:
     for part in (study, data, report, config, doctor):
         part.enter(app)
     command(
-        app, "version", brief="cli.version_brief", text="cli.version_text", examples=("longwave version",)
+        app,
+        "version",
+        brief="cli.version_brief",
+        text="cli.version_text",
+        examples=("longwave version",),
+        settled=False,
     )(version)
     tree = typer.main.get_command(app)
     assert isinstance(tree, TyperGroup)  # noqa: S101  more than one command makes a group
@@ -148,10 +185,7 @@ def _first_language(words: Sequence[str]) -> Language:
     for lang in LANGUAGES:
         if asked and asked[0].lower() == lang:
             return lang
-    try:
-        return load_settings().lang
-    except (UsageError, OSError):
-        return "zh" if os.environ.get("LONGWAVE_LANG") == "zh" else "en"
+    return language_in_force()
 
 
 def _misused(error: typer.TyperException) -> tuple[Message, Message]:
@@ -161,22 +195,39 @@ def _misused(error: typer.TyperException) -> tuple[Message, Message]:
     mend = say("cli.see_help", path=path)
     kind = type(error).__name__
     parameter: Any = getattr(error, "param", None)
-    unknown = re.match(r"No such command '(.*?)'", error.message)
+    unknown = re.match(r"No such command '(.*?)'(?:\. Did you mean|\.?$)", error.message, re.DOTALL)
     if unknown:
         near = tuple(difflib.get_close_matches(unknown[1], context.command.commands))
-        return say("cli.no_such_command", name=unknown[1]), say("cli.nearest", near=near) if near else mend
+        return say("cli.no_such_command", name=quoted(unknown[1])), say(
+            "cli.nearest", near=near
+        ) if near else mend
     if kind == "NoSuchOption":
         near = tuple(sorted(getattr(error, "possibilities", None) or ()))
         option = str(getattr(error, "option_name", ""))
-        return say("cli.no_option", option=option), say("cli.nearest", near=near) if near else mend
+        return say("cli.no_option", option=quoted(option)), say("cli.nearest", near=near) if near else mend
     if kind == "MissingParameter" and parameter is not None:
         return say("cli.missing", name=parameter.display_name_raw), mend
     if kind == "BadOptionUsage":
-        return say("cli.wants_value", option=str(getattr(error, "option_name", ""))), mend
+        key = "cli.takes_no_value" if "does not take a value" in error.message else "cli.wants_value"
+        return say(key, option=str(getattr(error, "option_name", ""))), mend
     if kind == "BadParameter" and parameter is not None:
-        option = max(parameter.opts, key=len)
-        return say("cli.bad_value", option=option, why=error.message.rstrip(".")), mend
-    return say("cli.misused", why=error.format_message().rstrip(".")), mend
+        return _bad_value(parameter, error.message.rstrip(".")), mend
+    extra = re.match(r"Got unexpected extra arguments? \((.*)\)", error.message, re.DOTALL)
+    if extra:
+        return say("cli.too_much", words=quoted(extra[1])), mend
+    return say("cli.misused", why=quoted(error.format_message().rstrip("."))), mend
+
+
+def _bad_value(parameter: Any, why: str) -> Message:
+    """What the parser says of a value, by the kind of value that it wanted."""
+    option = max(parameter.opts, key=len)
+    given = re.match(r"'(.*)' is not ", why, re.DOTALL)
+    if given and parameter.type.name == "integer":
+        return say("cli.no_integer", option=option, value=quoted(given[1]))
+    if given and parameter.type.name == "choice":
+        choices = tuple(getattr(parameter.type, "choices", ()))
+        return say("cli.no_choice", option=option, value=quoted(given[1]), choices=tuple(map(str, choices)))
+    return say("cli.bad_value", option=option, why=quoted(why))
 
 
 def _defect_hook(output: Output) -> Any:

@@ -88,6 +88,7 @@ class Output:
 
     def failed(self, error: BaseException, code: str, message: Message, mend: Message | None = None) -> None:
         """Says that the call failed: a line on stderr; --json adds the document, --debug the trace."""
+        message = brief(message)
         if self.debug:
             traceback.print_exception(error, file=sys.stderr)
         if self.json:
@@ -99,6 +100,28 @@ class Output:
         head = say("cli.error").text(self.lang)
         head = f"\x1b[1;31m{head}\x1b[0m" if self.decorated else head
         print(f"{head}{gap}{line}", file=sys.stderr)
+
+
+LONGEST_QUOTE = 80
+"""Letters of a user's words that an error repeats: enough to know them by."""
+_QUOTES = frozenset(
+    {"text", "name", "option", "lang", "area", "variable", "dataset", "series", "code", "word", "value"}
+)
+"""Blanks that a user's words fill."""
+
+
+def quoted(text: str) -> str:
+    """A user's words as an error repeats them: their beginning, where they are long."""
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+
+
+def brief(message: Message) -> Message:
+    """A message with the words that it quotes cut; what a user must be able to follow, a path, stays whole."""
+    values = {
+        name: quoted(value) if isinstance(value, str) and name in _QUOTES else value
+        for name, value in message.values.items()
+    }
+    return Message(message.key, values)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

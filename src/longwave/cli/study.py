@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +15,7 @@ from longwave.cli.command import Call, command, leave
 from longwave.cli.complete import complete_area
 from longwave.cli.output import Output
 from longwave.cli.progress import watched
-from longwave.core.errors import PartialResult
+from longwave.core.errors import PartialResult, UsageError
 from longwave.core.message import Language, Message, say
 
 if TYPE_CHECKING:
@@ -42,9 +44,11 @@ def study(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.study_dry_run")] = False,
 ) -> None:
     started = time.monotonic()
+    if not all(area.strip() for area in areas):
+        raise UsageError(say("cli.empty_area"), say("cli.name_area"))
     from longwave.workflows.study import study as conduct
 
-    with watched(call.output) as progress:
+    with readied(None if dry_run else out), watched(call.output) as progress:
         done = conduct(
             *areas, as_of=as_of, horizon=horizon, seed=seed, settings=call.settings, progress=progress
         )
@@ -62,6 +66,32 @@ def study(
     call.output.note(say("cli.took", seconds=time.monotonic() - started))
     if done.partial:
         leave(PartialResult.exit_code)
+
+
+@contextmanager
+def readied(folder: Path | None) -> Iterator[None]:
+    """A folder that can be written to, or UsageError before the work; taken away again where the work comes to
+    nothing and it was not there before."""
+    if folder is None:
+        yield
+        return
+    from longwave.workflows.study.folder import check_folder
+
+    new = not folder.exists()
+    check_folder(folder)
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if new and not done:
+            _remove_empty(folder)
+
+
+def _remove_empty(folder: Path) -> None:
+    for each in (folder / "tables", folder):
+        with suppress(OSError):  # something is in it after all
+            each.rmdir()
 
 
 def folder_name(areas: tuple[str, ...]) -> str:

@@ -92,6 +92,19 @@ def safe_id(text: str) -> str:
     return safe
 
 
+def own_id(text: str) -> str:
+    """`safe_id` for data that a user brings; ids that begin like those of the built-in figures are refused.
+
+    Raises UnsafeInput, BadInput.
+    """
+    safe = safe_id(text)
+    if safe.casefold().startswith("factbook"):
+        raise BadInput(
+            say("connectors_files.reserved_id", text=safe), say("connectors_files.reserved_id_mend")
+        )
+    return safe
+
+
 def build_dataset(
     dataset: str, parts: Sequence[tuple[Observations, pd.DataFrame]], book: CodeBook, released: str
 ) -> Dataset:
@@ -316,10 +329,11 @@ def check_known(panels: Iterable[Panel], faults: Sequence[Fault]) -> None:
     strange = [fault for fault in faults if fault.check == "unknown_areas"]
     declared = any(fault.check == "not_countries" for fault in faults)
     if strange and not declared and not any(area in areas() for panel in panels for area in panel.areas()):
+        names = strange[0].message.values["names"]
+        digits = isinstance(names, tuple) and all(str(name).strip().isdigit() for name in names)
+        mend = "numeric_areas_mend" if digits else "unknown_areas_mend"
         told = {name: strange[0].message.values[name] for name in ("subject", "names")}
-        raise UnknownArea(
-            say("connectors_files.no_known_area", **told), say("connectors_files.unknown_areas_mend")
-        )
+        raise UnknownArea(say("connectors_files.no_known_area", **told), say(f"connectors_files.{mend}"))
 
 
 def left_out(check: str, subject: str, message: Message, rows: int = 0) -> Fault:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from longwave.connectors import guards
 from longwave.connectors.columns import Hints
-from longwave.connectors.dataset import CodeBook, build_dataset, check_known, refusal, safe_id
+from longwave.connectors.dataset import CodeBook, build_dataset, check_known, own_id, refusal
 from longwave.connectors.dates import written_date
 from longwave.connectors.figures import Mark
 from longwave.connectors.places import known_area
@@ -132,11 +132,12 @@ def _no_observations(table: Table, path: Path) -> BadInput:
 
 
 def _origin(path: Path, table: Table, source: FileSource, raw: RawFile) -> tuple[Origin, tuple[Fault, ...]]:
-    dataset = safe_id(source.dataset or path.stem)
+    dataset = own_id(source.dataset or path.stem)
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
-    stated = written_date(source.released) if source.released else _stated_release(table)
+    written = source.released or _stated_release(table)
+    stated = written_date(written)
     if source.released and not stated:
-        message = say("connectors_files.bad_released", text=source.released[:40])
+        message = say("connectors_files.bad_released", text=source.released[:80])
         raise BadInput(message, say("connectors_files.bad_released_mend"))
     licence = Licence.from_text(source.licence)
     origin = Origin(
@@ -152,8 +153,9 @@ def _origin(path: Path, table: Table, source: FileSource, raw: RawFile) -> tuple
     )
     faults: list[Fault] = []
     if not stated:
-        message = say("connectors_files.released_assumed", name=dataset, day=changed)
-        faults.append(Fault("released_assumed", dataset, message))
+        key = "released_unreadable" if written else "released_assumed"
+        message = say(f"connectors_files.{key}", name=dataset, day=changed, text=written[:80])
+        faults.append(Fault(key, dataset, message))
     if not licence.stated:
         faults.append(
             Fault("licence_not_stated", dataset, say("connectors_files.licence_not_stated", name=dataset))
@@ -165,7 +167,7 @@ def _origin(path: Path, table: Table, source: FileSource, raw: RawFile) -> tuple
 
 
 def _stated_release(table: Table) -> str:
-    """The date that the World Bank's and others' files state above the header: ``Last Updated Date,
+    """The text of the date that the World Bank's and others' files state above the header: ``Last Updated Date,
     2025-07-01``."""
     for row in table.preamble:
         words = [cell for cell in row if cell]
@@ -175,5 +177,5 @@ def _stated_release(table: Table) -> str:
             "released",
             "更新日期",
         }:
-            return written_date(words[1])
+            return words[1]
     return ""

@@ -78,7 +78,8 @@ _READ_FAULTS = (
 )
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
 _DRIVE = re.compile(r"[a-zA-Z]:")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Characters that steer a screen or break a line; no name of a thing has them."""
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _XML_ENCODINGS = {b"utf-8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1"}
@@ -139,7 +140,7 @@ def member_path(written: str) -> PurePosixPath:
         not written.strip()
         or written.startswith(("/", "~"))
         or "\\" in written
-        or bool(_URL.match(written) or _DRIVE.match(written) or _CONTROL.search(written))
+        or bool(_URL.match(written) or _DRIVE.match(written) or CONTROL.search(written))
         or ".." in PurePosixPath(written).parts
         or PurePosixPath(written) == PurePosixPath(".")
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from longwave.connectors.dataset import (
     build_dataset,
     check_known,
     left_out,
+    own_id,
     refusal,
     safe_id,
     union,
@@ -45,6 +47,8 @@ from longwave.core.message import Message, Names, say
 from longwave.core.origin import Licence, Origin, checksum
 
 DESCRIPTOR = "datapackage.json"
+_DIGITS = 40
+"""Longer whole numbers stand for nothing that a descriptor says."""
 _BOOK = {
     "variable": {"variable", "code", "id", "indicator", "indicator_code", "series", "变量", "代码"},
     "label": {"label", "label_en", "name", "name_en", "title", "indicator_name", "名称"},
@@ -91,6 +95,7 @@ class _Source:
     attribution: str = ""
     release: str = ""
     released: str = ""
+    stated: str = ""
     retrieved: str = ""
     url: str = ""
 
@@ -150,6 +155,7 @@ def read_pack(folder: Path, progress: Progress = silent) -> PackReading:
     entries = _objects(pack.about, "resources")
     if not entries:
         raise BadInput(say("connectors_files.no_resources"), say("connectors_files.no_resources_mend"))
+    _check_listed_once(entries)
     faults: list[Fault] = []
     seen: list[tuple[_Resource, Observations]] = []
     references: list[ReferenceTable] = []
@@ -214,18 +220,42 @@ def _below_descriptor(members: Mapping[str, bytes], name: str) -> dict[str, byte
 
 def _parsed(data: bytes) -> Mapping[str, Any]:
     try:
-        about = json.loads(data, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 0)
-        message = say("connectors_files.bad_json", line=line, reason=str(error)[:120])
+        about = json.loads(
+            data, parse_constant=_no_constant, parse_int=_short_number, object_pairs_hook=_keys_once
+        )
+    except RecursionError as error:
+        raise _bad_json("json_deep") from error
+    except UnicodeDecodeError as error:
+        raise _bad_json("json_encoding") from error
+    except json.JSONDecodeError as error:
+        message = say("connectors_files.bad_json", line=error.lineno, column=error.colno)
         raise BadInput(message, say("connectors_files.bad_json_mend")) from error
     if not isinstance(about, dict):
         raise BadInput(say("connectors_files.bad_field", field="datapackage.json", wanted="{...}"), _mend())
     return about
 
 
+def _bad_json(key: str, **blanks: str | int) -> BadInput:
+    return BadInput(say(f"connectors_files.{key}", **blanks), say("connectors_files.json_mend"))
+
+
 def _no_constant(text: str) -> float:
-    raise ValueError(text)
+    raise _bad_json("json_constant", text=text)
+
+
+def _short_number(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise _bad_json("json_number", digits=len(text))
+    return int(text)
+
+
+def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in known:
+            raise _bad_json("json_twice", key=ascii(key[:80]))
+        known[key] = value
+    return known
 
 
 def _mend() -> Message:
@@ -263,7 +293,26 @@ def _object(about: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _name(entry: Mapping[str, Any], number: int) -> str:
-    return _text(entry, "name") or _text(entry, "title") or f"resource_{number + 1}"
+    name = _text(entry, "name") or _text(entry, "title") or f"resource_{number + 1}"
+    if guards.CONTROL.search(name):
+        raise BadInput(
+            say("connectors_files.bad_id", text=ascii(name[:60])), say("connectors_files.bad_id_mend")
+        )
+    return name
+
+
+def _check_listed_once(entries: list[Mapping[str, Any]]) -> None:
+    """Refuses two resources of one name, or of one path (a workbook may be listed once a sheet)."""
+    named = [name for entry in entries if (name := _text(entry, "name"))]
+    placed = [
+        (path, _text(_object(entry, "dialect"), "sheet")) for entry in entries for path in _paths(entry)
+    ]
+    for listed in (named, [path for path, _ in placed if placed.count((path, "")) > 1], placed):
+        twice = next((thing for thing, count in Counter(listed).items() if count > 1), None)
+        if twice is not None:
+            name = twice if isinstance(twice, str) else twice[0]
+            message = say("connectors_files.same_resources", name=name[:80])
+            raise BadInput(message, say("connectors_files.same_resources_mend"))
 
 
 # Sources
@@ -287,7 +336,7 @@ def _source(pack: _Pack, entry: Mapping[str, Any], written: str) -> _Source:
     if not licence:
         licence, licence_url = _licence(pack.about)
     return _Source(
-        dataset=safe_id(written),
+        dataset=own_id(written),
         title=_text(entry, "title") or written,
         publisher=_text(entry, "publisher", "organization", "organisation", "author"),
         licence=licence,
@@ -295,6 +344,7 @@ def _source(pack: _Pack, entry: Mapping[str, Any], written: str) -> _Source:
         attribution=_text(entry, "attribution", "citation"),
         release=_text(entry, "release", "version", "edition", "released"),
         released=_text(entry, "released", "release_date", "release"),
+        stated=_text(entry, "released", "release_date"),
         retrieved=_text(entry, "retrieved", "accessed"),
         url=_web(_text(entry, "url", "path", "homepage")),
     )
@@ -325,6 +375,7 @@ def _edition(pack: _Pack, text: str) -> str:
 def _origin(pack: _Pack, source: _Source, raw: tuple[RawFile, ...]) -> tuple[Origin, bool]:
     """A dataset's origin, and whether its date had to be taken from the pack's file."""
     version, created = _text(pack.about, "version"), _text(pack.about, "created")
+    _check_released(source, created)
     stated = next((day for text in (source.released, created, version) if (day := written_date(text))), "")
     licence = Licence.from_text(source.licence)
     if licence.stated:
@@ -342,6 +393,20 @@ def _origin(pack: _Pack, source: _Source, raw: tuple[RawFile, ...]) -> tuple[Ori
         attribution=source.attribution,
     )
     return origin, not stated
+
+
+def _check_released(source: _Source, created: str) -> None:
+    """Refuses a release date in digits that is none, or that lies after the day on which the pack was made."""
+    text, made = source.released, written_date(created)
+    day = written_date(text)
+    if re.match(r"\d{4}-\d\d(?:-|$)", text) and not day:
+        message = say("connectors_files.bad_released", text=text[:80])
+        raise BadInput(message, say("connectors_files.bad_released_mend"))
+    told = re.match(r"\d{4}(?:[-./]?\d\d)?(?:[-./]?\d\d)?", text)
+    length = len(re.sub(r"\D", "", told[0])) if told and day else 0
+    if made and day.replace("-", "")[:length] > made.replace("-", "")[:length]:
+        message = say("connectors_files.released_later", name=source.dataset, text=day, created=made)
+        raise BadInput(message, say("connectors_files.bad_released_mend"))
 
 
 # Resources
@@ -401,9 +466,12 @@ def _check_declared(entry: Mapping[str, Any], file: RawFile, *, alone: bool) -> 
             "connectors_files.other_bytes", name=file.name, found=len(file.data), declared=str(size)[:40]
         )
         raise BadInput(message, say("connectors_files.other_mend"))
-    declared = _text(entry, "hash")
-    if not declared:
-        return
+    for declared in (_text(entry, "hash"), _text(entry, "sha256")):
+        if declared:
+            _check_hash(file, declared if declared == _text(entry, "hash") else f"sha256:{declared}")
+
+
+def _check_hash(file: RawFile, declared: str) -> None:
     method, _, digest = declared.rpartition(":")
     method = (method or "md5").lower().replace("-", "")
     if method not in {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}:
@@ -426,7 +494,7 @@ def _own_source(
     if stated is None:
         return None
     if isinstance(stated, str):
-        dataset = safe_id(stated)
+        dataset = own_id(stated)
         return sources.get(dataset) or _Source(dataset, stated)
     if not isinstance(stated, dict):
         raise BadInput(say("connectors_files.bad_field", field="source", wanted="{...}"), _mend())
@@ -604,19 +672,27 @@ def _harvests(
         faults.extend(built.faults)
         if not len(built.panel):
             continue
-        faults.extend(_origin_faults(origin, assumed))
+        faults.extend(_origin_faults(origin, assumed, source.stated))
         harvests.append(Harvest(origin, built.panel, built.metas, raw, built.realtime))
     return tuple(harvests), tuple(faults)
 
 
-def _origin_faults(origin: Origin, assumed: bool) -> Iterator[Fault]:
+def _origin_faults(origin: Origin, assumed: bool, written: str) -> Iterator[Fault]:
     if not origin.licence.stated:
         yield Fault(
             "licence_not_stated",
             origin.dataset,
             say("connectors_files.licence_not_stated", name=origin.dataset),
         )
-    if assumed:
+    if written and not written_date(written):
+        message = say(
+            "connectors_files.released_unreadable",
+            name=origin.dataset,
+            day=origin.released,
+            text=written[:80],
+        )
+        yield Fault("released_unreadable", origin.dataset, message)
+    elif assumed:
         message = say("connectors_files.released_assumed", name=origin.dataset, day=origin.released)
         yield Fault("released_assumed", origin.dataset, message)
 
@@ -660,7 +736,7 @@ def _named_rows(
     faults: list[Fault],
 ) -> Iterator[tuple[_Source, pd.DataFrame]]:
     for text, index in written.groupby(written, sort=True, observed=True).indices.items():
-        dataset = safe_id(str(text))
+        dataset = own_id(str(text))
         if dataset not in sources:
             message = say("connectors_files.source_unknown", name=resource.name, dataset=dataset)
             faults.append(Fault("source_unknown", dataset, message, rows=len(index)))

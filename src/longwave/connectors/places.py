@@ -9,7 +9,8 @@ The rule, for the distinct texts of one dataset:
    two-letter text of the dataset is one: in a column of American states AL is not Albania.
 4. A name is read as a country where at least half of the dataset's names are countries: among fifty American
    states Georgia is not the country.
-5. Anything else stays under its own name as an area of its own, and a fault names it. It is never counted as
+5. Three digits are an ISO 3166 numeric code where every text of the dataset is one: 250 is France.
+6. Anything else stays under its own name as an area of its own, and a fault names it. It is never counted as
    a country, since longwave's list does not have it.
 """
 
@@ -96,6 +97,9 @@ class Places:
 def find_places(texts: Iterable[str], *, alpha2: bool = False, not_countries: Collection[str] = ()) -> Places:
     """Reads the distinct area texts of one dataset by the rule above."""
     distinct = sorted(set(texts))
+    numeric = _by_number()
+    if distinct and all(text.strip() in numeric for text in distinct):
+        return Places({text: numeric[text.strip()] for text in distinct}, (), ())
     two = [text for text in distinct if re.fullmatch(r"[A-Za-z]{2}|1W", text.strip())]
     trust_two = alpha2 or all(_known(text) for text in two)
     names = [
@@ -154,6 +158,11 @@ def _is_code(text: str) -> bool:
 
 def _known(text: str) -> str | None:
     return _by_spelling().get(_fold(text))
+
+
+@cache
+def _by_number() -> dict[str, str]:
+    return {area.numeric: code for code, area in areas().items() if area.numeric}
 
 
 @cache

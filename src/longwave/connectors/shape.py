@@ -24,7 +24,7 @@ import pandas as pd
 from longwave.connectors.columns import Columns, Hints, areas_across, determined, find_columns
 from longwave.connectors.dates import read_periods, year_and_part
 from longwave.connectors.figures import all_figures, read_figures
-from longwave.connectors.guards import LIMITS
+from longwave.connectors.guards import CONTROL, LIMITS
 from longwave.connectors.tables import Table
 from longwave.core.errors import BadInput
 from longwave.core.harvest import Fault
@@ -316,6 +316,11 @@ def _check_key(out: pd.DataFrame, name: str, subject: str) -> None:
         row = int(out.index[(used == "").to_numpy()][0])
         message = say("connectors_files.empty_cell", subject=subject, row=row, column=name)
         raise BadInput(message, say("connectors_files.empty_cell_mend"))
+    strange = [word for word in words if CONTROL.search(word)]
+    if strange:
+        row = int(out.index[(used == strange[0]).to_numpy()][0])
+        message = say("connectors_files.control_key", subject=subject, row=row, column=name)
+        raise BadInput(message, say("connectors_files.control_key_mend"))
     long = [word for word in words if len(word) > LIMITS.key_chars]
     if long:
         row = int(out.index[(used == long[0]).to_numpy()][0])

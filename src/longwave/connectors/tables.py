@@ -8,6 +8,7 @@ names in silence.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -48,6 +49,10 @@ _MAGIC = (
     (b"\x28\xb5\x2f\xfd", "zstd"),
 )
 _DELIMITERS = (",", ";", "\t", "|")
+_TEXT_CODECS = re.compile(
+    r"utf-8(?:-sig)?|utf-(?:16|32)(?:-[lb]e)?|gb\w+|big5\w*|latin\w*|iso8859-\d+|cp\d+|koi8-\w|shift_jis\w*|euc_\w+|ascii"
+)
+"""Codecs, as Python names them, in which tables are written; the others are for names of hosts or for bytes."""
 _LOOK = 200
 _PREAMBLE = 30
 _WORKBOOK_FAULTS = (
@@ -107,6 +112,9 @@ def read_csv(data: bytes, name: str, *, encoding: str | None = None, delimiter: 
     """A CSV's cells as texts. Raises UnsafeInput or BadInput naming the line."""
     if len(data) > LIMITS.text_bytes:
         raise guards.too_large(name, len(data), LIMITS.text_bytes)
+    lines = max(data.count(b"\n"), data.count(b"\r"))
+    if lines > LIMITS.rows:
+        raise guards.too_many(name, lines, 1, LIMITS.text_cells)
     text = decode(data, name, encoding)
     if "\0" in text:
         message = say("connectors_files.nul", name=name, offset=text.index("\0"))
@@ -125,6 +133,12 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
         return _decoded(data, name, encoding)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _decoded(data, name, "utf-16")
+    half = _unmarked(data)
+    if half:
+        raise BadInput(
+            say("connectors_files.utf16_unmarked", name=name, encoding=half),
+            say("connectors_files.utf16_unmarked_mend", encoding=half),
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -134,14 +148,35 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
         raise _unreadable(name, "UTF-8", error.start, data) from error
 
 
+def _unmarked(data: bytes) -> str:
+    """Which UTF-16 without its mark a text seems to be: every other byte of Latin text and digits is null."""
+    head = data[:4096]
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if max(first, second) < 0.2 * len(head) or min(first, second) > 0.02 * len(head):
+        return ""
+    return "utf-16-be" if first > second else "utf-16-le"
+
+
 def _decoded(data: bytes, name: str, encoding: str) -> str:
+    codec = _text_codec(encoding)
+    if not codec:
+        message = say("connectors_files.unknown_encoding", name=name, encoding=ascii(encoding[:80]))
+        raise BadInput(message, say("connectors_files.encoding_mend"))
     try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise _unreadable(name, encoding, error.start, data) from error
-    except LookupError as error:
-        message = say("connectors_files.unknown_encoding", name=name, encoding=encoding)
-        raise BadInput(message, say("connectors_files.encoding_mend")) from error
+        return data.decode(codec)
+    except UnicodeError as error:
+        raise _unreadable(name, encoding, getattr(error, "start", 0), data) from error
+
+
+def _text_codec(encoding: str) -> str:
+    """The codec of an encoding of texts; empty for one that is none, or that is no encoding of files."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _.:-]{0,39}", encoding):
+        return ""
+    try:
+        codec = codecs.lookup(encoding).name
+    except LookupError:
+        return ""
+    return codec if _TEXT_CODECS.fullmatch(codec) else ""
 
 
 def _unreadable(name: str, encoding: str, offset: int, data: bytes) -> BadInput:

@@ -14,12 +14,16 @@ from longwave.core.message import Names, say
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An area: alpha-3 code, alpha-2 where there is one, names in both languages, whether it is an aggregate."""
+    """An area: alpha-3 code, alpha-2 where there is one, names in both languages, whether it is an aggregate.
+
+    numeric: the three digits of ISO 3166-1, empty where there are none.
+    """
 
     code: str
     alpha2: str
     names: Names
     aggregate: bool = False
+    numeric: str = ""
 
 
 @cache
@@ -27,7 +31,13 @@ def areas() -> dict[str, Area]:
     """Every area that longwave knows, by its code."""
     table = resources.files("longwave.core").joinpath("areas.csv").read_text("utf-8")
     return {
-        row["code"]: Area(row["code"], row["alpha2"], Names(row["en"], row["zh"]), row["kind"] == "aggregate")
+        row["code"]: Area(
+            row["code"],
+            row["alpha2"],
+            Names(row["en"], row["zh"]),
+            row["kind"] == "aggregate",
+            row["numeric"],
+        )
         for row in csv.DictReader(table.splitlines())
     }
 
@@ -46,7 +56,7 @@ def find_area(text: str) -> Area:
         nearest = tuple(say("core.area_with_code", code=area.code, name=area.names) for area in found)
         raise UnknownArea(
             say("core.unknown_area", text=wanted),
-            say("core.nearest_areas", near=nearest) if nearest else None,
+            say("core.nearest_areas", near=nearest) if nearest else say("core.areas_are"),
         )
     return area
 

@@ -100,6 +100,8 @@ def load_settings(
 
     file = cwd / FILE
     for name, value in _read_file(file).items():
+        if isinstance(value, dict) and name not in SETTINGS:
+            raise UsageError(say("settings.table", name=name, file=str(file)), say("settings.table_mend"))
         _check_name(name, str(file))
         take(name, value, str(file))
     for name in SETTINGS:
@@ -176,8 +178,10 @@ class _Given:
     cwd: Path
 
     def refuse(self, wanted: Message) -> UsageError:
-        shown = "…" if self.name in SECRETS else repr(self.value)[:80]
-        return UsageError(say("settings.bad_value", name=self.name, value=shown, origin=self.origin), wanted)
+        if self.name in SECRETS:  # whose value is not shown
+            return UsageError(say("settings.bad_secret", origin=self.origin), wanted)
+        value = repr(self.value)[:80]
+        return UsageError(say("settings.bad_value", name=self.name, value=value, origin=self.origin), wanted)
 
 
 def _read_path(given: _Given) -> Path:

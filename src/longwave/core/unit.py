@@ -74,52 +74,106 @@ def _scale_word(scale: float) -> str:
     return f"{_SCALE_WORDS[scale]} " if scale in _SCALE_WORDS else f"{scale:g} x "
 
 
+_PERCENT = r"(?:%|percent|per\s?cent|percentage|pct)"
+_PART = r"(?:shares?|fractions?|proportions?)"
+_SCALE = r"(?:(?P<scale>thousand|million|billion|trillion)s?|'?(?P<noughts>1?,?000)s?)"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?:annual\s*%|(?:%|percent)\s*(?:a year|per year|/ ?yr|per annum))", re.I), "growth"),
-    (re.compile(r"(?:%|percent|per cent)\s+of\s+(?P<of>.+)", re.I), "percent_of"),
-    (re.compile(r"(?:%|percent|per cent)", re.I), "percent"),
-    (re.compile(r"shares?(?:\s+of\s+(?P<of>.+)|(?P<rate>\s*/\s*yr|\s+a year))?", re.I), "share"),
+    (re.compile(rf"(?:annual\s*%|{_PERCENT}\s*(?:a year|per year|/ ?yr|per annum|p\.a\.))", re.I), "growth"),
+    (re.compile(rf"{_PERCENT}\s+of\s+(?P<of>.+)", re.I), "percent_of"),
+    (re.compile(rf"{_PERCENT}\s*(?P<of>GDP|GNI|GNP)", re.I), "percent_of"),
+    (re.compile(rf"{_PERCENT}", re.I), "percent"),
+    (
+        re.compile(
+            rf"(?:{_PART}(?:\s+of\s+(?P<of>.+?)|(?P<rate>\s*/\s*yr|\s+a year))?|ratio(?:\s+to\s+(?P<to>.+?))?)"
+            r"(?:\s*\(\s*0\s*(?:-|–|to)\s*1\s*\))*",
+            re.I,
+        ),
+        "share",
+    ),
     (re.compile(r"per\s+100\s+(?P<of>people|inhabitants|persons)", re.I), "per_100"),
     (
-        re.compile(r"(?:index\s*)?\(?(?P<base>(?:\d{4}|[A-Z]{3}(?:\s\S+)?(?:\s\d{4})?)\s*=\s*\d+)\)?", re.I),
+        re.compile(
+            r"(?:index[\s,:]*)?\(?(?P<base>(?:\d{4}|[A-Z]{3}(?:\s\S+)?(?:\s\d{4})?)\s*=\s*\d+)(?:\.0+)?\)?",
+            re.I,
+        ),
         "index",
     ),
     (re.compile(r"index", re.I), "index"),
     (
         re.compile(
-            r"(?:(?P<scale>thousand|million|billion|trillion)s?\s+)?"
-            r"(?P<constant>(?:constant|chained|real)\s+)?(?P<current>current\s+)?(?:(?P<year>(?:19|20)\d\d)\s+)?"
-            r"(?P<ppp>(?:PPP|international)\s*)?(?P<currency>US\s?\$|USD|\$|EUR|€|CNY|RMB|JPY|GBP)"
-            r"(?P<tail>[,\s]+(?P<tail_price>current|constant(?:\s+\d{4})?)(?P<tail_ppp>\s+PPP)?)?",
-            re.I,
-        ),
-        "money",
-    ),
-    (
-        re.compile(
-            r"(?:(?P<scale>thousand|million|billion|trillion)s?\s+)?"
-            r"(?P<of>persons|people|hours|units|patents|applications|grants)(?:\s+(?:a|per) year)?",
+            rf"(?:{_SCALE}\s+(?:of\s+)?)?(?:annual\s+)?"
+            r"(?P<of>persons|person|people|hours|units|patents|applications|grants)(?:\s+(?:a|per) year)?",
             re.I,
         ),
         "count",
     ),
-    (re.compile(r"(?P<scale>thousand|million|billion)s?", re.I), "count"),
+    (
+        re.compile(
+            r"(?:annual\s+)?hours(?:\s+worked)?\s+(?:per|a)\s+(?P<each>worker|person|employee|person engaged|"
+            r"person employed|employed person)(?:\s+(?:a|per) year)?",
+            re.I,
+        ),
+        "hours_each",
+    ),
+    (re.compile(_SCALE, re.I), "count"),
 )
-_CURRENCIES = {"us$": "USD", "us $": "USD", "usd": "USD", "$": "USD", "€": "EUR", "eur": "EUR", "rmb": "CNY"}
+_EUROSTAT = {
+    "PC_GDP": "percent of GDP",
+    "THS_PER": "thousand persons",
+    "THS_HW": "thousand hours",
+    "CP_MEUR": "million EUR, current",
+    "CP_MNAC": "million LCU, current",
+}
+_CHAIN_LINKED = re.compile(r"CLV(?P<year>\d\d)_M(?P<currency>EUR|NAC)", re.ASCII)
+
+_CURRENCIES = {
+    **dict.fromkeys(("us$", "usd", "$", "dollar", "dollars"), "USD"),
+    **dict.fromkeys(("€", "eur", "euro", "euros"), "EUR"),
+    **dict.fromkeys(("cny", "rmb", "yuan", "renminbi"), "CNY"),
+    **dict.fromkeys(("jpy", "yen"), "JPY"),
+    **dict.fromkeys(("gbp", "£", "sterling"), "GBP"),
+    "lcu": "LCU",
+}
+_CODES = frozenset(
+    re.findall(
+        r"[A-Z]{3}",
+        "AED ARS AUD BDT BGN BRL CAD CHF CLP COP CZK DKK DZD EGP ETB GHS HKD HRK HUF IDR ILS INR "
+        "IQD IRR ISK KES KRW KWD KZT LKR MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN QAR RON RSD RUB "
+        "SAR SEK SGD THB TND TRY TWD TZS UAH UGX UYU UZS VND XAF XOF ZAR ZMW ",
+    )
+)
+"""ISO 4217 codes that stand as they are, in capitals only."""
+_MONEY_SCALES = {
+    **{word: value for name, value in _SCALES.items() for word in (name, f"{name}s")},
+    **dict.fromkeys(("1000", "1,000"), 1e3),
+    **dict.fromkeys(("mn", "mln", "mio"), 1e6),
+    **dict.fromkeys(("bn", "bln"), 1e9),
+}
+_CONSTANT = frozenset({"constant", "chained", "chain", "linked", "real", "volume", "volumes"})
+_CURRENT = frozenset({"current", "nominal"})
+_PARITY = frozenset({"ppp", "international"})
+_EMPTY = frozenset({"of", "in", "at", "price", "prices"})
+_PIECES = re.compile(
+    r"us\s?\$|1,000|(?:19|20)\d\d(?:[-/]\d\d)?(?!\d)|[^\W\d_]+|\d+|[^\s\w]|_", re.I | re.ASCII
+)
+_LOCAL = re.compile(r"\b(?:local|national) currency(?: units?)?\b", re.I)
+_US = re.compile(r"\b(?:US|U\.S\.) dollars?", re.I)
+_STERLING = re.compile(r"\bpounds? sterling\b", re.I)
 
 
 def parse_unit(text: str) -> Unit:
     """A publisher's unit text as a `Unit`; what is not understood stays as it is, unstated."""
     tidy = " ".join(text.split())
+    tidy = _EUROSTAT.get(tidy, tidy)
     for pattern, kind in _PATTERNS:
         match = pattern.fullmatch(tidy)
         if match is not None:
             return _build(kind, match.groupdict())
-    return Unit("unstated", of=tidy)
+    return _money(tidy) or Unit("unstated", of=tidy)
 
 
 def _build(kind: str, parts: dict[str, str | None]) -> Unit:
-    of = (parts.get("of") or "").strip()
+    of = _of(parts.get("of") or parts.get("to") or "")
     if kind == "growth":
         return Unit("growth", scale=0.01)
     if kind in {"percent", "percent_of"}:
@@ -129,23 +183,59 @@ def _build(kind: str, parts: dict[str, str | None]) -> Unit:
     if kind == "per_100":
         return Unit("share", of="population", scale=0.01)
     if kind == "index":
-        return Unit("index", base=(parts.get("base") or "").replace(" =", "=").replace("= ", "="))
-    scale = _SCALES.get((parts.get("scale") or "").lower(), 1.0)
-    if kind == "count":
-        return Unit("count", of="persons" if of.lower() == "people" else of.lower(), scale=scale)
-    return Unit("money", scale=scale, currency=_currency(parts["currency"] or ""), price=_price(parts))
+        return Unit("index", base=re.sub(r"\s*=\s*", "=", parts.get("base") or ""))
+    if kind == "hours_each":
+        each = (parts["each"] or "").lower()
+        return Unit("count", of=f"hours per {each if each in {'person', 'employee'} else 'worker'}")
+    scale = 1e3 if parts.get("noughts") else _SCALES.get((parts.get("scale") or "").lower(), 1.0)
+    return Unit("count", of="persons" if of.lower() in {"people", "person"} else of.lower(), scale=scale)
 
 
-def _currency(text: str) -> str:
-    return _CURRENCIES.get(text.lower(), text.upper())
+def _of(text: str) -> str:
+    """What a share is of, in the house's spelling of the two wholes that publishers spell in two ways."""
+    tidy = re.sub(r"\bgdp\b", "GDP", text.strip(), flags=re.I)
+    return re.sub(r"\blabor force\b", "labour force", tidy, flags=re.I)
 
 
-def _price(parts: dict[str, str | None]) -> str:
-    ppp = " PPP" if parts.get("ppp") or parts.get("tail_ppp") else ""
-    if parts.get("tail_price"):
-        return f"{(parts['tail_price'] or '').lower()}{ppp}"
-    if parts.get("year"):
-        return f"constant {parts['year']}{ppp}"
-    if parts.get("constant"):
-        return f"constant{ppp}"
-    return f"current{ppp}"
+def _money(tidy: str) -> Unit | None:
+    """An amount of money: a currency once, at most one scale, one year and one kind of price, in any order.
+
+    None where a word is not understood, or two contradict each other: 'current' beside a base year is neither.
+    """
+    chained = _CHAIN_LINKED.fullmatch(tidy)
+    if chained is not None:
+        year = f"{19 if int(chained['year']) > 50 else 20}{chained['year']}"
+        return Unit("money", "", 1e6, "EUR" if chained["currency"] == "EUR" else "LCU", f"constant {year}")
+    plain = _STERLING.sub("sterling", _US.sub("US$", _LOCAL.sub("LCU", tidy)))
+    found: dict[str, set[str]] = {}
+    for piece in _PIECES.findall(plain):
+        kind = _kind(piece)
+        if not kind or (kind in {"currency", "scale", "year"} and kind in found):
+            return None
+        found.setdefault(kind, set()).add(piece)
+    constant, current = "constant" in found or "year" in found, "current" in found
+    if "currency" not in found or (constant and current):
+        return None
+    year = f" {min(found['year'])}" if "year" in found else ""
+    price = f"constant{year}" if constant else "current"
+    word = min(found["currency"])
+    return Unit(
+        "money",
+        scale=_MONEY_SCALES[min(found["scale"]).lower()] if "scale" in found else 1.0,
+        currency=_CURRENCIES.get(word.lower().replace(" ", ""), word),
+        price=f"{price} PPP" if "parity" in found else price,
+    )
+
+
+def _kind(piece: str) -> str:
+    """What a word of an amount of money tells; empty for one that is not understood."""
+    word = piece.lower()
+    if word.replace(" ", "") in _CURRENCIES or piece in _CODES:
+        return "currency"
+    if word in _MONEY_SCALES:
+        return "scale"
+    if re.fullmatch(r"(?:19|20)\d\d(?:[-/]\d\d)?", piece, re.ASCII):
+        return "year"
+    kinds = (("constant", _CONSTANT), ("current", _CURRENT), ("parity", _PARITY), ("filler", _EMPTY))
+    known = next((kind for kind, words in kinds if word in words), "")
+    return "filler" if not known and piece in {",", "(", ")", ";", ":", "-"} else known

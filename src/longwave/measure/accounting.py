@@ -25,8 +25,8 @@ from longwave.core.message import Message, say
 from longwave.core.panel import Panel
 from longwave.measure.inputs import Input, by_period, not_positive, take, yearly_changes
 from longwave.measure.measurement import MEASURES, Measure, Measurement
-from longwave.measure.spans import SpanStudy, shocks_in, study, without_shocks
-from longwave.measure.wording import percents, thin, verdict, years
+from longwave.measure.spans import SpanStudy, shocks_in, spell, study, without_shocks
+from longwave.measure.wording import doubts, pace, percents, verdict, years
 
 NAME = "growth_accounting"
 NEEDS = ("real_gdp", "capital_services", "employment", "labour_share")
@@ -39,6 +39,9 @@ CONTRIBUTIONS = (
     "growth_tfp",
 )
 _RATE = "share a year"
+_ABSURD = 0.03
+"""TFP growth or decline beyond this over a whole span is more than technology has done in any economy that is
+well measured (fastest catching-up: 2 to 3% a year)."""
 _SAME = 1e-6
 """Published TFP growth counts as equal within this: tables print six decimals."""
 
@@ -155,14 +158,15 @@ def _studies(accounts: pd.DataFrame, sources: tuple[str, ...], observed: float) 
             name = _NAMES.get(column, column)
             studies[name] = study(accounts[column].fillna(0.0), name, _RATE, sources, observed=observed)
     calm = without_shocks(accounts["growth_tfp"])
-    whole = len(calm) == len(accounts)
-    studies["tfp_growth_without_shocks"] = SpanStudy() if whole else _calm_study(calm, sources, observed)
+    # Where the last span as it is says nothing, it is not made to speak by leaving years out.
+    looked = len(calm) < len(accounts) and studies["tfp_growth"].last is not None
+    studies["tfp_growth_without_shocks"] = _calm_study(calm, sources, observed) if looked else SpanStudy()
     return studies
 
 
 def _calm_study(calm: pd.Series, sources: tuple[str, ...], observed: float) -> SpanStudy:
     found = study(calm, "tfp_growth", _RATE, sources, observed=observed, suffix="_without_shocks")
-    return SpanStudy(found.means[-1:], found.change, ())
+    return found.only_last()
 
 
 def _findings(area: str, accounts: pd.DataFrame, tfp: SpanStudy, calm: SpanStudy) -> Iterator[Message]:
@@ -172,34 +176,45 @@ def _findings(area: str, accounts: pd.DataFrame, tfp: SpanStudy, calm: SpanStudy
         yield say(
             "measure.tfp_change",
             area=name,
-            growth=last.value,
+            pace=pace(last),
             span=years(last),
             interval=percents(last),
             earlier=before.value,
             before=years(before),
             verdict=verdict(tfp.change),
-            thin=thin(last, before, tfp.change),
+            doubts=doubts(last, before, tfp.change),
         )
     elif last is not None:
         yield say(
             "measure.tfp_last",
             area=name,
             span=years(last),
-            growth=last.value,
+            pace=pace(last),
             interval=percents(last),
-            thin=thin(last),
+            doubts=doubts(last),
         )
     if calm.change is not None and calm.last is not None:
         yield say(
             "measure.tfp_calm",
             area=name,
             left_out=shocks_in(accounts["growth_tfp"]),
-            growth=calm.last.value,
+            pace=pace(calm.last),
             interval=percents(calm.last),
             verdict=verdict(calm.change),
+            doubts=doubts(calm.last, calm.change),
+        )
+    level = accounts["tfp_index"].dropna()
+    if last is None and len(level) > 1:
+        yield say(
+            "measure.tfp_level",
+            area=name,
+            first=str(level.index[0]),
+            last=str(level.index[-1]),
+            times=float(level.iloc[-1] / level.iloc[0]),
         )
     if last is not None:
         yield _contributions(area, accounts, last.sample.first, last.sample.last)
+    yield from _absurd(area, accounts, tfp)
     yield say("measure.labour_input", area=name, runs=tuple(_runs(accounts["labour_input"])))
     yield from _against_published(area, accounts)
 
@@ -210,8 +225,7 @@ def _contributions(area: str, accounts: pd.DataFrame, first: str, last: str) -> 
     return say(
         "measure.contributions",
         area=area_names(area),
-        first=first,
-        last=last,
+        span=spell(first, last),
         output=float(means["growth_output"]),
         capital=100 * float(means["contribution_capital"]),
         labour=100 * float(labour),
@@ -220,11 +234,32 @@ def _contributions(area: str, accounts: pd.DataFrame, first: str, last: str) -> 
     )
 
 
+def _absurd(area: str, accounts: pd.DataFrame, tfp: SpanStudy) -> Iterator[Message]:
+    """Spans whose residual cannot be technology: it grows or falls by more than `_ABSURD` a year, or capital
+    alone gives half as much again as all output growth, and a percentage point a year more."""
+    for mean in (tfp.last, tfp.before):
+        if mean is None:
+            continue
+        within = accounts.loc[int(mean.sample.first) : int(mean.sample.last)]
+        output = float(within["growth_output"].mean())
+        capital = float(within["contribution_capital"].mean())
+        overshoots = capital > 1.5 * output and capital - output > 0.01
+        if abs(mean.value) > _ABSURD or overshoots:
+            yield say(
+                "measure.absurd_residual",
+                area=area_names(area),
+                span=years(mean),
+                output=output,
+                capital=100 * capital,
+                tfp=100 * mean.value,
+            )
+
+
 def _runs(labels: pd.Series) -> Iterator[Message]:
     """Which labour input was used from when to when."""
     for label, run in groupby(labels.items(), key=lambda item: item[1]):
-        spell = [int(str(year)) for year, _ in run]
-        yield say(f"measure.run_{label}", first=str(spell[0]), last=str(spell[-1]))
+        run_years = [int(str(year)) for year, _ in run]
+        yield say(f"measure.run_{label}", span=spell(str(run_years[0]), str(run_years[-1])))
 
 
 def _against_published(area: str, accounts: pd.DataFrame) -> Iterator[Message]:

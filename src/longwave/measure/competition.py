@@ -21,7 +21,7 @@ from longwave.measure.inputs import Input, by_period, name_of, take
 from longwave.measure.intervals import FEWEST, Interval, Noise, Stretch
 from longwave.measure.measurement import MEASURES, Measure, Measurement
 from longwave.measure.spans import caution, estimate, sample_of
-from longwave.measure.wording import clear, thin
+from longwave.measure.wording import clear, doubts
 
 NAME = "competition"
 NEEDS = ("establishment_entry_rate", "establishment_exit_rate")
@@ -98,7 +98,7 @@ def _finding(area: str, given: Input, slope: Estimate) -> Message:
         last=slope.sample.last,
         then=float(given.values.iloc[0]),
         now=float(given.values.iloc[-1]),
-        thin=thin(slope),
+        doubts=doubts(slope),
     )
 
 

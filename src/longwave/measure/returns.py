@@ -20,7 +20,7 @@ from longwave.measure.inputs import by_period, take
 from longwave.measure.intervals import LEVEL_PERSISTENCE
 from longwave.measure.measurement import MEASURES, Measure, Measurement
 from longwave.measure.spans import SpanStudy, study
-from longwave.measure.wording import percents, thin, verdict, years
+from longwave.measure.wording import doubts, percents, verdict, years
 
 NAME = "return_on_capital"
 
@@ -67,7 +67,7 @@ def _findings(area: str, values: pd.Series, found: SpanStudy) -> Iterator[Messag
             earlier=found.before.value,
             before=years(found.before),
             verdict=verdict(found.change),
-            thin=thin(found.last, found.before),
+            doubts=doubts(found.last, found.before),
         )
     yield say(
         "measure.return_level",

@@ -3,7 +3,7 @@
 The human capital index (years of schooling and their returns) rests on surveys five years apart and is drawn
 straight between them, so that yearly growth would count each survey five times: growth is taken over
 five-year steps, each counting once. Unemployment is compared over the last ten years and all earlier ones.
-Skills mismatch is not measured: it wants vacancies beside the unemployed, by occupation or place.
+Skills mismatch is not measured: it needs vacancies beside the unemployed, by occupation or place.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from longwave.core.message import Message, say
 from longwave.core.panel import Panel
 from longwave.measure.inputs import Input, by_period, not_positive, outside, take, yearly_changes
 from longwave.measure.measurement import MEASURES, Measure, Measurement
-from longwave.measure.spans import SpanStudy, halves, last_decade, study
-from longwave.measure.wording import pace, percents, thin, verdict, years
+from longwave.measure.spans import SpanStudy, between, halves, last_decade, study
+from longwave.measure.wording import doubts, pace, percents, verdict, years
 
 NAME = "skills"
 USES = ("human_capital", "unemployment_rate")
@@ -59,7 +59,7 @@ def measure_skills(panel: Panel, area: str) -> Measurement:
             (jobless.source,),
             cut=last_decade,
             observed=jobless.observed,
-            floor=0.0,
+            bounds=between(0.0, 1.0),
         )
         table = table.join(jobless.values.rename("unemployment_rate"), how="outer")
         findings += _jobless_findings(area, jobless.values, found)
@@ -122,13 +122,13 @@ def _schooling_findings(area: str, values: pd.Series, found: SpanStudy) -> Itera
         yield say(
             "measure.schooling_change",
             area=name,
-            pace=pace(found.last.value),
+            pace=pace(found.last),
             span=years(found.last),
             interval=percents(found.last),
             earlier=found.before.value,
             before=years(found.before),
             verdict=verdict(found.change),
-            thin=thin(found.last, found.before),
+            doubts=doubts(found.last, found.before),
         )
 
 
@@ -149,7 +149,7 @@ def _jobless_findings(area: str, values: pd.Series, found: SpanStudy) -> Iterato
             earlier=found.before.value,
             before=years(found.before),
             verdict=verdict(found.change),
-            thin=thin(found.last, found.change),
+            doubts=doubts(found.last, found.change),
         )
 
 

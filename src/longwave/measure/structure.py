@@ -10,6 +10,7 @@ like.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -17,10 +18,10 @@ from longwave.core.area import area_names
 from longwave.core.estimate import Refusal
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
-from longwave.measure.inputs import Input, by_period, take
+from longwave.measure.inputs import Input, by_period, name_of, take
 from longwave.measure.measurement import MEASURES, Measure, Measurement
-from longwave.measure.spans import SpanStudy, halves, study
-from longwave.measure.wording import thin, verdict, years
+from longwave.measure.spans import WIDEST_SHARE_CHANGE, SpanStudy, between, halves, study
+from longwave.measure.wording import doubts, verdict, years
 
 NAME = "structural_change"
 SECTORS = ("agriculture_share", "industry_share", "services_share")
@@ -79,7 +80,7 @@ def _part(
     refusals = tuple(one for one in given if isinstance(one, Refusal))
     known = [one for one in given if isinstance(one, Input)]
     if refusals:
-        return refusals
+        return _missing(area, speed, refusals)
     shares = pd.DataFrame({one.variable: one.values for one in known}).dropna()
     if shares.empty:
         return (
@@ -109,7 +110,8 @@ def _part(
         "share a year",
         [one.source for one in known],
         cut=halves,
-        floor=0.0,
+        bounds=between(0.0, 1.0),
+        widest=WIDEST_SHARE_CHANGE,
         observed=min(one.observed for one in known)
         if not len(bad)
         else min(0.89, *(one.observed for one in known)),
@@ -118,9 +120,23 @@ def _part(
         left_out = Refusal(
             speed, say("measure.years_left_out", periods=tuple(str(year) for year in bad.index))
         )
-        found = SpanStudy(found.means, found.change, (*found.refusals, left_out))
+        found = replace(found, refusals=(*found.refusals, left_out))
     table = shares.assign(**{total: sums, speed: yearly})
     return _Part(table, names, found, tuple(dict.fromkeys(one.source for one in known)))
+
+
+def _missing(area: str, speed: str, refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+    """Sectors without figures told in one refusal, not one each; other refusals as they are."""
+    lacking = [one for one in refusals if one.reason.key == "measure.missing"]
+    if len(lacking) < 2:
+        return refusals
+    names = tuple(name_of(one.subject) for one in lacking)
+    together = Refusal(
+        speed,
+        say("measure.missing", name=names, area=area_names(area)),
+        say("measure.missing_mend", variable=tuple(one.subject for one in lacking)),
+    )
+    return (together, *(one for one in refusals if one not in lacking))
 
 
 def _findings(area: str, part: _Part) -> Iterator[Message]:
@@ -154,7 +170,7 @@ def _findings(area: str, part: _Part) -> Iterator[Message]:
             earlier=100 * speed.before.value,
             before=years(speed.before),
             verdict=verdict(speed.change),
-            thin=thin(speed.last, speed.before),
+            doubts=doubts(speed.last, speed.before),
         )
 
 

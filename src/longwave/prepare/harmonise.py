@@ -13,7 +13,7 @@ import pandas as pd
 
 from longwave.core.area import areas
 from longwave.core.harvest import Fault, Harvest
-from longwave.core.message import Names, say
+from longwave.core.message import Names, Value, say
 from longwave.core.series import SeriesMeta
 from longwave.core.unit import Unit
 from longwave.prepare.concepts import Concept, Match, find_concept
@@ -36,6 +36,8 @@ SILENT = frozenset(
     }
 )
 """Unit texts that say nothing; then the publisher's code must fix the unit, or the series is held back."""
+_EACH = frozenset({"hours per worker", "hours per person", "hours per employee"})
+"""Under a name that says 'per worker' these are the hours of one worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def convert(stated: Unit, match: Match) -> Conversion | None:
         if source is None or source.unit is None or not (listed or text in SILENT):
             return None
         return convert(source.unit, replace(match, source=None))
+    if concept.name.endswith("_per_worker") and stated.of in _EACH and concept.unit.of == "hours":
+        return Conversion(stated.scale / concept.unit.scale, concept.unit)
     if concept.any_base and _same_kind(stated, concept.unit):
         return Conversion(stated.scale / concept.unit.scale, replace(stated, scale=concept.unit.scale))
     if _says_less(stated, concept) or (source is not None and _same_quantity(stated, concept)):
@@ -179,10 +183,31 @@ def _plan(code: str, unit_text: str, match: Match | None, meta: SeriesMeta | Non
 
 def _unit_fault(plan: _Plan, rows: int, harvest: Harvest) -> Fault:
     wanted = find_concept(plan.code, harvest.origin)
-    unit = str(wanted.concept.unit) if wanted else ""
+    accepted = accepted_units(wanted.concept) if wanted else ()
     key = "prepare.unit_silent" if plan.unit_text.casefold() in SILENT else "prepare.unit_other"
-    message = say(key, code=plan.code, variable=plan.meta.names, stated=plan.unit_text, wanted=unit)
+    message = say(
+        key, code=plan.code, variable=plan.meta.names, stated=plan.unit_text[:80], accepted=accepted
+    )
     return Fault("unit", f"{harvest.origin.dataset}:{plan.code}", message, held_back=True, rows=rows)
+
+
+def accepted_units(concept: Concept) -> tuple[Value, ...]:
+    """Wordings of a unit that a concept's figures may come in."""
+    unit = concept.unit
+    if concept.any_base:
+        key = "prepare.any_constant_prices" if unit.quantity == "money" else "prepare.any_index"
+        return (say(key),)
+    if unit.quantity == "share":
+        of = f" of {unit.of}" if unit.of else ""
+        return (f"percent{of}", f"share{of}", "%", "share", "fraction")
+    if unit.quantity == "growth":
+        return ("percent a year", "annual %", "share a year")
+    if unit.of == "hours":
+        return ("hours", "hours per worker", "hours a year", "annual hours")
+    if unit.quantity in {"count", "money"}:
+        scales = (1.0, 1e3, 1e6) if unit.quantity == "count" else (1.0, 1e6, 1e9)
+        return tuple(str(replace(unit, scale=scale)) for scale in scales)
+    return (str(unit),)
 
 
 def _rewrite(frame: pd.DataFrame, codes: np.ndarray, plans: list[_Plan]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ is kept); or a series that cannot be trusted, which is held back whole. Nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -39,7 +39,7 @@ class Finding:
     """What a check found in series of one variable.
 
     message: catalogue key, whose blanks are variable, areas, series, rows and those of `details`; series:
-    numbers of the series in the sheet; rows: the rows concerned.
+    numbers of the series in the sheet; rows: the rows concerned; whole: told of the dataset, not of one series.
     """
 
     message: str
@@ -47,6 +47,7 @@ class Finding:
     rows: Ints
     action: Action = Action.NOTE
     details: Mapping[str, Value] = field(default_factory=dict)
+    whole: bool = False
 
 
 Check: TypeAlias = Callable[[Sheet], Sequence[Finding]]
@@ -68,6 +69,8 @@ CHECKS: Catalogue[Check] = Catalogue(
     ),
 )
 
+_FIRST = ("beyond_measure", "duplicated_periods", "implausible_values", "unit_jump", "share_or_percent")
+"""Checks whose verdict is told rather than a later one's: a figure that cannot be explains the rest."""
 NAMED_AREAS = 6
 """Areas that a fault names before it counts the rest; more would not be read."""
 
@@ -87,10 +90,11 @@ def check(sheet: Sheet) -> Checked:
     with np.errstate(over="ignore", invalid="ignore"):
         found = [
             (name, finding)
-            for name in CHECKS.names()
+            for name in sorted(CHECKS.names(), key=_turn)
             for finding in CHECKS.get(name)(sheet)
             if len(finding.series)
         ]
+    found = _one_cause(sheet, found)
     held = _rows(sheet, found, Action.HOLD_BACK)
     kept = ~held & ~_rows(sheet, found, Action.DROP)
     frame = _mark(sheet, _rows(sheet, found, Action.MISSING), _rows(sheet, found, Action.PROJECTION))
@@ -101,6 +105,35 @@ def check(sheet: Sheet) -> Checked:
         tuple(faults),
         tuple(sorted({sheet.key(int(number)) for number in numbers})),
     )
+
+
+def _turn(name: str) -> int:
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+
+
+def _one_cause(sheet: Sheet, found: list[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
+    """One cause, one fault: of a series that is held back only the first check that holds it back speaks."""
+    held = np.zeros(len(sheet), dtype=bool)
+    kept: list[tuple[str, Finding]] = []
+    for name, finding in found:
+        if finding.action is Action.HOLD_BACK:
+            part = _without(sheet, finding, held)
+            held[part.series] = True
+            kept.append((name, part))
+    notes = [
+        (name, finding if finding.whole else _without(sheet, finding, held))
+        for name, finding in found
+        if finding.action is not Action.HOLD_BACK
+    ]
+    return [(name, finding) for name, finding in (*kept, *notes) if len(finding.series)]
+
+
+def _without(sheet: Sheet, finding: Finding, held: Flags) -> Finding:
+    """A finding without the series that are held back already."""
+    if not held[finding.series].any():
+        return finding
+    series = finding.series[~held[finding.series]]
+    return replace(finding, series=series, rows=finding.rows[~held[sheet.of_row[finding.rows]]])
 
 
 def by_variable(
@@ -164,7 +197,9 @@ def _fault(sheet: Sheet, name: str, finding: Finding) -> Fault:
         "rows": len(finding.rows),
         **finding.details,
     }
-    if len(variables) == 1:
+    if finding.whole:
+        subject = str(source)
+    elif len(variables) == 1:
         subject = str(sheet.key(int(finding.series[0])))
     else:
         subject = f"{source}:{variable}" if len(set(variables)) == 1 else source

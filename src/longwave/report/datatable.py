@@ -11,6 +11,11 @@ from longwave.report.document import Chart, Table
 from longwave.report.frame import places
 from longwave.report.wording import MISSING, figure, spoken
 
+_BRIEF = 7.5
+"""Width in em up to which the name of a row is not broken: two years with a dash between them."""
+_ROOM, _TIGHT = 1.4, 1.0
+"""Room in em that belongs to each column, and that on a telephone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -22,6 +27,11 @@ class Grid:
     figures: tuple[bool, ...]
     gaps: bool
     timed: bool = False
+
+    @property
+    def brief(self) -> bool:
+        """Whether the names of the rows are so short that none needs two lines."""
+        return all(_em(row[0]) <= _BRIEF for row in self.rows if row)
 
 
 def chart_grid(chart: Chart, lang: Language) -> Grid:
@@ -55,24 +65,19 @@ def _order(chart: Chart) -> list[int]:
     return numbers
 
 
-def width(grid: Grid) -> float:
-    """Least width of the table in em of its type: figures on one line, words broken between words.
+def width(grid: Grid, *, broken: bool = False) -> float:
+    """Least width of the table in em of its type, words broken between words; figures stay on one line, unless
+    `broken`, as on a telephone, where an interval may take two.
 
-    An estimate: 0.6 em a Latin character, 1 em a Chinese one, which may be broken anywhere, and 1.1 em
-    between columns.
+    An estimate: 0.6 em a Latin character, 1 em a Chinese one, which may be broken anywhere, and the room that the
+    page leaves between columns.
     """
-    columns = zip(
-        grid.header,
-        grid.figures,
-        zip(*grid.rows, strict=True) if grid.rows else [()] * len(grid.header),
-        strict=True,
-    )
+    cells = zip(*grid.rows, strict=True) if grid.rows else [()] * len(grid.header)
     total = 0.0
-    for place, (name, is_figure, cells) in enumerate(columns):
-        whole = is_figure or (place == 0 and grid.timed)
-        total += 1.1 + max(
-            [_longest_word(name), *((_em(c) if whole else _longest_word(c)) for c in cells)], default=0.0
-        )
+    for place, (name, column) in enumerate(zip(grid.header, cells, strict=True)):
+        whole = grid.brief if place == 0 else grid.figures[place] and not broken
+        widths = [_em(cell) if whole else _longest_word(cell) for cell in column]
+        total += (_TIGHT if broken else _ROOM) + max([_longest_word(name), *widths])
     return total
 
 

@@ -34,7 +34,7 @@ LANG_CODES: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
 _SIDE_COLUMNS = 4
 """Columns of a table that still read well beside a picture; one with more, or a wider one, stands below
 it."""
-_SIDE_WIDTH = 23.5
+_SIDE_WIDTH = 26.0
 _PAGE_WIDTH = 78.0
 _TELEPHONE_WIDTH = 27.0
 """Room for a table beside a picture, on a whole page and on a telephone, in em of its type."""
@@ -235,10 +235,9 @@ def _paper(grid: Grid) -> str:
 
 def _wide(grid: Grid) -> str:
     """Where the table must be scrolled sideways: on every screen, on a telephone, or nowhere."""
-    needed = width(grid)
-    if needed > _PAGE_WIDTH:
+    if width(grid) > _PAGE_WIDTH:
         return "always"
-    return "handheld" if needed > _TELEPHONE_WIDTH else ""
+    return "handheld" if width(grid, broken=True) > _TELEPHONE_WIDTH else ""
 
 
 def _outside(chart: Chart, ready: Drawing, lang: Language) -> list[str]:

@@ -10,7 +10,7 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata, resources
@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from longwave.core.errors import LongwaveError
+from longwave.core.errors import LongwaveError, UsageError
 from longwave.core.message import Language, Message, say
 from longwave.core.settings import FILE, SECRETS, Settings, load_settings, unknown_variables
 
@@ -65,22 +65,43 @@ class Examination:
         return {"healthy": self.healthy, "findings": [finding.as_dict(lang) for finding in self.findings]}
 
 
-def examine(settings: Settings | None = None) -> Examination:
-    """Examines Python, packages, disk, store, built-in figures, fonts, settings, keys and extras."""
-    settings = settings or load_settings()
+def read_settings(flags: Mapping[str, object] = {}) -> Settings | UsageError:
+    """The settings in force, or why they cannot be read: to an examination that is a finding like others."""
+    try:
+        return load_settings(flags)
+    except UsageError as error:
+        return error
+
+
+def examine(settings: Settings | UsageError | None = None) -> Examination:
+    """Examines Python, packages, built-in figures, fonts, settings, disk, store, keys and extras.
+
+    settings: those in force where not given; an error for settings that cannot be read, without which nobody knows
+    where the store is: disk, store and keys are then left out, and the examination says so.
+    """
+    settings = read_settings() if settings is None else settings
     parts = (
         _python(),
         _packages(),
-        _disk(settings.store),
-        _store(settings.store),
+        *(_unsettled(settings) if isinstance(settings, UsageError) else _settled(settings)),
+        *_variables(),
         _factbook(),
         _fonts(),
-        _settings_file(),
-        *_variables(),
-        _keys(settings),
         *_extras(),
     )
     return Examination(parts)
+
+
+def _unsettled(error: UsageError) -> Iterator[Finding]:
+    yield Finding("settings", State.BROKEN, error.message, error.mend)
+    yield Finding("store", State.WARNING, say("doctor.store_unknown"))
+
+
+def _settled(settings: Settings) -> Iterator[Finding]:
+    yield _settings_file()
+    yield _disk(settings.store)
+    yield from _store(settings.store)
+    yield _keys(settings)
 
 
 def _python() -> Finding:
@@ -135,7 +156,39 @@ def _disk(store: Path) -> Finding:
     return Finding("disk", State.WELL, say("doctor.disk", **blanks))
 
 
-def _store(root: Path) -> Finding:
+DAMAGE = frozenset({"file_missing", "file_unreadable", "file_damaged", "origin_missing"})
+"""Checks that tell of a store that is not what it was; the others tell of what publishers wrote."""
+
+
+def _store(root: Path) -> Iterator[Finding]:
+    """Whether the store can be opened, and whether every file in it is the one that was committed."""
+    opened = _opened(root)
+    yield opened
+    if not root.exists():
+        return
+    if opened.state is State.BROKEN:
+        yield Finding("tables", State.WARNING, say("doctor.tables_closed"))
+    elif opened.message.key == "doctor.store_held":
+        yield Finding("tables", State.WARNING, say("doctor.tables_held"), say("doctor.tables_later"))
+    else:
+        yield _tables(root)
+
+
+def _tables(root: Path) -> Finding:
+    from longwave.store import Store
+
+    try:
+        with Store.open(root) as store:
+            faults = [fault for fault in store.check() if fault.check in DAMAGE]
+    except LongwaveError as error:
+        return Finding("tables", State.BROKEN, error.message, error.mend)
+    if not faults:
+        return Finding("tables", State.WELL, say("doctor.tables_well"))
+    message = say("doctor.tables_damaged", count=len(faults), first=faults[0].message)
+    return Finding("tables", State.BROKEN, message, say("doctor.tables_mend"))
+
+
+def _opened(root: Path) -> Finding:
     from longwave.store import Store
     from longwave.store.lock import is_held
 

@@ -29,7 +29,11 @@ def unknown_areas(sheet: Sheet) -> list[Finding]:
     fullest = np.bincount(codes[strange]).argmax()
     told = strange[codes[strange] == fullest]
     distinct = int(sheet.keys["area"].iloc[strange].nunique())
-    return [Finding("prepare.unknown_areas", told, sheet.rows_of(strange), details={"count": distinct})]
+    return [
+        Finding(
+            "prepare.unknown_areas", told, sheet.rows_of(strange), details={"count": distinct}, whole=True
+        )
+    ]
 
 
 @CHECKS.register("aggregate_as_country")

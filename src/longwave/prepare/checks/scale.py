@@ -33,13 +33,14 @@ def share_or_percent(sheet: Sheet) -> list[Finding]:
     for variable in sheet.variable_code[1]:
         concept = sheet.concept(variable)
         if concept is not None and concept.typical is not None:
-            findings += _atypical(sheet, variable, *concept.typical)
+            key = "scale_variable" if concept.kind in {"share", "rate"} else "scale_level"
+            findings += _atypical(sheet, variable, f"prepare.{key}", *concept.typical)
         if concept is None:
             findings += _percent_below_one(sheet, variable)
     return findings
 
 
-def _atypical(sheet: Sheet, variable: str, low: float, high: float) -> list[Finding]:
+def _atypical(sheet: Sheet, variable: str, message: str, low: float, high: float) -> list[Finding]:
     series = sheet.series_of(variable)
     medians = sheet.middle[series]
     series, medians = series[~np.isnan(medians)], medians[~np.isnan(medians)]
@@ -48,7 +49,7 @@ def _atypical(sheet: Sheet, variable: str, low: float, high: float) -> list[Find
     middle = float(np.median(medians))
     details = {"median": middle, "low": low, "high": high}
     if not low <= middle <= high:
-        return by_variable(sheet, "prepare.scale_variable", series, action=Action.HOLD_BACK, details=details)
+        return by_variable(sheet, message, series, action=Action.HOLD_BACK, details=details)
     small = (medians < low) & (np.abs(medians) < abs(middle) / APART)
     return by_variable(sheet, "prepare.scale_small", series[small], details=details)
 

@@ -8,17 +8,21 @@ import numpy as np
 import pandas as pd
 
 from longwave.core.area import areas
+from longwave.core.message import Value
 from longwave.core.unit import Unit
-from longwave.prepare.concepts import groups
-from longwave.prepare.quality import CHECKS, Finding, by_variable
+from longwave.prepare.concepts import concepts, groups
+from longwave.prepare.quality import CHECKS, Action, Finding, by_variable
 from longwave.prepare.sheet import Sheet
 
 LEAVES_OUT = re.compile(r"(?:^|[\s_\-(])(?:ex|excl|excluding|except|without|less|minus)(?:[\s_\-.]|$)", re.I)
 """Words in an area's or an item's name that say something is left out."""
 SHARES = (0.75, 1.05)
 """What the shares of a whole may add up to: taxes less subsidies keep value added below GDP."""
+NO_WHOLE = (0.5, 1.25)
+"""Sums outside, in most periods, are not the shares of one whole: held back."""
 REACHES = 0.98
 """Part of a total that its parts must reach."""
+_WHOLE = ["source", "area", "item", "vintage"]
 TOTALS = frozenset({"", "total", "tot", "all", "all industries", "total economy", "_t"})
 
 
@@ -35,13 +39,17 @@ def partial_total(sheet: Sheet) -> list[Finding]:
     findings = []
     if by_area.any():
         found = np.flatnonzero(by_area)
-        findings.append(Finding("prepare.partial_area", found, sheet.rows_of(found)))
+        findings.append(Finding("prepare.partial_area", found, sheet.rows_of(found), whole=True))
     return [*findings, *by_variable(sheet, "prepare.partial_item", np.flatnonzero(by_item & ~by_area))]
 
 
 @CHECKS.register("shares_do_not_add_up")
 def shares_do_not_add_up(sheet: Sheet) -> list[Finding]:
-    """Areas in which the shares of one whole add up to far from one, period by period."""
+    """Areas in which the shares of one whole add up to far from one, period by period: noted for the group.
+
+    Where most of an area's sums are those of no whole, all its shares are held back: which one is wrong nobody
+    can tell.
+    """
     findings: list[Finding] = []
     frame = sheet.frame
     for group in groups():
@@ -49,17 +57,21 @@ def shares_do_not_add_up(sheet: Sheet) -> list[Finding]:
         if not group.adds_to_one or not len(rows):
             continue
         part = frame.iloc[rows]
-        sums = part.groupby(["source", "area", "item", "vintage", "period"])["value"].agg(["sum", "count"])
-        off = sums[(sums["count"] == len(group.concepts)) & ~sums["sum"].between(*SHARES)]
-        places = pd.MultiIndex.from_frame(part[["source", "area", "item", "vintage", "period"]]).isin(
-            off.index
-        )
-        bad = rows[places & (part["variable"] == group.concepts[0]).to_numpy()]
-        if len(bad):
-            details = {"lowest": float(off["sum"].min()), "highest": float(off["sum"].max())}
-            findings += by_variable(
-                sheet, "prepare.shares_off", np.unique(sheet.of_row[bad]), bad, details=details
-            )
+        sums = part.groupby([*_WHOLE, "period"])["value"].agg(["sum", "count"])
+        sums = sums[sums["count"] == len(group.concepts)]
+        wild = (~sums["sum"].between(*NO_WHOLE)).groupby(level=_WHOLE).mean() > 0.5
+        held = sums.reset_index("period").index.isin(wild[wild].index)
+        off = ~sums["sum"].between(*SHARES)
+        names: tuple[Value, ...] = tuple(concepts()[name].names for name in group.concepts)
+        for found, key, action in (
+            (sums[off & held], "prepare.shares_held", Action.HOLD_BACK),
+            (sums[off & ~held], "prepare.shares_off", Action.NOTE),
+        ):
+            bad = rows[pd.MultiIndex.from_frame(part[[*_WHOLE, "period"]]).isin(found.index)]
+            told: dict[str, Value] = {"variables": names, "periods": len(found)}
+            if len(bad):
+                told |= {"lowest": float(found["sum"].min()), "highest": float(found["sum"].max())}
+                findings.append(Finding(key, np.unique(sheet.of_row[bad]), bad, action, told))
     return findings
 
 

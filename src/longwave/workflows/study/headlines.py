@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from longwave.core.area import area_names
-from longwave.core.estimate import Estimate, Grade, Refusal
+from longwave.core.estimate import Estimate, Refusal
 from longwave.core.forecast import ForecastTable
 from longwave.core.message import Message, say
 from longwave.core.period import Period
 from longwave.forecast.wording import sentences
 from longwave.measure.measurement import Measurement
+from longwave.measure.wording import doubts
 from longwave.workflows.study.charts import span_means
 from longwave.workflows.study.collect import Collected
 from longwave.workflows.study.notes import notes
@@ -91,7 +92,9 @@ def _verdict(area: str, measured: Mapping[str, Measurement]) -> Iterator[Message
         yield say(
             f"workflows.verdict_{direction}",
             area=area_names(area),
-            subjects=tuple(subjects),
+            subjects=say("workflows.both", first=subjects[0], second=subjects[1])
+            if len(subjects) == 2
+            else subjects[0],
             first=first,
             last=last_year,
             earlier=earlier,
@@ -125,7 +128,6 @@ def _growth(area: str, measurement: Measurement, prefix: str, subject: str) -> I
     last = means[-1]
     change = next((e for e in measurement.estimates if e.name == f"{prefix}_change"), None)
     comparison = say("workflows.headline_alone") if change is None else _comparison(change, means[-2])
-    thin = [mean for mean in means[-2:] if mean.grade is Grade.D]
     yield say(
         "workflows.headline_growth",
         area=area_names(area),
@@ -136,14 +138,8 @@ def _growth(area: str, measurement: Measurement, prefix: str, subject: str) -> I
         low=unsigned_zero(last.low),
         high=unsigned_zero(last.high),
         comparison=comparison,
-        thin=_thin(thin[0]) if thin else say("workflows.headline_alone"),
+        doubts=doubts(*means[-2:]),
     )
-
-
-def _thin(mean: Estimate) -> Message:
-    """The warning that a sentence owes its reader when it rests on a grade D mean."""
-    sample = mean.sample
-    return say("workflows.headline_thin", count=sample.observations, first=sample.first, last=sample.last)
 
 
 def _comparison(change: Estimate, before: Estimate) -> Message:
