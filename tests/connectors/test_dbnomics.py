@@ -23,7 +23,7 @@ DATASET = {
     "dimensions_labels": {"geo": "Country", "unit": "Unit"},
     "dimensions_values_labels": {
         "geo": {"ea19": "Euro area", "deu": "Germany", "fra": "France"},
-        "unit": {"percentage": "Percentage of active population"},
+        "unit": {"percentage": "percent of active population"},
     },
     "name": "Unemployment rate: total",
     "nb_series": 3,
@@ -70,7 +70,7 @@ def test_countries_share_a_variable_with_a_star_for_the_area(publisher: Publishe
     assert harvest.panel.series(variable, area="DEU").to_dict() == {"2019": 3.0, "2020": 3.6}
     gap = harvest.panel.frame.query("area == 'FRA' and period == '2020'").iloc[0]
     assert gap["status"] == "O"
-    assert set(harvest.panel.frame["unit"]) == {"Percentage of active population"}
+    assert set(harvest.panel.frame["unit"]) == {"percent of active population"}
     origin = harvest.origin
     assert (origin.dataset, origin.released) == ("dbnomics_ameco_zutn", "2024-05-15")
     assert (origin.licence.stated, origin.licence.url) == (False, PROVIDER["terms_of_use"])

@@ -454,3 +454,60 @@ def test_the_plus_pack(plus: PackReading) -> None:
     etd = panel_of(plus, "ggdc_etd").frame
     assert "Manufacturing" in etd["item"].unique() and "NAM" in etd["area"].unique()
     assert not any(fault.held_back for fault in plus.faults)
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "said"),
+    [
+        ("[" * 100_000, "nested too deeply"),
+        ('{"resources": ' + "9" * 5_000 + "}", "a number of 5000 digits"),
+        ('{"name": "a", "name": "b"}', "twice"),
+        ('{"name": NaN}', "NaN"),
+        ('{"name": }', "line 1, column 10"),
+    ],
+)
+def test_a_broken_descriptor_has_its_own_sentence(tmp_path: Path, descriptor: str, said: str) -> None:
+    (tmp_path / "datapackage.json").write_text(descriptor)
+    with pytest.raises(BadInput, match=said):
+        read_pack(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("resources", "said"),
+    [
+        ([{"name": "a", "path": "panel.csv"}] * 2, "lists the resource a twice"),
+        ([{"path": "panel.csv"}, {"name": "b", "path": "panel.csv"}], "panel.csv twice"),
+        ([{"name": "a", "path": "panel.csv", "sha256": "0" * 64}], "checksum"),
+        ([{"name": "a", "path": "panel.csv", "encoding": "punycode"}], "not an encoding of tables"),
+        ([{"name": "a", "path": "panel.csv", "source": "Factbook_us"}], "reserved"),
+        (
+            [{"name": "a", "path": "panel.csv", "source": {"id": "x", "released": "0001-01-01"}}],
+            "release date",
+        ),
+    ],
+)
+def test_what_a_resource_may_not_say(tmp_path: Path, resources: list[dict[str, Any]], said: str) -> None:
+    text = "iso3,year,variable,value\nusa,2019,x,1\nfra,2019,x,2\n"
+    with pytest.raises(BadInput, match=said):
+        read_pack(pack(tmp_path, {"panel.csv": text}, resources))
+
+
+def test_a_release_after_the_pack_was_made_is_refused_and_words_have_their_own_sentence(
+    tmp_path: Path,
+) -> None:
+    def read(released: str) -> PackReading:
+        text = "iso3,year,variable,value\nUSA,2019,x,1\n"
+        source = {"id": "x", "released": released}
+        return read_pack(
+            pack(
+                tmp_path,
+                {"panel.csv": text},
+                [{"name": "a", "path": "panel.csv", "source": source}],
+                created="2025-07-15",
+            )
+        )
+
+    with pytest.raises(BadInput, match="after the pack itself was made"):
+        read("2025-08-01")
+    assert "released_unreadable" not in checks(read("2025"))
+    assert {"released_unreadable"} == {c for c in checks(read("last summer")) if c.startswith("released")}

@@ -123,3 +123,9 @@ def test_every_text_gets_a_code_and_only_known_ones_change(texts: list[str]) -> 
     assert set(places.codes) == set(texts)
     assert all(code in areas() or code == text.strip() for text, code in places.codes.items())
     assert set(places.strangers) == {text for text, code in places.codes.items() if code not in areas()}
+
+
+def test_numeric_codes_are_read_where_every_text_is_one() -> None:
+    assert find_places(["250", "156", "840"]).codes == {"250": "FRA", "156": "CHN", "840": "USA"}
+    assert find_places(["250", "999"]).strangers == ("250", "999")
+    assert find_places(["usa", "fra"]).codes == {"usa": "USA", "fra": "FRA"}

@@ -58,7 +58,7 @@ def test_latin_1_is_never_read_as_chinese(text: str) -> None:
 
 
 def test_an_encoding_that_is_none_is_refused() -> None:
-    with pytest.raises(BadInput, match="no encoding named klingon"):
+    with pytest.raises(BadInput, match="not an encoding of tables"):
         decode(b"a", "a.csv", "klingon")
 
 
@@ -192,3 +192,16 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 def test_the_ending_says_how_a_file_is_read() -> None:
     assert len(read_tables(TEXT.encode(), "A.CSV")) == 1
     assert len(read_tables(TEXT.replace(",", "\t").encode(), "a.tsv")) == 1
+
+
+def test_utf16_without_its_mark_is_named_and_read_when_named() -> None:
+    data = "iso3,year,value\nUSA,2019,1\n".encode("utf-16-le")
+    with pytest.raises(BadInput, match="--encoding utf-16-le"):
+        decode(data, "a.csv")
+    assert decode(data, "a.csv", "utf-16-le").startswith("iso3")
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "idna", "utf-7", "rot13", "hex", "undefined", "a\0b", ""])
+def test_a_codec_that_is_no_encoding_of_tables_is_refused(encoding: str) -> None:
+    with pytest.raises(BadInput, match="not an encoding of tables"):
+        decode(b"a-b", "a.csv", encoding)

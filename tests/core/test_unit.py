@@ -19,7 +19,50 @@ PUBLISHED = [
     ("million", "million"),
     ("hours", "hours"),
     ("see label", "see label"),
+    ("hours per worker", "hours per worker"),
+    ("hours per person per year", "hours per person"),
+    ("hours a year", "hours"),
+    ("annual hours", "hours"),
+    ("index, 2017 = 1", "index 2017=1"),
+    ("Index (2010=100)", "index 2010=100"),
+    ("2015 = 100", "index 2015=100"),
+    ("constant 2015 EUR, million", "million EUR, constant 2015"),
+    ("EUR million, constant 2015", "million EUR, constant 2015"),
+    ("billion 2015 euros", "billion EUR, constant 2015"),
+    ("million constant 2015 US dollars", "million USD, constant 2015"),
+    ("chain linked volumes (2015), million euro", "million EUR, constant 2015"),
+    ("CLV15_MEUR", "million EUR, constant 2015"),
+    ("constant LCU", "LCU, constant"),
+    ("current LCU", "LCU, current"),
+    ("million LCU, constant 2015", "million LCU, constant 2015"),
+    ("constant 2011-12 INR", "INR, constant 2011-12"),
+    ("constant 2017 international $", "USD, constant 2017 PPP"),
+    ("1000 persons", "thousand persons"),
+    ("thousands of persons", "thousand persons"),
+    ("millions of persons", "million persons"),
+    ("thousand", "thousand"),
+    ("ratio", "share"),
+    ("fraction", "share"),
+    ("share (0-1)", "share"),
+    ("pct", "percent"),
+    ("per cent of GDP", "percent of GDP"),
+    ("% GDP", "percent of GDP"),
 ]
+
+NOT_UNDERSTOOD = [
+    "hours per week",
+    "Australian dollars",
+    "US$ per capita",
+    "2017 US$, current",
+    "million EUR, previous year prices",
+    "percentage points",
+    "% change",
+]
+
+
+@pytest.mark.parametrize("text", NOT_UNDERSTOOD)
+def test_what_means_something_else_stays_as_it_is(text: str) -> None:
+    assert Unit.parse(text) == Unit("unstated", of=text)
 
 
 @pytest.mark.parametrize(("published", "ours"), PUBLISHED)
@@ -30,6 +73,12 @@ def test_published_texts_are_read(published: str, ours: str) -> None:
 @pytest.mark.parametrize("ours", [ours for _, ours in PUBLISHED])
 def test_our_own_text_reads_back_to_itself(ours: str) -> None:
     assert str(Unit.parse(ours)) == ours
+
+
+@pytest.mark.parametrize("published", [published for published, _ in PUBLISHED])
+def test_the_unit_itself_reads_back_from_its_text(published: str) -> None:
+    unit = Unit.parse(published)
+    assert Unit.parse(str(unit)) == unit
 
 
 @given(st.text(max_size=40))
@@ -53,6 +102,9 @@ def test_percent_becomes_share() -> None:
         ("2017=1", "2010=100"),
         ("see label", "% of GDP"),
         ("USD", "EUR"),
+        ("current LCU", "constant LCU"),
+        ("hours per worker", "hours"),
+        ("CLV10_MEUR", "CLV15_MEUR"),
         ("annual %", "% of GDP"),
     ],
 )

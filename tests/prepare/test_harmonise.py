@@ -43,6 +43,9 @@ def factor(code: str, unit: str, about=GAPMINDER) -> float | None:
         ("gdp_current", "billion US$", 1e3),
         ("real_gdp", "billion 2015 US$", 1e3),
         ("internet_users", "per 100 people", 0.01),
+        ("hours_per_worker", "hours per worker", 1.0),
+        ("hours_per_worker", "hours per person per year", 1.0),
+        ("real_gdp", "CLV15_MEUR", 1.0),
         ("SL.UEM.TOTL.ZS", "% of total labor force", 0.01),
         ("NY.GDP.MKTP.KD", "constant 2015 US$", 1e-6),
         ("SP.POP.TOTL", "not stated", 1e-6),
@@ -163,3 +166,10 @@ def test_world_bank_percent_becomes_fractions(world: Mapping[str, Harvest]) -> N
 def test_every_concept_the_packs_can_serve_is_served(world: Mapping[str, Harvest]) -> None:
     served = {meta.variable for source in world.values() for meta in harmonise(source).metas}
     assert set(concepts()) <= served
+
+
+def test_a_refused_unit_is_told_which_are_accepted() -> None:
+    (fault,) = harmonise(harvest(rows("real_gdp", {"FRA": [1.0]}, unit="current LCU"))).faults
+    said = fault.message.text("en")
+    assert "constant prices of any currency" in said
+    assert "dollar" not in said and "USD" not in said

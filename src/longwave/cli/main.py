@@ -211,23 +211,25 @@ def _misused(error: typer.TyperException) -> tuple[Message, Message]:
         key = "cli.takes_no_value" if "does not take a value" in error.message else "cli.wants_value"
         return say(key, option=str(getattr(error, "option_name", ""))), mend
     if kind == "BadParameter" and parameter is not None:
-        return _bad_value(parameter, error.message.rstrip(".")), mend
-    extra = re.match(r"Got unexpected extra arguments? \((.*)\)", error.message, re.DOTALL)
+        return _bad_value(parameter, error), mend
+    extra = re.match(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", error.message, re.DOTALL)
     if extra:
         return say("cli.too_much", words=quoted(extra[1])), mend
     return say("cli.misused", why=quoted(error.format_message().rstrip("."))), mend
 
 
-def _bad_value(parameter: Any, why: str) -> Message:
-    """What the parser says of a value, by the kind of value that it wanted."""
+def _bad_value(parameter: Any, error: typer.TyperException) -> Message:
+    """What the parser, which leaves values to pydantic, says of one: in our words for the kinds that we ask for."""
     option = max(parameter.opts, key=len)
-    given = re.match(r"'(.*)' is not ", why, re.DOTALL)
-    if given and parameter.type.name == "integer":
-        return say("cli.no_integer", option=option, value=quoted(given[1]))
-    if given and parameter.type.name == "choice":
-        choices = tuple(getattr(parameter.type, "choices", ()))
-        return say("cli.no_choice", option=option, value=quoted(given[1]), choices=tuple(map(str, choices)))
-    return say("cli.bad_value", option=option, why=quoted(why))
+    found: Any = error.__cause__
+    details: dict[str, Any] = found.errors()[0] if hasattr(found, "errors") else {}
+    value = quoted(str(details.get("input", "")))
+    if str(details.get("type", "")).startswith("int_"):
+        return say("cli.no_integer", option=option, value=value)
+    choices = re.search(r"' is not one of (.+)$", error.message)
+    if choices:
+        return say("cli.no_choice", option=option, value=value, choices=choices[1].rstrip("."))
+    return say("cli.bad_value", option=option, why=quoted(error.message.rstrip(".")))
 
 
 def _defect_hook(output: Output) -> Any:

@@ -253,7 +253,7 @@ def _keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     known: dict[str, Any] = {}
     for key, value in pairs:
         if key in known:
-            raise _bad_json("json_twice", key=ascii(key[:80]))
+            raise _bad_json("json_twice", word=ascii(key[:80]))
         known[key] = value
     return known
 

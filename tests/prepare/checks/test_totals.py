@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from longwave.prepare.prepare import Prepared
+from longwave.prepare.prepare import Prepared, prepare
 from longwave.prepare.quality import Action
 
-from ..tables import areas_under, found, rows
+from ..tables import areas_under, found, harvest, rows
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,13 @@ def test_shares_of_a_whole_that_do_not_add_up() -> None:
     assert not found("shares_do_not_add_up", *shares(agriculture=0.01, industry=0.19, services=0.77))
     assert found("shares_do_not_add_up", *shares(agriculture=0.01, industry=0.19, services=0.30))
     assert found("shares_do_not_add_up", *shares(agriculture=0.21, industry=0.35, services=0.77))
+
+
+def test_shares_of_no_whole_are_held_back_together_under_one_fault() -> None:
+    held = prepare(harvest(*shares(agriculture=0.40, industry=0.50, services=0.45)))
+    (fault,) = [fault for fault in held.faults if fault.held_back]
+    assert (fault.check, fault.subject) == ("shares_do_not_add_up", "mine")
+    assert not len(held.panel)
 
 
 def test_nothing_is_said_where_a_share_is_missing() -> None:

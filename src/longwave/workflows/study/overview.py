@@ -72,8 +72,17 @@ def _cell(row: OverviewRow, measurement: Measurement) -> Message:
     )
 
 
+RECENT = 5
+"""Years by which a mean may end before its measure's figures do and still stand for the present: five-year steps of
+human capital end that much earlier. One that ends before stands for the past, because the last span was refused."""
+
+
 def latest(prefix: str, measurement: Measurement) -> Estimate | None:
-    """The estimate called `prefix`, or the last of the means by span that are named after it."""
+    """The estimate called `prefix`, or the last of the means by span that are named after it, if it is recent."""
     named = [e for e in measurement.estimates if e.name == prefix]
     means = span_means(prefix, measurement.estimates)
-    return (named or sorted(means, key=lambda e: e.sample.last))[-1] if named or means else None
+    found = named or sorted(means, key=lambda e: e.sample.last)
+    if not found:
+        return None
+    end = int(str(measurement.table.index.max())[:4])
+    return found[-1] if int(found[-1].sample.last[:4]) >= end - RECENT else None
