@@ -7,9 +7,9 @@
 The face is lazy (PEP 562): importing longwave imports no pandas; a name brings its room when it is used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = (
+    False  # not typing's: its import takes longer than all else here, and Ctrl-C would fall into it
+)
 if TYPE_CHECKING:
     from longwave.connectors.files import FileSource as FileSource
     from longwave.core.area import find_area as find_area
@@ -100,6 +100,8 @@ def __getattr__(name: str) -> object:
 
         value: object = version("longwave")
     elif name in _HOMES:
+        from importlib import import_module
+
         value = getattr(import_module(_HOMES[name]), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,8 +1,13 @@
 """``python -m longwave`` and the command ``longwave``: signals are seen to first, then come the imports that take time."""
 
-from typing import NoReturn
+from __future__ import annotations
 
 from longwave.cli.signals import watch
+
+TYPE_CHECKING = False  # typing itself takes time to import
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def run() -> NoReturn:

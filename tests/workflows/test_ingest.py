@@ -1,7 +1,6 @@
 """Bringing data in through the verbs: a file, a pack and a publisher's service on this machine."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from longwave.connectors.world_bank import WorldBank
 from longwave.core.errors import BadInput, UnsafeInput, UsageError
 from longwave.core.settings import Settings
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "connectors"))
 from publisher import open_publisher
 
 CODE = "NY.GDP.MKTP.KD"

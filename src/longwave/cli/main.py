@@ -37,7 +37,17 @@ def run() -> NoReturn:
     sys.excepthook = _defect_hook(output)
     if not output.debug:
         warnings.simplefilter("ignore")
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    if signals.received():
+        _leave_at_once(code)
+    sys.exit(code)
+
+
+def _leave_at_once(code: int) -> NoReturn:
+    """Ends the process after a signal, when everything of ours is cleaned up: an extension module that met the
+    KeyboardInterrupt can leave the interpreter set on killing itself at its own end, with another code."""
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -49,10 +59,11 @@ def main(argv: Sequence[str]) -> int:
         signals.disarm()
     except (KeyboardInterrupt, typer.Abort) as error:
         return _interrupted(output, error)
-    except ImportError as error:
+    except (ImportError, RuntimeError, SystemError) as error:
         if not signals.received():
             raise
-        return _interrupted(output, error)  # an import that was broken off may call it a failure of its own
+        # An import or a query that was broken off may call it a failure of its own.
+        return _interrupted(output, error)
     return code
 
 
@@ -69,6 +80,8 @@ def _run(argv: Sequence[str], output: Output) -> int:
             return _no_reader()
         raise
     except LongwaveError as error:
+        if signals.received():
+            raise KeyboardInterrupt from error
         output.failed(error, error.code, error.message, error.mend)
         return error.exit_code
     except typer.TyperException as error:

@@ -127,8 +127,11 @@ def area_code(text: str, settings: Settings | None = None) -> str:
     try:
         return find_area(text).code
     except UnknownArea:
-        if len(holdings([text], settings=settings).panel):
+        found = holdings([text], settings=settings)
+        if len(found.panel):
             return text
+        if found.damaged:
+            raise next(iter(found.damaged.values())) from None
         raise
 
 
