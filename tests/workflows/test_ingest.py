@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from publisher import open_publisher
 
 import longwave as lw
 from longwave.connectors.connector import CONNECTORS
@@ -11,8 +12,6 @@ from longwave.connectors.files import FileSource
 from longwave.connectors.world_bank import WorldBank
 from longwave.core.errors import BadInput, UnsafeInput, UsageError
 from longwave.core.settings import Settings
-
-from publisher import open_publisher
 
 CODE = "NY.GDP.MKTP.KD"
 
