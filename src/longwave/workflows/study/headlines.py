@@ -50,6 +50,9 @@ def too_little(measured: Mapping[str, Measurement]) -> bool:
 
 
 def _little(area: str, measured: Mapping[str, Measurement]) -> Message:
+    """Why there is no verdict: too few figures, or figures that vary too much for their means to be compared."""
+    if not too_little(measured):
+        return say("workflows.verdict_none", area=area_names(area))
     made = tuple(say(f"workflows.measure_{name}") for name, one in measured.items() if one.estimates)
     return say(
         "workflows.too_little",
@@ -60,10 +63,14 @@ def _little(area: str, measured: Mapping[str, Measurement]) -> Message:
     )
 
 
+_PUBLISHED = {"measure.published_longer", "measure.published_instead"}
+"""Reasons that a measure gives when it took output per person as published."""
+
+
 def _subjects(measured: Mapping[str, Measurement]) -> tuple[tuple[str, str, str], ...]:
     """What is compared over time: measure, prefix of its estimates, key of its name."""
-    refused = {refusal.subject for refusal in measured["labour_productivity"].refusals}
-    basis = "person" if "growth_per_hour" in refused else "hour"
+    lack = [r.reason.key for r in measured["labour_productivity"].refusals if r.subject == "growth_per_hour"]
+    basis = "hour" if not lack else "published" if _PUBLISHED & set(lack) else "person"
     return (
         ("labour_productivity", "productivity_growth", f"headline_per_{basis}"),
         ("growth_accounting", "tfp_growth", "headline_tfp"),
