@@ -308,6 +308,9 @@ def test_a_full_disk_under_stdout_is_told(surroundings: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+LISTENING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""A shell's background job is told to overlook Ctrl-C, and so are its children; these are to hear it."""
+
 WAITING = """
 import sys, time
 from longwave.__main__ import run
@@ -329,7 +332,7 @@ def test_a_signal_ends_quietly_with_its_code(
     surroundings: Path, sign: signal.Signals, code: int, said: str
 ) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", WAITING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", LISTENING + WAITING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()
@@ -353,7 +356,7 @@ def test_a_signal_is_as_quiet_while_modules_are_imported(
         "sys.argv = ['longwave', 'study', 'USA', 'CHN', '--dry-run']; run()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", LISTENING + code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()
