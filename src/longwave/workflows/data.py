@@ -14,7 +14,7 @@ import pandas as pd
 from longwave.core.area import area_names, find_area
 from longwave.core.errors import DataError, UnknownArea, UnknownSeries, UsageError
 from longwave.core.harvest import Fault
-from longwave.core.message import Names, say
+from longwave.core.message import say
 from longwave.core.origin import Origin
 from longwave.core.panel import Panel
 from longwave.core.series import SeriesMeta
@@ -208,8 +208,3 @@ def check(settings: Settings | None = None) -> tuple[Fault, ...]:
     settings = settings or load_settings()
     with Store.open(settings.store) as store:
         return (*store.check(), *store.faults(), *factbook_faults())
-
-
-def describe(metas: tuple[SeriesMeta, ...]) -> dict[tuple[str, str], Names]:
-    """Names of series by dataset and variable."""
-    return {(meta.source, meta.variable): meta.names for meta in metas}

@@ -81,12 +81,16 @@ def _changes(measured: Mapping[str, Measurement]) -> list[tuple[str, Estimate, E
     """Subject's key, change, last mean and the mean before, for each subject that has a change."""
     found = []
     for measure, prefix, key in _subjects(measured):
-        means = span_means(prefix, measured[measure].estimates)
-        change = next((e for e in measured[measure].estimates if e.name == f"{prefix}_change"), None)
+        means, change = _means_and_change(measured[measure], prefix)
         if change is not None and len(means) > 1:
-            last, before = sorted(means, key=lambda e: e.sample.last)[:-3:-1]
-            found.append((key, change, last, before))
+            found.append((key, change, means[-1], means[-2]))
     return found
+
+
+def _means_and_change(measurement: Measurement, prefix: str) -> tuple[list[Estimate], Estimate | None]:
+    """The means by span named after `prefix` in order of time, and the change to the last of them if there is one."""
+    means = sorted(span_means(prefix, measurement.estimates), key=lambda e: e.sample.first)
+    return means, next((e for e in measurement.estimates if e.name == f"{prefix}_change"), None)
 
 
 def _verdict(area: str, measured: Mapping[str, Measurement]) -> Iterator[Message]:
@@ -129,11 +133,10 @@ def _details(
 
 
 def _growth(area: str, measurement: Measurement, prefix: str, subject: str) -> Iterator[Message]:
-    means = sorted(span_means(prefix, measurement.estimates), key=lambda e: e.sample.first)
+    means, change = _means_and_change(measurement, prefix)
     if not means:
         return
     last = means[-1]
-    change = next((e for e in measurement.estimates if e.name == f"{prefix}_change"), None)
     comparison = say("workflows.headline_alone") if change is None else _comparison(change, means[-2])
     yield say(
         "workflows.headline_growth",
