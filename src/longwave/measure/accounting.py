@@ -23,10 +23,11 @@ from longwave.core.area import area_names
 from longwave.core.estimate import Refusal
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
+from longwave.measure.growth_words import growth_told
 from longwave.measure.inputs import Input, by_period, not_positive, take, yearly_changes
 from longwave.measure.measurement import MEASURES, Measure, Measurement
-from longwave.measure.spans import SpanStudy, shocks_in, spell, study, without_shocks
-from longwave.measure.wording import doubts, pace, percents, verdict, years
+from longwave.measure.spans import SpanStudy, spell, study, without_shocks
+from longwave.measure.wording import years
 
 NAME = "growth_accounting"
 NEEDS = ("real_gdp", "capital_services", "employment", "labour_share")
@@ -171,38 +172,8 @@ def _calm_study(calm: pd.Series, sources: tuple[str, ...], observed: float) -> S
 
 def _findings(area: str, accounts: pd.DataFrame, tfp: SpanStudy, calm: SpanStudy) -> Iterator[Message]:
     name = area_names(area)
-    last, before = tfp.last, tfp.before
-    if last is not None and before is not None and tfp.change is not None:
-        yield say(
-            "measure.tfp_change",
-            area=name,
-            pace=pace(last),
-            span=years(last),
-            interval=percents(last),
-            earlier=before.value,
-            before=years(before),
-            verdict=verdict(tfp.change),
-            doubts=doubts(last, before, tfp.change),
-        )
-    elif last is not None:
-        yield say(
-            "measure.tfp_last",
-            area=name,
-            span=years(last),
-            pace=pace(last),
-            interval=percents(last),
-            doubts=doubts(last),
-        )
-    if calm.change is not None and calm.last is not None:
-        yield say(
-            "measure.tfp_calm",
-            area=name,
-            left_out=shocks_in(accounts["growth_tfp"]),
-            pace=pace(calm.last),
-            interval=percents(calm.last),
-            verdict=verdict(calm.change),
-            doubts=doubts(calm.last, calm.change),
-        )
+    last = tfp.last
+    yield from growth_told("tfp", accounts["growth_tfp"], tfp, calm, area=name)
     level = accounts["tfp_index"].dropna()
     if last is None and len(level) > 1:
         yield say(

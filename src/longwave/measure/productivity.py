@@ -18,10 +18,10 @@ from longwave.core.estimate import Refusal
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
 from longwave.core.unit import Unit
+from longwave.measure.growth_words import growth_told
 from longwave.measure.inputs import Input, by_period, name_of, not_positive, take, yearly_changes
 from longwave.measure.measurement import MEASURES, Measure, Measurement
-from longwave.measure.spans import SpanStudy, shocks_in, study, without_shocks
-from longwave.measure.wording import doubts, pace, percents, verdict, years
+from longwave.measure.spans import SpanStudy, study, without_shocks
 
 NAME = "labour_productivity"
 PARTS = ("real_gdp", "employment")
@@ -183,40 +183,7 @@ def _findings(
     area: str, level: pd.Series, changes: pd.Series, whole: SpanStudy, calm: SpanStudy, per: Message
 ) -> Iterator[Message]:
     name = area_names(area)
-    last, before = whole.last, whole.before
-    if last is not None and before is not None and whole.change is not None:
-        yield say(
-            "measure.productivity_change",
-            area=name,
-            per=per,
-            pace=pace(last),
-            span=years(last),
-            interval=percents(last),
-            earlier=before.value,
-            before=years(before),
-            verdict=verdict(whole.change),
-            doubts=doubts(last, before, whole.change),
-        )
-    elif last is not None:
-        yield say(
-            "measure.productivity_last",
-            area=name,
-            per=per,
-            pace=pace(last),
-            span=years(last),
-            interval=percents(last),
-            doubts=doubts(last),
-        )
-    if calm.change is not None and calm.last is not None:
-        yield say(
-            "measure.productivity_calm",
-            area=name,
-            left_out=shocks_in(changes),
-            pace=pace(calm.last),
-            interval=percents(calm.last),
-            verdict=verdict(calm.change),
-            doubts=doubts(calm.last, calm.change),
-        )
+    yield from growth_told("productivity", changes, whole, calm, area=name, per=per)
     hours = per.key == "measure.per_hour"
     yield say(
         "measure.productivity_level",
