@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from longwave.core.panel import Panel
-from longwave.measure.accounting import account, growth_accounts
+from longwave.measure.productivity.accounting import account, growth_accounts
 
 CONCEPTS = {
     "rgdpna": ("real_gdp", "million 2017 US$"),

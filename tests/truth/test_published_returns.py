@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from longwave.core.panel import Panel
-from longwave.measure.returns import measure_returns
+from longwave.measure.returns.return_on_capital import measure_returns
 
 PUBLISHED = {
     ("USA", 1950): 8.22,

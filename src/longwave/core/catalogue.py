@@ -1,6 +1,6 @@
 """A catalogue of one kind of thing, open to guests: the house's own entries come in by the same door.
 
-A kind declares ``MEASURES: Catalogue[Measure] = Catalogue("measure", rooms=("longwave.measure.accounting", ...))``;
+A kind declares ``MEASURES: Catalogue[Measure] = Catalogue("measure", rooms=("longwave.measure.structure", ...))``;
 a thing registers itself with ``@MEASURES.register("growth_accounting")`` in its own file. Packages outside the
 house add theirs through the entry-point group ``longwave.<kind>``, whose entries name modules to import.
 """
@@ -11,6 +11,7 @@ import difflib
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import entry_points
+from pkgutil import iter_modules
 from typing import Generic, TypeVar
 
 from longwave.core.errors import UsageError
@@ -59,7 +60,14 @@ class Catalogue(Generic[T]):
         if self._loaded:
             return
         self._loaded = True
-        for module in self._rooms:
-            import_module(module)
+        for room in self._rooms:
+            _import_all(room)
         for point in entry_points(group=f"longwave.{self.kind}"):
             import_module(point.module)
+
+
+def _import_all(room: str) -> None:
+    """Imports a module, or a package with every file in it, so that what they hold registers itself."""
+    module = import_module(room)
+    for file in iter_modules(getattr(module, "__path__", ())):
+        import_module(f"{room}.{file.name}")

@@ -1,10 +1,11 @@
-"""An estimate that can speak for itself: value, interval, method, sample and evidence grade; or a refusal."""
+"""An estimate that can speak for itself: value, interval, method, sample and evidence grade; a test; or a
+refusal."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from longwave.core.message import Language, Message
 
@@ -41,6 +42,9 @@ class Sample:
     first: str
     last: str
 
+    def as_dict(self) -> dict[str, Any]:
+        return {"observations": self.observations, "first": self.first, "last": self.last}
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -68,12 +72,45 @@ class Estimate:
             "interval": {"low": self.low, "high": self.high, "level": self.level},
             "unit": self.unit,
             "method": self.method.text(lang),
-            "sample": {
-                "observations": self.sample.observations,
-                "first": self.sample.first,
-                "last": self.sample.last,
-            },
+            "sample": self.sample.as_dict(),
             "grade": str(self.grade),
+            "sources": list(self.sources),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """A test that states its null in words.
+
+    null: what is assumed until the figures speak against it, as a sentence; rejected: whether they do at `level`;
+    p_value: None where only critical values are known; critical: the value that the statistic must exceed (or
+    fall below) at `level`, None where the p-value decides; method: how statistic and null distribution were made.
+    """
+
+    __test__: ClassVar[bool] = False
+
+    name: str
+    null: Message
+    statistic: float
+    rejected: bool
+    method: Message
+    sample: Sample
+    p_value: float | None = None
+    critical: float | None = None
+    level: float = 0.05
+    sources: tuple[str, ...] = ()
+
+    def as_dict(self, lang: Language = "en") -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "null": self.null.text(lang),
+            "statistic": self.statistic,
+            "p_value": self.p_value,
+            "critical": self.critical,
+            "level": self.level,
+            "rejected": self.rejected,
+            "method": self.method.text(lang),
+            "sample": self.sample.as_dict(),
             "sources": list(self.sources),
         }
 

@@ -14,7 +14,7 @@ from longwave.core.origin import Origin
 from longwave.core.panel import Panel
 from longwave.core.series import SeriesMeta
 from longwave.core.settings import Settings
-from longwave.measure.measurement import MEASURES
+from longwave.measure.measurement import of_panel
 from longwave.prepare.choose import weigh
 from longwave.workflows.data import area_code, nothing_known
 from longwave.workflows.sources import holdings, read_date
@@ -65,5 +65,4 @@ def collect(asked: tuple[str, ...], *, as_of: str | None, settings: Settings) ->
 
 def wanted_variables() -> list[str]:
     """Every concept that some measure needs or uses."""
-    measures = [MEASURES.get(name) for name in MEASURES.names()]
-    return sorted({name for measure in measures for name in (*measure.needs, *measure.uses)})
+    return sorted({name for measure in of_panel().values() for name in (*measure.needs, *measure.uses)})

@@ -16,7 +16,7 @@ from longwave.core.forecast import ForecastTable
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import LANGUAGES, Language, Message, say
 from longwave.core.settings import Settings, load_settings
-from longwave.measure.measurement import MEASURES, Measurement
+from longwave.measure.measurement import Measurement, of_panel
 from longwave.report.document import Document
 from longwave.workflows.study.collect import Collected, collect
 from longwave.workflows.study.folder import StudyFiles, write_folder
@@ -115,7 +115,7 @@ def study(
     _check_door(areas, horizon, seed)
     as_of = as_of.isoformat() if isinstance(as_of, date) else as_of
     settings = settings or load_settings()
-    steps = 2 + len(MEASURES.names()) + len(OUTLOOKS)
+    steps = 2 + len(of_panel()) + len(OUTLOOKS)
     progress(say("workflows.collecting"), 0, steps)
     collected = collect(areas, as_of=as_of, settings=settings)
     measurements = {code: _measure(collected, code, progress, steps) for code in collected.areas}
@@ -149,7 +149,7 @@ def collected_codes(collected: Collected) -> tuple[str, ...]:
 def _measure(collected: Collected, code: str, progress: Progress, steps: int) -> dict[str, Measurement]:
     panel = collected.panel.select(area=code)
     done = {}
-    for number, name in enumerate(MEASURES.names(), start=1):
+    for number, (name, measure) in enumerate(of_panel().items(), start=1):
         progress(say("workflows.measuring", measure=name, area=area_names(code)), number, steps)
-        done[name] = MEASURES.get(name).compute(panel, code)
+        done[name] = measure.compute(panel, code)
     return done

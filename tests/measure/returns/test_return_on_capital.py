@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from longwave.measure.returns import measure_returns
+from longwave.measure.returns.return_on_capital import measure_returns
 
 
 def test_levels_by_span_and_change(panel_of):

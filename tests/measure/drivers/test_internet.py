@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from longwave.measure.digital import first_reached, measure_internet
+from longwave.measure.drivers.internet import first_reached, measure_internet
 
 
 def logistic(middle=2005.0, speed=0.3, last=2020):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from longwave.core.estimate import Grade
-from longwave.measure.competition import measure_competition
+from longwave.measure.competition.dynamism import measure_competition
 
 
 def line(slope, noise=0.003, seed=0):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.measure.structure import EMPLOYMENT, SECTORS, measure_structure, yearly_speed
+from longwave.measure.structure.change import EMPLOYMENT, SECTORS, measure_structure, yearly_speed
 
 
 def shares(rows, first=1990):

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from longwave.measure.innovation import last_jump, measure_innovation, whole_years
+from longwave.measure.innovation.effort import last_jump, measure_innovation, whole_years
 
 
 def rising(first, last, start, growth, seed=0):

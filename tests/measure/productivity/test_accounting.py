@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.core.panel import Panel
-from longwave.measure.accounting import CONTRIBUTIONS, account, growth_accounts
+from longwave.measure.productivity.accounting import CONTRIBUTIONS, account, growth_accounts
 
 growths = st.lists(st.floats(-0.2, 0.2), min_size=3, max_size=8)
 

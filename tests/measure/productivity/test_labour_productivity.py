@@ -4,7 +4,7 @@ import pytest
 
 from longwave.core.estimate import Grade
 from longwave.core.panel import Panel
-from longwave.measure.productivity import measure_productivity
+from longwave.measure.productivity.labour_productivity import measure_productivity
 
 
 def test_level_is_money_per_hour(panel_of):

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from longwave.measure.skills import five_year_growth, measure_skills
+from longwave.measure.skills.stock import five_year_growth, measure_skills
 
 
 def interpolated(rates):

@@ -1,0 +1,1 @@
+"""Competition: concentration, margins, and how firms come, go and stay on top."""

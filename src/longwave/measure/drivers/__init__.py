@@ -1,0 +1,1 @@
+"""Drivers and frictions: the digital divide, security and privacy, adaptability, social impact."""

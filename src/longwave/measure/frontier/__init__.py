@@ -1,0 +1,1 @@
+"""The efficiency frontier: data envelopment, productivity change over time, and the stochastic frontier."""
