@@ -163,8 +163,11 @@ def test_world_bank_percent_becomes_fractions(world: Mapping[str, Harvest]) -> N
     assert row["value"].iloc[0] == pytest.approx(0.0345, abs=5e-5)
 
 
-def test_every_concept_the_packs_can_serve_is_served(world: Mapping[str, Harvest]) -> None:
-    served = {meta.variable for source in world.values() for meta in harmonise(source).metas}
+def test_every_concept_is_served_by_some_pack(
+    world: Mapping[str, Harvest], plus: Mapping[str, Harvest]
+) -> None:
+    sources = [*world.values(), *plus.values()]
+    served = {meta.variable for source in sources for meta in harmonise(source).metas}
     assert set(concepts()) <= served
 
 
@@ -173,3 +176,19 @@ def test_a_refused_unit_is_told_which_are_accepted() -> None:
     said = fault.message.text("en")
     assert "constant prices of any currency" in said
     assert "dollar" not in said and "USD" not in said
+
+
+def test_codes_of_one_concept_become_its_items(plus: Mapping[str, Harvest]) -> None:
+    """``diffusion_pct: Radio`` is the item Radio; per cent of households become a share."""
+    frame = harmonise(plus["owid_tech_diffusion"]).frame
+    assert set(frame["variable"]) == {"technology_adoption"}
+    radio = frame[frame["item"] == "Radio"]
+    assert radio["value"].max() <= 1.0
+    assert frame["item"].nunique() == 45
+
+
+def test_an_area_with_parts_left_out_is_an_item_of_it(world: Mapping[str, Harvest]) -> None:
+    frame = harmonise(world["census_bds"]).frame
+    partial = frame[frame["item"] != ""]
+    assert set(partial["area"]) == {"USA"}
+    assert set(partial["item"]) == {"US_ex_AZ_CT_IL_TN"}

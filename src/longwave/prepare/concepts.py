@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 from longwave.core.message import Names
 from longwave.core.origin import Origin
+from longwave.core.period import Frequency
 from longwave.core.unit import Unit
 
 Kind: TypeAlias = Literal["level", "share", "index", "rate"]
@@ -21,13 +23,15 @@ class SourceCode:
     """A publisher's code for a concept.
 
     unit: what the code itself fixes, used where a copy does not state the unit; says: wordings of that unit
-    which `Unit.parse` does not understand.
+    which `Unit.parse` does not understand; item: where the code is one item of the concept (a field of patents, a
+    technology), that item. A code ending in ``*`` stands for all that begin alike, item ``*`` for the rest of it.
     """
 
     family: str
     code: str
     unit: Unit | None = None
     says: tuple[str, ...] = ()
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Concept:
     low, high: values outside cannot be; typical: where the median over all areas of a dataset must lie; all
     in `unit`, None where there is no bound. any_base: the price or index base stays the publisher's.
     additive: the figures of areas add up. never_zero: an exact zero can only stand for a missing figure.
+    frequency: of the figures that measures read.
     """
 
     name: str
@@ -51,6 +56,7 @@ class Concept:
     any_base: bool = False
     additive: bool = False
     never_zero: bool = False
+    frequency: Frequency = Frequency.ANNUAL
     sources: tuple[SourceCode, ...] = ()
 
 
@@ -87,11 +93,13 @@ class Match:
     """What a publisher's variable means; source is None where the variable bears the concept's own name.
 
     rank: the order among a concept's codes, 0 for its own name; of two in one dataset the lower rank is taken.
+    item: the item of the concept that the variable stands for, empty for the whole.
     """
 
     concept: Concept
     source: SourceCode | None
     rank: int
+    item: str = ""
 
 
 @cache
@@ -128,11 +136,22 @@ def groups() -> tuple[Group, ...]:
 
 def find_concept(code: str, origin: Origin) -> Match | None:
     """The concept that `code` of this dataset stands for, or None."""
-    for concept, source, rank in _by_code().get(code, ()):
+    for concept, source, rank in (*_by_code().get(code, ()), *_begun_by(code)):
         if families()[source.family].holds(origin):
-            return Match(concept, source, 0 if code == concept.name else rank)
+            return Match(concept, source, 0 if code == concept.name else rank, _item(code, source))
     own = concepts().get(code)
     return Match(own, None, 0) if own is not None else None
+
+
+def _item(code: str, source: SourceCode) -> str:
+    return code[len(source.code) - 1 :].strip() if source.item == "*" else source.item
+
+
+def _begun_by(code: str) -> Iterator[tuple[Concept, SourceCode, int]]:
+    """Entries whose code ends in a star and begins as `code` does."""
+    for known, entries in _by_code().items():
+        if known.endswith("*") and code.startswith(known[:-1]) and len(code) >= len(known):
+            yield from entries
 
 
 @cache
@@ -164,6 +183,7 @@ def _concept(name: str, entry: dict[str, Any]) -> Concept:
         any_base=entry.get("any_base", False),
         additive=entry.get("additive", False),
         never_zero=entry.get("never_zero", False),
+        frequency=Frequency[entry.get("frequency", "annual").upper()],
         sources=tuple(_source(source) for source in entry.get("sources", ())),
     )
 
@@ -171,5 +191,9 @@ def _concept(name: str, entry: dict[str, Any]) -> Concept:
 def _source(entry: dict[str, Any]) -> SourceCode:
     unit = entry.get("unit")
     return SourceCode(
-        entry["family"], entry["code"], Unit.parse(unit) if unit else None, tuple(entry.get("says", ()))
+        entry["family"],
+        entry["code"],
+        Unit.parse(unit) if unit else None,
+        tuple(entry.get("says", ())),
+        entry.get("item", ""),
     )

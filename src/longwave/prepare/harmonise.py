@@ -6,6 +6,7 @@ cannot be turned into the concept's is held back: figures in a unit that nobody 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -66,6 +67,7 @@ class _Plan:
     conversion: Conversion | None
     meta: SeriesMeta
     unit_text: str
+    item: str = ""
 
 
 def harmonise(harvest: Harvest) -> Harmonised:
@@ -144,18 +146,22 @@ def _same_quantity(stated: Unit, concept: Concept) -> bool:
 def _matches(codes: list[str], harvest: Harvest) -> tuple[dict[str, Match], list[Fault]]:
     """Concept of each code. Of two codes for one concept in one dataset the code book's first is taken."""
     found = {code: match for code in codes if (match := find_concept(code, harvest.origin)) is not None}
-    best: dict[str, str] = {}
+    best: dict[tuple[str, str], str] = {}
     for code, match in sorted(found.items(), key=lambda item: (item[1].rank, item[0])):
-        best.setdefault(match.concept.name, code)
+        best.setdefault(_place(match), code)
     faults = []
     for code, match in sorted(found.items()):
-        if best[match.concept.name] != code:
+        if best[_place(match)] != code:
             rows = int((harvest.panel.frame["variable"] == code).sum())
             message = say(
-                "prepare.second_code", code=code, variable=match.concept.names, taken=best[match.concept.name]
+                "prepare.second_code", code=code, variable=match.concept.names, taken=best[_place(match)]
             )
             faults.append(Fault("second_code", f"{harvest.origin.dataset}:{code}", message, rows=rows))
-    return {code: match for code, match in found.items() if best[match.concept.name] == code}, faults
+    return {code: match for code, match in found.items() if best[_place(match)] == code}, faults
+
+
+def _place(match: Match) -> tuple[str, str]:
+    return match.concept.name, match.item
 
 
 def _plan(code: str, unit_text: str, match: Match | None, meta: SeriesMeta | None, harvest: Harvest) -> _Plan:
@@ -173,12 +179,12 @@ def _plan(code: str, unit_text: str, match: Match | None, meta: SeriesMeta | Non
         variable=concept.name,
         names=concept.names,
         unit=conversion.unit if conversion else stated,
-        source_variable=known.source_variable or code,
+        source_variable=match.source.code if match.item and match.source else known.source_variable or code,
         dimensions=concept.dimensions,
         domains=concept.domains,
         note=known.note,
     )
-    return _Plan(code, concept.name, conversion, mapped, str(stated))
+    return _Plan(code, concept.name, conversion, mapped, str(stated), match.item)
 
 
 def _unit_fault(plan: _Plan, rows: int, harvest: Harvest) -> Fault:
@@ -217,8 +223,12 @@ def _rewrite(frame: pd.DataFrame, codes: np.ndarray, plans: list[_Plan]) -> pd.D
         codes
     ]
     factors = np.array([plan.conversion.factor if plan.conversion else 1.0 for plan in plans])[codes]
+    items = np.array([plan.item for plan in plans], dtype=object)[codes]
+    items = np.where(items == "", frame["item"].to_numpy(object), items)
+    places, parts = _known_areas(frame["area"])
     table = frame.assign(
-        area=_known_areas(frame["area"]),
+        area=places,
+        item=np.where((items == "") & (parts != ""), parts, items),
         variable=variables,
         unit=units,
         value=_scaled(frame["value"].to_numpy(float), factors),
@@ -233,11 +243,32 @@ def _scaled(values: np.ndarray, factors: np.ndarray) -> np.ndarray:
     return scaled
 
 
-def _known_areas(written: pd.Series) -> np.ndarray:
-    """Area codes in the house's case; a text that is no known code stays as it is."""
+_PART = re.compile(r"(?P<whole>[A-Za-z]{2,3})_ex_\w+")
+"""An area with parts left out, such as ``US_ex_AZ_CT``."""
+
+
+def _known_areas(written: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Area codes in the house's case, and the part of the area where a code says that parts are left out.
+
+    A text that is no known code stays as it is. ``US_ex_AZ_CT`` is item ``US_ex_AZ_CT`` of the United States: such
+    figures are found under the country, and every result from them names the part.
+    """
     codes, distinct = pd.factorize(written)
-    tidy = [code.strip().upper() if code.strip().upper() in areas() else code.strip() for code in distinct]
-    return np.array(tidy, dtype=object)[codes]
+    tidy = [_tidy(code.strip()) for code in distinct]
+    return tuple(np.array(column, dtype=object)[codes] for column in zip(*tidy, strict=True))  # type: ignore[return-value]
+
+
+def _tidy(code: str) -> tuple[str, str]:
+    if code.upper() in areas():
+        return code.upper(), ""
+    part = _PART.fullmatch(code)
+    whole = _whole(part["whole"]) if part else None
+    return (whole, code) if whole else (code, "")
+
+
+def _whole(code: str) -> str | None:
+    by_two = {area.alpha2: area.code for area in areas().values() if area.alpha2}
+    return code.upper() if code.upper() in areas() else by_two.get(code.upper())
 
 
 def _metas(plans: list[_Plan]) -> tuple[SeriesMeta, ...]:

@@ -85,7 +85,7 @@ def test_a_hole_in_a_quiet_share_is_always_found(values: list[float], place: int
 def test_serbias_investment_before_its_statistics(world_ready: Callable[[str], Prepared]) -> None:
     """Zeros from 1995 to 2006 in Systema Globalis; then 9.9 % of GDP at once. Genuine zeros elsewhere stay."""
     frame = world_ready("gapminder_sg").panel.frame
-    name = "foreign_direct_investment_net_inflows_percent_of_gdp"
+    name = "fdi_inflows_share"
     serbia = frame[(frame["variable"] == name) & (frame["area"] == "SRB")]
     assert serbia["period"][serbia["note"] == "zero for missing"].tolist() == [
         str(year) for year in range(1995, 2007)
