@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from longwave.workflows.data import show as show
     from longwave.workflows.ingest import add as add
     from longwave.workflows.ingest import pull as pull
+    from longwave.workflows.measure import Measured as Measured
+    from longwave.workflows.measure import measure as measure
+    from longwave.workflows.measure import measures as measures
     from longwave.workflows.study import Study as Study
     from longwave.workflows.study import study as study
 
@@ -61,6 +64,9 @@ _HOMES = {
     "show": "longwave.workflows.data",
     "add": "longwave.workflows.ingest",
     "pull": "longwave.workflows.ingest",
+    "Measured": "longwave.workflows.measure",
+    "measure": "longwave.workflows.measure",
+    "measures": "longwave.workflows.measure",
     "Study": "longwave.workflows.study",
     "study": "longwave.workflows.study",
 }
@@ -73,6 +79,7 @@ __all__ = [
     "Grade",
     "Licence",
     "LongwaveError",
+    "Measured",
     "Origin",
     "Panel",
     "Period",
@@ -88,6 +95,8 @@ __all__ = [
     "export",
     "find_area",
     "load_settings",
+    "measure",
+    "measures",
     "pull",
     "show",
     "study",

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from longwave.core.message import LANGUAGES
 from longwave.core.panel import Panel
 from longwave.core.unit import Unit
-from longwave.measure.measurement import DIMENSIONS, MEASURES, Measurement
+from longwave.measure.measurement import DIMENSIONS, DRIVERS, MEASURES, WIDER, Measurement, of_panel, of_table
+from longwave.measure.own_table import of_own_table
 
 DOCS = Path(__file__).parents[2] / "docs" / "measures"
-NAMES = MEASURES.names()
+NAMES = sorted(of_panel())
+TABLES = sorted(of_table())
 
 
 def check(found: Measurement) -> None:
@@ -26,7 +28,14 @@ def check(found: Measurement) -> None:
     assert len(found.table) or found.refusals
     assert found.table.empty or set(found.units) == set(found.table.columns)
     assert all(isinstance(period, str) for period in found.table.index)
+    for test in found.tests:
+        assert np.isfinite(test.statistic), test
+        assert test.p_value is None or 0 <= test.p_value <= 1
+    for dating in found.datings:
+        assert (dating.state == "passed") == (dating.period is not None), dating
     said = [*found.findings, *(one.method for one in found.estimates)]
+    said += [message for test in found.tests for message in (test.null, test.method)]
+    said += [dating.reason for dating in found.datings if dating.reason is not None]
     for refusal in found.refusals:
         said += [refusal.reason] if refusal.mend is None else [refusal.reason, refusal.mend]
     for message in said:
@@ -35,49 +44,72 @@ def check(found: Measurement) -> None:
             assert "inf" not in message.text(lang).lower().split()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MEASURES.names())
 def test_every_measure_has_a_page_and_a_dimension(name):
-    assert MEASURES.get(name).dimension in DIMENSIONS
+    assert MEASURES.get(name).dimension in (*DIMENSIONS, *DRIVERS, *WIDER)
     assert (DOCS / f"{name}.md").exists()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_empty_panel_is_refused_not_raised(name):
-    found = MEASURES.get(name).compute(Panel.empty(), "USA")
+    found = of_panel()[name].compute(Panel.empty(), "USA")
     assert found.table.empty
     assert found.refusals
     assert found.measure == name
     check(found)
 
 
-VARIABLES = sorted(
-    {variable for name in NAMES for variable in MEASURES.get(name).needs + MEASURES.get(name).uses}
-)
+KINDS = ("constant", "noise", "wild", "zeros", "share")
+
+
+def figures(kind: str, count: int, seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return {
+        "constant": np.full(count, 0.3),
+        "noise": 0.33 + rng.normal(0, 0.01, count),
+        "wild": rng.normal(0, 1e6, count),
+        "zeros": np.zeros(count),
+        "share": rng.uniform(0, 1, count),
+    }[kind]
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_whatever_the_figures_estimates_are_finite_and_sentences_speak(name, data):
-    measure = MEASURES.get(name)
+    measure = of_panel()[name]
     rows = []
-    for variable in measure.needs + measure.uses:
-        years = sorted(data.draw(st.sets(st.integers(1985, 2022), max_size=38)))
-        kind = data.draw(st.sampled_from(["constant", "noise", "wild", "zeros"]))
-        rng = np.random.default_rng(data.draw(st.integers(0, 99)))
-        values = {
-            "constant": np.full(len(years), 0.3),
-            "noise": 0.33 + rng.normal(0, 0.01, len(years)),
-            "wild": rng.normal(0, 1e6, len(years)),
-            "zeros": np.zeros(len(years)),
-        }[kind]
-        rows += [
-            {"area": "USA", "variable": variable, "period": str(y), "value": v}
-            for y, v in zip(years, values, strict=True)
-        ]
+    for area in ("USA", "CHN", "DEU") if measure.across else ("USA",):
+        for variable in measure.needs + measure.uses:
+            years = sorted(data.draw(st.sets(st.integers(1985, 2022), max_size=38)))
+            kind = data.draw(st.sampled_from(KINDS))
+            values = figures(kind, len(years), data.draw(st.integers(0, 99)))
+            rows += [
+                {"area": area, "variable": variable, "period": str(y), "value": v}
+                for y, v in zip(years, values, strict=True)
+            ]
     panel = Panel.of(pd.DataFrame(rows, columns=["area", "variable", "period", "value"]))
     check(measure.compute(panel, "USA"))
 
 
-def test_units_are_texts_that_units_print():
-    assert str(Unit.parse("share of GDP")) == "share of GDP"
+@pytest.mark.parametrize("name", TABLES)
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_whatever_the_table_the_answer_is_finite_or_refused(name, data):
+    measure = of_table()[name]
+    count = data.draw(st.sampled_from([0, 1, 2, 5, 12, 40]))
+    columns = {}
+    for column in measure.columns:
+        if column.optional and data.draw(st.booleans()):
+            continue
+        seed = data.draw(st.integers(0, 99))
+        rng = np.random.default_rng(seed)
+        if column.kind == "number":
+            columns[column.name] = figures(data.draw(st.sampled_from(KINDS)), count, seed)
+            if count and data.draw(st.booleans()):
+                columns[column.name][rng.integers(count)] = np.nan
+        elif column.kind == "period":
+            columns[column.name] = [str(year) for year in rng.integers(1980, 2020, count)]
+        else:
+            columns[column.name] = [f"x{item}" for item in rng.integers(0, 6, count)]
+    check(of_own_table(measure, pd.DataFrame(columns)))

@@ -37,3 +37,9 @@ def complete_connector(incomplete: str) -> list[str]:
 
 def complete_language(incomplete: str) -> list[str]:
     return [lang for lang in LANGUAGES if lang.startswith(incomplete)]
+
+
+def complete_measure(incomplete: str) -> list[str]:
+    from longwave.workflows.measure import subjects
+
+    return [name for name in ("list", *subjects()) if name.startswith(incomplete)]

@@ -12,6 +12,7 @@ from longwave.core.message import Message, say
 from longwave.core.panel import Panel
 from longwave.measure.measurement import Measurement
 from longwave.report.document import Chart, Document, Section
+from longwave.workflows.collect import Collected
 from longwave.workflows.study.charts import (
     LineSpec,
     accounting_chart,
@@ -20,7 +21,6 @@ from longwave.workflows.study.charts import (
     span_bars,
     structure_chart,
 )
-from longwave.workflows.study.collect import Collected
 from longwave.workflows.study.headlines import already_past, foretold, headlines
 from longwave.workflows.study.notes import notes
 from longwave.workflows.study.outlook import OUTLOOKS

@@ -16,12 +16,13 @@ from longwave.core.forecast import ForecastTable
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import LANGUAGES, Language, Message, say
 from longwave.core.settings import Settings, load_settings
-from longwave.measure.measurement import Measurement, of_panel
+from longwave.measure.measurement import Measurement
 from longwave.report.document import Document
-from longwave.workflows.study.collect import Collected, collect
+from longwave.workflows.analyse import analyse
+from longwave.workflows.collect import Collected, collect
 from longwave.workflows.study.folder import StudyFiles, write_folder
 from longwave.workflows.study.headlines import too_little
-from longwave.workflows.study.outlook import OUTLOOKS, outlook
+from longwave.workflows.study.outlook import outlook
 from longwave.workflows.study.results import results_of
 
 
@@ -115,16 +116,15 @@ def study(
     _check_door(areas, horizon, seed)
     as_of = as_of.isoformat() if isinstance(as_of, date) else as_of
     settings = settings or load_settings()
-    steps = 2 + len(of_panel()) + len(OUTLOOKS)
-    progress(say("workflows.collecting"), 0, steps)
+    progress(say("workflows.collecting"), 0, 1)
     collected = collect(areas, as_of=as_of, settings=settings)
-    measurements = {code: _measure(collected, code, progress, steps) for code in collected.areas}
+    measurements = analyse(collected, seed=seed, progress=progress)
     forecasts: dict[str, dict[str, ForecastTable | Refusal]] = {}
     newest = int(collected.newest[:4])
-    for code in collected.areas:
-        progress(say("workflows.forecasting", area=area_names(code)), steps - 2, steps)
+    for place, code in enumerate(collected.areas):
+        progress(say("workflows.forecasting", area=area_names(code)), place, len(collected.areas))
         forecasts[code] = outlook(measurements[code], code, horizon=horizon, seed=seed, newest=newest)
-    progress(say("workflows.done"), steps, steps)
+    progress(say("workflows.done"), 1, 1)
     return Study(
         StudyOptions(collected_codes(collected), as_of, horizon, seed), collected, measurements, forecasts
     )
@@ -144,12 +144,3 @@ def _check_door(areas: tuple[object, ...], horizon: object, seed: object) -> Non
 def collected_codes(collected: Collected) -> tuple[str, ...]:
     """Codes of all areas asked for, those without data too."""
     return (*collected.areas, *(refusal.subject for refusal in collected.refusals))
-
-
-def _measure(collected: Collected, code: str, progress: Progress, steps: int) -> dict[str, Measurement]:
-    panel = collected.panel.select(area=code)
-    done = {}
-    for number, (name, measure) in enumerate(of_panel().items(), start=1):
-        progress(say("workflows.measuring", measure=name, area=area_names(code)), number, steps)
-        done[name] = measure.compute(panel, code)
-    return done

@@ -12,8 +12,8 @@ from longwave.core.period import Period
 from longwave.forecast.wording import sentences
 from longwave.measure.measurement import Measurement
 from longwave.measure.wording import doubts
+from longwave.workflows.collect import Collected
 from longwave.workflows.study.charts import span_means
-from longwave.workflows.study.collect import Collected
 from longwave.workflows.study.notes import notes
 from longwave.workflows.study.outlook import OUTLOOKS
 

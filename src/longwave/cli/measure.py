@@ -1,0 +1,138 @@
+"""``longwave measure``: one dimension of an area, or one measure of your own table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longwave.cli.command import Call, command, leave
+from longwave.cli.complete import complete_area, complete_measure
+from longwave.cli.output import Output
+from longwave.cli.progress import watched
+from longwave.core.errors import DataError, PartialResult, UsageError
+from longwave.core.message import Message, Names, say
+
+if TYPE_CHECKING:
+    from longwave.core.dating import Dating
+    from longwave.measure.measurement import Measurement
+    from longwave.workflows.measure import Measured
+
+
+def enter(app: typer.Typer) -> None:
+    """Adds the command to `app`."""
+    examples = (
+        "longwave measure productivity USA",
+        "longwave measure era JPN DEU --json",
+        "longwave measure concentration --file firms.csv",
+        "longwave measure list",
+    )
+    command(app, "measure", brief="cli.measure_brief", text="cli.measure_text", examples=examples)(measure)
+
+
+def measure(
+    call: Call,
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="cli.measure_what", autocompletion=complete_measure)
+    ],
+    areas: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="AREA", help="cli.measure_areas", autocompletion=complete_area),
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="cli.measure_file")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="cli.as_of")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="cli.study_seed")] = 0,
+) -> None:
+    if what == "list":
+        _list(call, areas, file)
+        return
+    if seed < 0:
+        raise UsageError(say("workflows.bad_seed", seed=str(seed)))
+    from longwave.workflows.measure import measure as conduct
+
+    with watched(call.output) as progress:
+        done = conduct(
+            what, *(areas or ()), file=file, as_of=as_of, seed=seed, settings=call.settings, progress=progress
+        )
+    _tell(call.output, done)
+    call.output.document("measure", done.results())
+    if not done.said:
+        leave(DataError.exit_code)
+    if done.refusals:
+        leave(PartialResult.exit_code)
+
+
+def _list(call: Call, areas: list[str] | None, file: Path | None) -> None:
+    if areas or file is not None:
+        raise UsageError(say("cli.measure_list_alone"))
+    from dataclasses import asdict
+
+    from longwave.workflows.measure import measures
+
+    rows = measures()
+    header = [say(f"cli.column_{name}") for name in ("measure", "dimension", "rests_on", "needs")]
+    kinds = {kind: say(f"cli.measure_of_{kind}") for kind in ("area", "table")}
+    call.output.table(
+        header, [[row.name, row.dimension, kinds[row.kind], ", ".join(row.needs)] for row in rows]
+    )
+    call.output.document("measures", {"measures": [asdict(row) for row in rows]})
+
+
+def _tell(output: Output, done: Measured) -> None:
+    for each in done:
+        output.line(_heading(each).text(output.lang))
+        for finding in each.findings:
+            output.line(f"  - {finding.text(output.lang)}")
+        for dating in each.datings:
+            output.detail(_dated(dating))
+        _estimates(output, each)
+        for refusal in each.refusals:
+            output.line(
+                f"  - {say('cli.refused', reason=refusal.reason, mend=refusal.mend or '').text(output.lang)}"
+            )
+        output.line()
+    for refusal in done.refusals:
+        output.warn(say("cli.refused", reason=refusal.reason, mend=refusal.mend or ""))
+    for origin in done.origins.values():
+        output.note(say("cli.source_line", citation=origin.citation()))
+
+
+def _heading(each: Measurement) -> Message:
+    from longwave.core.area import area_names
+
+    if not each.area:
+        return say("cli.measure_heading", measure=each.measure)
+    return say("cli.measure_heading_of", measure=each.measure, area=area_names(each.area))
+
+
+def _estimates(output: Output, each: Measurement) -> None:
+    if not each.estimates:
+        return
+    header = [
+        say(f"cli.column_{name}") for name in ("estimate", "value", "interval", "unit", "sample", "grade")
+    ]
+    rows = [
+        [
+            one.name,
+            f"{one.value:.4g}",
+            f"{one.low:.4g} … {one.high:.4g} ({one.level:.0%})",
+            Names(one.unit),
+            f"{one.sample.first}–{one.sample.last} ({one.sample.observations})",
+            str(one.grade),
+        ]
+        for one in each.estimates
+    ]
+    output.table(header, rows)
+
+
+def _dated(dating: Dating) -> Message:
+    return say(
+        f"cli.dated_{dating.state}",
+        name=dating.name,
+        period=dating.period or "",
+        low=dating.low or "…",
+        high=dating.high or "…",
+        level=dating.level,
+        reason=dating.reason or "",
+    )
