@@ -90,12 +90,46 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """A box of a diagram: `column` counts from the left."""
+
+    key: str
+    name: Names | Message
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An arrow of a diagram. state: ``found`` (bears its label), ``none`` (looked for, nothing found),
+    ``unknown`` (could not be measured)."""
+
+    source: str
+    target: str
+    state: Literal["found", "none", "unknown"]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """What acts on what, and its table: one row an arrow, so that nothing is in the picture alone."""
+
+    key: str
+    title: Message
+    summary: Message
+    nodes: tuple[Node, ...]
+    links: tuple[Link, ...]
+    table: Table
+    note: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with sentences, then charts and tables, then what could not be said."""
+    """A heading with sentences, then diagrams, charts and tables, then what could not be said."""
 
     key: str
     title: Message
     paragraphs: tuple[Message, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     refusals: tuple[Refusal, ...] = ()

@@ -21,7 +21,8 @@ from markupsafe import Markup
 from longwave.core.message import LANGUAGES, Language, say
 from longwave.core.origin import Origin
 from longwave.report.datatable import Grid, chart_grid, table_grid, width
-from longwave.report.document import Chart, Document, Section, Table
+from longwave.report.diagram import draw_diagram
+from longwave.report.document import Chart, Diagram, Document, Section, Table
 from longwave.report.drawing import Drawing, beyond, drawing, summed
 from longwave.report.figures import draw
 from longwave.report.legend import Entry, legend
@@ -95,6 +96,17 @@ class Sheet:
     grid: Grid
     wide: str
     credits: list[Credit]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A diagram ready for the template."""
+
+    key: str
+    number: int
+    diagram: Diagram
+    pictures: dict[str, Markup]
+    sheet: Sheet
 
 
 def render(document: Document, lang: Language, alternate: str | None = None) -> str:
@@ -196,9 +208,22 @@ def _section(section: Section, document: Document, lang: Language, register: Reg
     return {
         "key": register.key("section", section.key),
         "section": section,
+        "diagrams": [_plan(diagram, document, lang, register) for diagram in section.diagrams],
         "charts": [_picture(chart, document, lang, register) for chart in section.charts],
         "tables": [_sheet(table, document, lang, register) for table in section.tables],
     }
+
+
+def _plan(diagram: Diagram, document: Document, lang: Language, register: Register) -> Plan:
+    key = register.key("figure", diagram.key)
+    drawn = draw_diagram(diagram, lang, key)
+    return Plan(
+        key,
+        register.number("figure"),
+        diagram,
+        {name: Markup(svg) for name, svg in drawn.items()},  # noqa: S704 (an XML writer escaped it)
+        _sheet(diagram.table, document, lang, register),
+    )
 
 
 def _picture(chart: Chart, document: Document, lang: Language, register: Register) -> Picture:
