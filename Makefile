@@ -65,6 +65,8 @@ doctor: $(BASE)
 docs: $(BASE)
 	@"$(BIN)/python" docs/reference/print_cli.py > docs/reference/.cli.part
 	@mv docs/reference/.cli.part docs/reference/cli.md
+	@"$(BIN)/python" docs/measures/print_index.py > docs/measures/.index.part
+	@mv docs/measures/.index.part docs/measures/index.md
 	@"$(BIN)/python" docs/print_tour.py
 
 bench: $(BASE)

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from longwave.workflows.ingest import add as add
     from longwave.workflows.ingest import pull as pull
     from longwave.workflows.measure import Measured as Measured
-    from longwave.workflows.measure import measure as measure
     from longwave.workflows.measure import measures as measures
+    from longwave.workflows.measure import take_measure as take_measure
     from longwave.workflows.study import Study as Study
     from longwave.workflows.study import study as study
 
@@ -65,7 +65,7 @@ _HOMES = {
     "add": "longwave.workflows.ingest",
     "pull": "longwave.workflows.ingest",
     "Measured": "longwave.workflows.measure",
-    "measure": "longwave.workflows.measure",
+    "take_measure": "longwave.workflows.measure",
     "measures": "longwave.workflows.measure",
     "Study": "longwave.workflows.study",
     "study": "longwave.workflows.study",
@@ -95,11 +95,11 @@ __all__ = [
     "export",
     "find_area",
     "load_settings",
-    "measure",
     "measures",
     "pull",
     "show",
     "study",
+    "take_measure",
 ]
 
 

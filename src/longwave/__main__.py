@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from longwave.cli.signals import watch
 
 TYPE_CHECKING = False  # typing itself takes time to import
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 def run() -> NoReturn:
     """Runs the command line of this process."""
     watch()
+    # Our matrices are small: threads of the linear algebra would wait for each other longer than they work.
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     from longwave.cli.main import run as start
 
     start()

@@ -9,7 +9,7 @@ import typer
 
 from longwave.cli.command import Call, command, leave
 from longwave.cli.complete import complete_area, complete_measure
-from longwave.cli.output import Output
+from longwave.cli.output import Output, Spoken
 from longwave.cli.progress import watched
 from longwave.core.errors import DataError, PartialResult, UsageError
 from longwave.core.message import Message, Names, say
@@ -38,7 +38,7 @@ def measure(
     ],
     areas: Annotated[
         list[str] | None,
-        typer.Argument(metavar="AREA", help="cli.measure_areas", autocompletion=complete_area),
+        typer.Argument(metavar="AREA", help="cli.study_areas", autocompletion=complete_area),
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="cli.measure_file")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="cli.as_of")] = None,
@@ -49,7 +49,7 @@ def measure(
         return
     if seed < 0:
         raise UsageError(say("workflows.bad_seed", seed=str(seed)))
-    from longwave.workflows.measure import measure as conduct
+    from longwave.workflows.measure import take_measure as conduct
 
     with watched(call.output) as progress:
         done = conduct(
@@ -112,7 +112,7 @@ def _estimates(output: Output, each: Measurement) -> None:
     header = [
         say(f"cli.column_{name}") for name in ("estimate", "value", "interval", "unit", "sample", "grade")
     ]
-    rows = [
+    rows: list[list[Spoken]] = [
         [
             one.name,
             f"{one.value:.4g}",

@@ -106,7 +106,7 @@ MEASURES: Catalogue[Measure | TableMeasure] = Catalogue(
         f"longwave.measure.{room}"
         for room in ("productivity", "innovation", "structure", "skills", "returns", "competition", "drivers")
     )
-    + ("longwave.measure.rising",),
+    + ("longwave.measure.rising", "longwave.measure.scorecard"),
 )
 
 

@@ -123,8 +123,8 @@ class Diagram:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with sentences, then diagrams, charts and tables, then what could not be said."""
+class Part:
+    """A part of a section under a heading of its own: sentences, diagrams, charts and tables."""
 
     key: str
     title: Message
@@ -132,7 +132,24 @@ class Section:
     diagrams: tuple[Diagram, ...] = ()
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with its answers, sentences, diagrams, charts and tables, its parts, then what could not be said.
+
+    answers: the sentences that a reader came for, set apart from those that explain them.
+    """
+
+    key: str
+    title: Message
+    paragraphs: tuple[Message, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    answers: tuple[Message, ...] = ()
+    diagrams: tuple[Diagram, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

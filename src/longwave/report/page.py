@@ -22,7 +22,7 @@ from longwave.core.message import LANGUAGES, Language, say
 from longwave.core.origin import Origin
 from longwave.report.datatable import Grid, chart_grid, table_grid, width
 from longwave.report.diagram import draw_diagram
-from longwave.report.document import Chart, Diagram, Document, Section, Table
+from longwave.report.document import Chart, Diagram, Document, Part, Section, Table
 from longwave.report.drawing import Drawing, beyond, drawing, summed
 from longwave.report.figures import draw
 from longwave.report.legend import Entry, legend
@@ -205,12 +205,20 @@ class Register:
 
 
 def _section(section: Section, document: Document, lang: Language, register: Register) -> dict[str, Any]:
+    key = register.key("section", section.key)
+    body = _body(section, document, lang, register)
+    parts = [
+        {"key": register.key("part", part.key), "part": part, **_body(part, document, lang, register)}
+        for part in section.parts
+    ]
+    return {"key": key, "section": section, "parts": parts, **body}
+
+
+def _body(one: Section | Part, document: Document, lang: Language, register: Register) -> dict[str, Any]:
     return {
-        "key": register.key("section", section.key),
-        "section": section,
-        "diagrams": [_plan(diagram, document, lang, register) for diagram in section.diagrams],
-        "charts": [_picture(chart, document, lang, register) for chart in section.charts],
-        "tables": [_sheet(table, document, lang, register) for table in section.tables],
+        "diagrams": [_plan(diagram, document, lang, register) for diagram in one.diagrams],
+        "charts": [_picture(chart, document, lang, register) for chart in one.charts],
+        "tables": [_sheet(table, document, lang, register) for table in one.tables],
     }
 
 

@@ -16,6 +16,7 @@ from longwave.core.panel import Panel
 from longwave.core.period import Frequency
 from longwave.core.series import SeriesMeta
 from longwave.core.settings import Settings
+from longwave.measure.effects.indicators import CONCEPTS
 from longwave.measure.measurement import Measure, of_panel
 from longwave.prepare.choose import weigh
 from longwave.prepare.concepts import concepts
@@ -77,8 +78,9 @@ def wanted_variables() -> list[str]:
 
 
 def compared_variables() -> list[str]:
-    """Every concept that some measure across areas needs or uses."""
-    return _variables(measure for measure in of_panel().values() if measure.across)
+    """Every concept that some measure across areas needs or uses, and those of the effects on growth."""
+    named = _variables(measure for measure in of_panel().values() if measure.across)
+    return sorted({*named, *CONCEPTS})
 
 
 def _variables(measures: Iterable[Measure]) -> list[str]:

@@ -86,7 +86,7 @@ def measures() -> tuple[MeasureRow, ...]:
     return tuple(sorted(rows, key=lambda row: (order.get(row.dimension, len(order)), row.kind, row.name)))
 
 
-def measure(
+def take_measure(
     what: str,
     *areas: str,
     file: str | Path | pd.DataFrame | None = None,
@@ -114,7 +114,9 @@ def measure(
     progress(say("workflows.collecting"), 0, 1)
     collected = collect(areas, as_of=as_of, settings=settings)
     done = analyse(collected, names, seed=seed, thorough=True, progress=progress)
-    found = {area: {name: each[name] for name in names if name in each} for area, each in done.items()}
+    found = {
+        area: {name: each[name] for name in names if name in each} for area, each in done.measurements.items()
+    }
     refusals = (*collected.refusals, *collected.damaged)
     return Measured(found, _origins(collected, found), refusals)
 

@@ -1,14 +1,15 @@
 """Competition seen through entry and exit: how many establishments are born and die, and which way that
 tends.
 
-Whether markets grow more or less contested as a technology matures is disputed, so that the sign of the trend
-is estimated, never assumed: a straight line through each yearly rate, with an interval that allows for
-persistence. Figures that cover only a part of the area are used under that part's name and lose a grade.
+Reallocation is creation plus destruction, excess reallocation what of it the net change does not need (Davis,
+Haltiwanger and Schuh 1996). Whether markets grow more or less contested as a technology matures is disputed, so that
+the sign of the trend is estimated, never assumed: a straight line through each yearly rate, with an interval that
+allows for persistence. Figures that cover only a part of the area are used under that part's name and lose a grade.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -31,17 +32,21 @@ USES = ("job_creation_rate", "job_destruction_rate")
 def measure_competition(panel: Panel, area: str) -> Measurement:
     """Entry, exit and job reallocation of an area.
 
-    Table: those of the four rates that are there (shares a year). Estimates: <rate>_trend, the least-squares
-    slope as a fraction a decade. Refused where neither entry nor exit has figures.
+    Table: those of the four rates that are there, and job_reallocation_rate, net_job_creation_rate and
+    excess_reallocation_rate where both of creation and destruction are (shares a year). Estimates: <rate>_trend, the
+    least-squares slope as a fraction a decade. Refused where neither entry nor exit has figures.
     """
     given = {name: take(panel, area, name) for name in NEEDS + USES}
     known = {name: value for name, value in given.items() if isinstance(value, Input)}
     lacking = [value for name, value in given.items() if isinstance(value, Refusal) and name in NEEDS]
     if not any(name in known for name in NEEDS):
         return Measurement(NAME, "competition", area, pd.DataFrame(), refusals=tuple(lacking))
+    known |= reallocation(known)
     trends = {name: trend(value) for name, value in known.items()}
     estimates = {name: one for name, one in trends.items() if isinstance(one, Estimate)}
     findings = [_finding(area, known[name], one) for name, one in estimates.items()]
+    if findings:
+        findings.append(say("competition.contested", area=area_names(area)))
     return Measurement(
         NAME,
         "competition",
@@ -53,6 +58,28 @@ def measure_competition(panel: Panel, area: str) -> Measurement:
         refusals=(*lacking, *(one for one in trends.values() if isinstance(one, Refusal))),
         sources=tuple(dict.fromkeys(value.source for value in known.values())),
     )
+
+
+def reallocation(known: Mapping[str, Input]) -> dict[str, Input]:
+    """creation + destruction, creation - destruction, and creation + destruction - |creation - destruction|, in the
+    years that have both; nothing where one of them is missing or covers another part of the area."""
+    made, lost = known.get("job_creation_rate"), known.get("job_destruction_rate")
+    if made is None or lost is None or made.part != lost.part:
+        return {}
+    both = pd.DataFrame({"made": made.values, "lost": lost.values}).dropna()
+    if both.empty:
+        return {}
+    gross, net = both["made"] + both["lost"], both["made"] - both["lost"]
+    series = {
+        "job_reallocation_rate": gross,
+        "net_job_creation_rate": net,
+        "excess_reallocation_rate": gross - net.abs(),
+    }
+    observed = min(made.observed, lost.observed)
+    return {
+        name: Input(name, values.rename(name), made.unit, made.source, observed, (), made.part)
+        for name, values in series.items()
+    }
 
 
 def trend(given: Input) -> Estimate | Refusal:
@@ -79,6 +106,13 @@ def trend(given: Input) -> Estimate | Refusal:
     return estimate(name, decade, "share a decade", method, sample, grade, (given.source,))
 
 
+_MADE_HERE = frozenset({"job_reallocation_rate", "net_job_creation_rate", "excess_reallocation_rate"})
+
+
+def _name_of(variable: str) -> Message:
+    return say(f"competition.name_{variable}") if variable in _MADE_HERE else name_of(variable)
+
+
 def _finding(area: str, given: Input, slope: Estimate) -> Message:
     if clear(slope):
         direction = say(
@@ -89,7 +123,7 @@ def _finding(area: str, given: Input, slope: Estimate) -> Message:
     return say(
         "measure.rate_trend",
         area=area_names(area),
-        name=name_of(given.variable),
+        name=_name_of(given.variable),
         direction=direction,
         low=100 * slope.low,
         high=100 * slope.high,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from longwave.core.area import area_names
 from longwave.core.estimate import Refusal
@@ -11,91 +10,41 @@ from longwave.core.forecast import ForecastTable
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
 from longwave.measure.measurement import Measurement
-from longwave.report.document import Chart, Document, Section
+from longwave.report.document import Chart, Document, Part, Section
+from longwave.workflows.analyse import Analysis
 from longwave.workflows.collect import Collected
+from longwave.workflows.study.cards import card_section
+from longwave.workflows.study.causes import causes_section
 from longwave.workflows.study.charts import (
-    LineSpec,
     accounting_chart,
     fan_chart,
     line_charts,
     span_bars,
     structure_chart,
 )
+from longwave.workflows.study.eras import era_section
 from longwave.workflows.study.headlines import already_past, foretold, headlines
 from longwave.workflows.study.notes import notes
 from longwave.workflows.study.outlook import OUTLOOKS
 from longwave.workflows.study.overview import overview_table
+from longwave.workflows.study.sections import SECTIONS, PartSpec, SectionSpec
+from longwave.workflows.study.slow_downs import break_tables, slow_down_chart
 from longwave.workflows.study.unsaid import gathered
 
 Measurements = Mapping[str, Mapping[str, Measurement]]
 Forecasts = Mapping[str, Mapping[str, ForecastTable | Refusal]]
 
 
-@dataclass(frozen=True, slots=True)
-class SectionSpec:
-    """Which measures a section tells, which of their columns are drawn as lines, and of which means by span stand
-    as bars."""
-
-    key: str
-    measures: tuple[str, ...]
-    lines: tuple[LineSpec, ...] = ()
-    bars: tuple[tuple[str, str], ...] = ()
-
-
-SECTIONS = (
-    SectionSpec(
-        "productivity",
-        ("labour_productivity",),
-        (LineSpec("labour_productivity", "labour_productivity", "times", log=True, decimals=2),),
-        (("labour_productivity", "productivity_growth"),),
-    ),
-    SectionSpec(
-        "accounting",
-        ("growth_accounting",),
-        (LineSpec("growth_accounting", "tfp_index", "times", decimals=3),),
-        (("growth_accounting", "tfp_growth"),),
-    ),
-    SectionSpec(
-        "innovation",
-        ("innovation",),
-        (
-            LineSpec("innovation", "rd_intensity", "percent", decimals=2),
-            LineSpec("innovation", "patent_applications", "number", log=True, decimals=0),
-        ),
-    ),
-    SectionSpec(
-        "structure", ("structural_change",), (LineSpec("structural_change", "speed", "percent", decimals=2),)
-    ),
-    SectionSpec(
-        "skills",
-        ("skills",),
-        (
-            LineSpec("skills", "human_capital", "number", decimals=2),
-            LineSpec("skills", "unemployment_rate", "percent"),
-        ),
-    ),
-    SectionSpec(
-        "returns", ("return_on_capital",), (LineSpec("return_on_capital", "return_on_capital", "percent"),)
-    ),
-    SectionSpec(
-        "competition",
-        ("competition",),
-        (
-            LineSpec("competition", "establishment_entry_rate", "percent"),
-            LineSpec("competition", "establishment_exit_rate", "percent"),
-        ),
-    ),
-    SectionSpec("digital", ("internet_use",), (LineSpec("internet_use", "internet_users", "percent"),)),
-)
-
-
-def compose(
-    collected: Collected, measurements: Measurements, forecasts: Forecasts, as_of: str | None
-) -> Document:
-    """The whole report."""
+def compose(collected: Collected, analysis: Analysis, forecasts: Forecasts, as_of: str | None) -> Document:
+    """The whole report: the era first, then dimension by dimension, causes, what rises, the scorecard, the outlook."""
     areas = collected.areas
+    measurements = analysis.measurements
     names = tuple(area_names(area) for area in areas)
-    sections = [_section(spec, measurements, collected.panel) for spec in SECTIONS]
+    sections = [era_section(analysis)]
+    sections += [_section(spec, measurements, collected.panel) for spec in SECTIONS]
+    sections.append(causes_section(analysis))
+    if analysis.card is not None:
+        sections.append(card_section(analysis.card))
     sections.append(_outlook_section(measurements, forecasts, collected.newest))
     if absent := (*collected.refusals, *collected.damaged):
         sections.insert(0, Section("areas", say("workflows.section_areas"), refusals=absent))
@@ -134,42 +83,54 @@ def _lead(collected: Collected, as_of: str | None) -> Message:
 
 
 def _section(spec: SectionSpec, measurements: Measurements, figures: Panel) -> Section:
-    mine = {area: {name: each[name] for name in spec.measures} for area, each in measurements.items()}
-    paragraphs = tuple(
-        m
-        for area, each in mine.items()
-        for m in (
-            *_notes(spec, area, figures),
-            *(f for measurement in each.values() for f in measurement.findings),
-        )
-    )
-    refusals = [(area, r) for area, each in mine.items() for m in each.values() for r in m.refusals]
+    dated = {
+        area: each[f"slow_down_{spec.dated}"]
+        for area, each in measurements.items()
+        if spec.dated and f"slow_down_{spec.dated}" in each
+    }
+    parts = [(part, {area: each[part.measure] for area, each in measurements.items()}) for part in spec.parts]
+    refusals = [(area, r) for area, one in dated.items() for r in one.refusals]
+    refusals += [(area, r) for _, mine in parts for area, one in mine.items() for r in one.refusals]
     return Section(
         spec.key,
         say(f"workflows.section_{spec.key}"),
-        paragraphs=paragraphs,
-        charts=tuple(_charts(spec, measurements, figures)),
+        paragraphs=tuple(note for area in measurements for note in _notes(spec, area, figures)),
+        charts=tuple(chart for one in dated.values() for chart in slow_down_chart(one)),
+        tables=break_tables(dated),
         refusals=gathered(refusals),
+        answers=tuple(m for one in dated.values() for m in one.findings),
+        parts=tuple(
+            _part(part, mine, figures) for part, mine in parts if any(one.findings for one in mine.values())
+        ),
+    )
+
+
+def _part(spec: PartSpec, mine: Mapping[str, Measurement], figures: Panel) -> Part:
+    """A measure of every area. What it says of all areas alike is said once."""
+    said = dict.fromkeys(finding for one in mine.values() for finding in one.findings)
+    return Part(
+        spec.measure,
+        say(f"workflows.part_{spec.measure}"),
+        paragraphs=tuple(said),
+        charts=tuple(_charts(spec, mine, figures)),
     )
 
 
 def _notes(spec: SectionSpec, area: str, figures: Panel) -> tuple[Message, ...]:
-    return notes(area, figures) if spec.key in {"productivity", "accounting"} else ()
+    return notes(area, figures) if spec.key == "productivity" else ()
 
 
-def _charts(spec: SectionSpec, measurements: Measurements, figures: Panel) -> list[Chart]:
+def _charts(spec: PartSpec, mine: Mapping[str, Measurement], figures: Panel) -> list[Chart]:
     charts: list[Chart] = []
     for line in spec.lines:
-        charts += line_charts(
-            line, {area: each[line.measure] for area, each in measurements.items()}, figures
-        )
-    for measure, prefix in spec.bars:
-        charts += span_bars(measure, prefix, {area: each[measure] for area, each in measurements.items()})
-    for area, each in measurements.items():
-        if "growth_accounting" in spec.measures:
-            charts += accounting_chart(area, each["growth_accounting"])
-        if "structural_change" in spec.measures:
-            charts += structure_chart(area, each["structural_change"])
+        charts += line_charts(line, mine, figures)
+    for prefix in spec.bars:
+        charts += span_bars(spec.measure, prefix, mine)
+    for area, one in mine.items():
+        if spec.measure == "growth_accounting":
+            charts += accounting_chart(area, one)
+        if spec.measure == "structural_change":
+            charts += structure_chart(area, one)
     return charts
 
 

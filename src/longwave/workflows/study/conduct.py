@@ -18,7 +18,7 @@ from longwave.core.message import LANGUAGES, Language, Message, say
 from longwave.core.settings import Settings, load_settings
 from longwave.measure.measurement import Measurement
 from longwave.report.document import Document
-from longwave.workflows.analyse import analyse
+from longwave.workflows.analyse import Analysis, analyse
 from longwave.workflows.collect import Collected, collect
 from longwave.workflows.study.folder import StudyFiles, write_folder
 from longwave.workflows.study.headlines import too_little
@@ -43,8 +43,13 @@ class Study:
 
     options: StudyOptions
     collected: Collected
-    measurements: Mapping[str, Mapping[str, Measurement]]
+    analysis: Analysis
     forecasts: Mapping[str, Mapping[str, ForecastTable | Refusal]]
+
+    @property
+    def measurements(self) -> Mapping[str, Mapping[str, Measurement]]:
+        """Area -> name -> result."""
+        return self.analysis.measurements
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -82,7 +87,7 @@ class Study:
         """The report before it has a language."""
         from longwave.workflows.study.compose import compose
 
-        return compose(self.collected, self.measurements, self.forecasts, self.options.as_of)
+        return compose(self.collected, self.analysis, self.forecasts, self.options.as_of)
 
     def results(self) -> dict[str, Any]:
         """Every finding, estimate, refusal and forecast as plain data, in the schema of results.json."""
@@ -118,15 +123,17 @@ def study(
     settings = settings or load_settings()
     progress(say("workflows.collecting"), 0, 1)
     collected = collect(areas, as_of=as_of, settings=settings)
-    measurements = analyse(collected, seed=seed, progress=progress)
+    analysis = analyse(collected, seed=seed, progress=progress)
     forecasts: dict[str, dict[str, ForecastTable | Refusal]] = {}
     newest = int(collected.newest[:4])
     for place, code in enumerate(collected.areas):
         progress(say("workflows.forecasting", area=area_names(code)), place, len(collected.areas))
-        forecasts[code] = outlook(measurements[code], code, horizon=horizon, seed=seed, newest=newest)
+        forecasts[code] = outlook(
+            analysis.measurements[code], code, horizon=horizon, seed=seed, newest=newest
+        )
     progress(say("workflows.done"), 1, 1)
     return Study(
-        StudyOptions(collected_codes(collected), as_of, horizon, seed), collected, measurements, forecasts
+        StudyOptions(collected_codes(collected), as_of, horizon, seed), collected, analysis, forecasts
     )
 
 

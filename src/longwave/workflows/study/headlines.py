@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from longwave.core.area import area_names
+from longwave.core.dating import Dating, DatingState
 from longwave.core.estimate import Estimate, Refusal
 from longwave.core.forecast import ForecastTable
-from longwave.core.message import Message, say
+from longwave.core.message import Message, Value, say
 from longwave.core.period import Period
 from longwave.forecast.wording import sentences
-from longwave.measure.measurement import Measurement
+from longwave.measure.measurement import Measurement, of_panel
 from longwave.measure.wording import doubts
 from longwave.workflows.collect import Collected
 from longwave.workflows.study.charts import span_means
@@ -34,31 +35,62 @@ def headlines(collected: Collected, measurements: Measurements, forecasts: Forec
     for area, measured in measurements.items():
         verdict = list(_verdict(area, measured)) or [_little(area, measured)]
         details = [] if len(measurements) > MANY else _details(area, measured, forecasts[area])
-        told += [*verdict, *notes(area, collected.panel), *details]
+        told += [*verdict, *_era(area, measured), *notes(area, collected.panel), *details]
     told += [
         say("workflows.headline_absent", area=area_names(refusal.subject)) for refusal in collected.refusals
     ]
     told += already_past(forecasts, collected.newest) if len(measurements) <= MANY else ()
     if any(_changes(measured) for measured in measurements.values()):
-        told.append(say("workflows.headline_undated"))
+        told.append(say("workflows.headline_spans"))
     return tuple(told)
+
+
+def _era(area: str, measured: Mapping[str, Measurement]) -> Iterator[Message]:
+    """Whether the era is past its turning point: pooled where that is allowed, else dimension by dimension."""
+    era = measured.get("era")
+    dated = () if era is None else tuple(d for d in era.datings if "turning_point" in d.name)
+    if era is None or not dated:
+        return
+    if dated[0].name == "era_turning_point":
+        yield era.findings[0]
+        return
+    told = [_told(dating) for dating in dated if dating.state is not DatingState.NOT_DATABLE]
+    blanks: dict[str, Value] = {"area": area_names(area), "count": len(dated)}
+    if told:
+        undated = len(dated) - len(told)
+        yield say("workflows.headline_era_some", told=tuple(told), undated=undated, **blanks)
+    else:
+        yield say("workflows.headline_era_undated", **blanks)
+
+
+def _told(dating: Dating) -> Message:
+    name = say(f"era.name_{dating.name.removeprefix('turning_point_')}")
+    words: dict[str, Value] = {"name": name, "low": dating.low or "…", "high": dating.high or "…"}
+    return say(f"workflows.era_{dating.state}", period=dating.period or "", **words)
 
 
 def too_little(measured: Mapping[str, Measurement]) -> bool:
     """Whether too few measures could be made for the area to be called studied."""
-    return sum(bool(one.estimates) for one in measured.values()) < FEWEST
+    return sum(bool(one.estimates) for one in _own(measured).values()) < FEWEST
+
+
+def _own(measured: Mapping[str, Measurement]) -> dict[str, Measurement]:
+    """The measures of the area's own figures; those that compare areas have something to say of any."""
+    own = {name for name, measure in of_panel().items() if not measure.across}
+    return {name: one for name, one in measured.items() if name in own}
 
 
 def _little(area: str, measured: Mapping[str, Measurement]) -> Message:
     """Why there is no verdict: too few figures, or figures that vary too much for their means to be compared."""
     if not too_little(measured):
         return say("workflows.verdict_none", area=area_names(area))
-    made = tuple(say(f"workflows.measure_{name}") for name, one in measured.items() if one.estimates)
+    own = _own(measured)
+    made = tuple(say(f"workflows.part_{name}") for name, one in own.items() if one.estimates)
     return say(
         "workflows.too_little",
         area=area_names(area),
         count=len(made),
-        of=len(measured),
+        of=len(own),
         made=made or say("workflows.nothing_made"),
     )
 

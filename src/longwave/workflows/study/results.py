@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from longwave.core.area import area_names
 from longwave.core.estimate import Refusal
 from longwave.core.forecast import ForecastTable
+from longwave.measure.effects.arrow import Arrow
 from longwave.workflows.plain import plain_measurement, plain_refusal, plain_sentence, plain_table
 
 if TYPE_CHECKING:
@@ -25,6 +29,12 @@ def results_of(study: Study) -> dict[str, Any]:
         "seed": study.options.seed,
         "headlines": [plain_sentence(message) for message in study.headlines],
         "measurements": [plain_measurement(m) for each in study.measurements.values() for m in each.values()],
+        "real_time": [
+            row for area, table in study.analysis.vintages.items() for row in _vintages(area, table)
+        ],
+        "arrows": []
+        if study.analysis.effects is None
+        else [_arrow(a) for a in study.analysis.effects.arrows],
         "forecasts": [_forecast(f) for each in study.forecasts.values() for f in each.values()],
         "refusals": [plain_refusal(refusal) for refusal in study.collected.refusals],
         "passed_over": study.collected.passed_over.to_dict("records"),
@@ -35,6 +45,44 @@ def results_of(study: Study) -> dict[str, Any]:
 def _area(code: str) -> dict[str, Any]:
     names = area_names(code)
     return {"code": code, "en": names.en, "zh": names.zh}
+
+
+def _vintages(area: str, table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """What would have been said of the turning point at the end of each year."""
+    for _, row in table.iterrows():
+        yield {
+            "area": area,
+            "end": int(row["end"]),
+            "of": str(row["of"]),
+            "state": str(row["state"]),
+            **{name: _whole(row[name]) for name in ("date", "low", "high")},
+            "p_value": float(row["p_value"]),
+            "pooling_allowed": bool(row["pooling_allowed"]),
+        }
+
+
+def _whole(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def _arrow(arrow: Arrow) -> dict[str, Any]:
+    """One arrow of the articles' diagrams, sentences in both languages."""
+    plain = arrow.as_dict()
+    kept = (
+        "source",
+        "target",
+        "indicator",
+        "state",
+        "effect",
+        "interval",
+        "unit",
+        "bound",
+        "p_value",
+        "q_value",
+        "grade",
+    )
+    reason = None if arrow.reason is None else plain_sentence(arrow.reason)
+    return {name: plain[name] for name in kept} | {"countries": arrow.clusters, "reason": reason}
 
 
 def _forecast(item: ForecastTable | Refusal) -> dict[str, Any]:

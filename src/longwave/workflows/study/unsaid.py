@@ -11,12 +11,11 @@ from longwave.core.message import Message, say
 
 def gathered(refusals: Iterable[tuple[str, Refusal]]) -> tuple[Refusal, ...]:
     """Refusals of areas (code, refusal) in order of first appearance, equal ones joined under all their areas' names."""
-    groups: dict[tuple[str, str], list[tuple[str, Refusal]]] = {}
+    groups: dict[str, dict[str, Refusal]] = {}
     for area, refusal in refusals:
-        groups.setdefault((refusal.subject, _without_area(area, refusal.reason).text()), []).append(
-            (area, refusal)
-        )
-    return tuple(_joined(group) for group in groups.values())
+        # The same reason for several figures of one area is told once.
+        groups.setdefault(_without_area(area, refusal.reason).text(), {}).setdefault(area, refusal)
+    return tuple(_joined(list(group.items())) for group in groups.values())
 
 
 def _names_area(area: str, reason: Message) -> bool:

@@ -1,0 +1,1 @@
+"""The slow-down: for each dimension's leading series whether, and since when, it has changed."""
