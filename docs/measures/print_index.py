@@ -12,8 +12,8 @@ HEAD = """\
 
 Printed from the catalogue by `make docs`; do not edit.
 
-One measure is one pure function: figures in, a table, estimates, tests, dates, sentences and refusals out. Each has a page with
-its formula first, then its reference, its caveats and an example.
+One measure is one pure function: figures in, a table, estimates, tests, dates, sentences and refusals out. Each has a
+page with its formula first, then its reference, its caveats and an example.
 
 ## Of an area's published figures
 
@@ -25,14 +25,14 @@ refuses; what it **uses** it takes where it is there, and refuses that part wher
 MIDDLE = """
 ## Of your own table
 
-`longwave measure NAME --file FILE` (csv, xlsx, parquet). No publisher's series stands for these columns in what longwave brings;
-columns in brackets may be left out.
+`longwave measure NAME --file FILE` (csv, xlsx, parquet). No publisher's series stands for these columns in what longwave
+brings; columns in brackets may be left out.
 """
 
 FOOT = """
 All of them share one way of making intervals, spans and grades: [evidence](../concepts/evidence.md). What is found from the
-dimensions together: [breaks](../concepts/breaks.md), [the era model](../concepts/era.md), [effects on growth](../concepts/effects.md)
-and [the scorecard](../concepts/scorecard.md). What they leave out: [what longwave does not do](../scope.md).
+dimensions together: [breaks](../concepts/breaks.md), [the era model](../concepts/era.md),
+[effects on growth](../concepts/effects.md) and [the scorecard](../concepts/scorecard.md). What they leave out: [what longwave does not do](../scope.md).
 
 A new one: [add a measure](../how-to/add-a-measure.md).
 """

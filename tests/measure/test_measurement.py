@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from longwave.core.message import LANGUAGES
 from longwave.core.panel import Panel
-from longwave.core.unit import Unit
 from longwave.measure.measurement import DIMENSIONS, DRIVERS, MEASURES, WIDER, Measurement, of_panel, of_table
 from longwave.measure.own_table import of_own_table
 

@@ -133,7 +133,7 @@ def test_bad_options_are_refused(bad: dict[str, object], settings: Settings) -> 
 
 
 def test_a_study_needs_an_area(settings: Settings) -> None:
-    with pytest.raises(UsageError, match="at least one area"):
+    with pytest.raises(UsageError, match="At least one area"):
         lw.study(settings=settings)
 
 

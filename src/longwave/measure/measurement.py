@@ -102,11 +102,7 @@ class TableMeasure:
 
 MEASURES: Catalogue[Measure | TableMeasure] = Catalogue(
     "measure",
-    rooms=tuple(
-        f"longwave.measure.{room}"
-        for room in ("productivity", "innovation", "structure", "skills", "returns", "competition", "drivers")
-    )
-    + ("longwave.measure.rising", "longwave.measure.scorecard"),
+    rooms=tuple(f"longwave.measure.{room}" for room in (*DIMENSIONS, "drivers", "rising", "scorecard")),
 )
 
 

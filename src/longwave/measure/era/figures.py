@@ -25,14 +25,14 @@ def loadings(
     group: Sequence[Prepared], pooled: Found | None, own: Mapping[str, Found]
 ) -> tuple[list[Estimate], list[Refusal]]:
     """How far each dimension moved with the era between its first and its last year: b (m_last - m_first) of a state,
-    K (m_last - m_first) of a contribution. Under the pooled date where there is one, else under its own; refused where
-    b = 0 is not rejected, since then neither date nor loading is known.
+    K (m_last - m_first) of a contribution, which is its sum over the years. Under the pooled date where one has passed,
+    else under its own; refused where none has: while a date may lie anywhere ahead, so may the size of the wave.
     """
     estimates, refusals = [], []
     for one in group:
         name = one.readings.name
-        under = pooled if pooled is not None and pooled.p_value <= SIZE else own[name]
-        if own[name].p_value > SIZE and under is own[name]:
+        under = pooled if pooled is not None and pooled.passed else own[name]
+        if not under.passed:
             refusals.append(
                 Refusal(f"loading_{name}", say("era.no_loading", name=name_of(name), p=own[name].p_value))
             )
@@ -55,7 +55,7 @@ def _loading(one: Prepared, dates: DateSet, p_value: float) -> Estimate:
         value,
         min(float((low * moved[points]).min()), value),
         max(float((high * moved[points]).max()), value),
-        one.readings.unit,
+        "log points in all" if one.readings.contribution else one.readings.unit,
         say("era.method_loading", p=p_value),
         one.readings.sample,
         grade_of(len(years), one.readings.observed),

@@ -43,20 +43,23 @@ def measure_saturation(table: pd.DataFrame) -> Measurement:
         )
     values = pd.Series(rows["value"].to_numpy(float), index=years.astype(int)).sort_index()
     share = bool(values.max() <= 1.0)
+    unit = "share" if share else "as given"
     one = judge(values, NAME, 1.0 if share else np.inf, _DRAWS)
     if one.compared is None:
         lacks = () if one.refusal is None else (one.refusal,)
-        return Measurement(NAME, "innovation", "", by_period(values.to_frame("value")), refusals=lacks)
+        bare = by_period(values.to_frame("value"))
+        return Measurement(NAME, "innovation", "", bare, units={"value": unit}, refusals=lacks)
     found = one.compared
     shown = values.to_frame("value")
     for family in found.weighty or (found.best,):
         shown[f"fitted_{family}"] = found.fits[family].at(values.index.to_numpy(float))
-    level = level_of("level", one, (), "share" if share else "as given")
+    level = level_of("level", one, (), unit)
     return Measurement(
         NAME,
         "innovation",
         "",
         by_period(shown),
+        units=dict.fromkeys(map(str, shown.columns), unit),
         estimates=() if level is None else (level,),
         findings=tuple(_findings(found, values)),
         refusals=() if level is not None else (Refusal("level", say("innovation.no_level")),),

@@ -103,7 +103,9 @@ def measure_invested(table: pd.DataFrame) -> Measurement:
     told = found.drop(columns=["firm", "period", "capital", "cost"]).set_axis(index, axis=0)
     if found["wedge"].isna().all():
         told = told.drop(columns=["wedge", "wedge_low", "wedge_high"])
-    units = {str(name): "share a period" for name in told if not str(name).startswith("operating_profit")}
+    units = {
+        str(name): "as given" if str(name).startswith("operating_profit") else "share a period" for name in told
+    }
     return Measurement(
         NAME,
         "returns",

@@ -15,7 +15,7 @@ import pandas as pd
 from longwave.core.area import area_names
 from longwave.core.dating import Dating, DatingState
 from longwave.core.estimate import Estimate, Refusal, Sample, grade_of
-from longwave.core.message import Message, say
+from longwave.core.message import Message, Value, say
 from longwave.measure.breaks.dates import break_datings, break_refusal
 from longwave.measure.inputs import by_period
 from longwave.measure.measurement import Measurement
@@ -119,7 +119,7 @@ def _breaks_said(
 ) -> Iterator[Message]:
     """One sentence a break, with the means before and after; or that there is none, with what the figures could have
     shown."""
-    words = {"area": area_names(one.area), "name": one.words}
+    words: dict[str, Value] = {"area": area_names(one.area), "name": one.words}
     first, last = str(one.values.index[0]), str(one.values.index[-1])
     for place, dating in enumerate(datings):
         if dating.state is DatingState.NO_BREAK:

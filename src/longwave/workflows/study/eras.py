@@ -36,7 +36,9 @@ def era_section(analysis: Analysis) -> Section:
         "era",
         say("workflows.section_era"),
         paragraphs=(say("workflows.era_introduction"),),
-        refusals=gathered([(area, r) for area, one in found.items() for r in one.refusals]),
+        refusals=gathered(
+            [(area, r) for area, one in found.items() for r in one.refusals if not r.subject.startswith("loading_")]
+        ),
         answers=tuple(one.findings[0] for one in found.values() if one.findings),
         parts=parts,
     )
@@ -88,13 +90,14 @@ def _real_time(vintages: pd.DataFrame | None, one: Measurement) -> tuple[Chart, 
     turning point or its bound was given, which year."""
     if vintages is None or len(vintages) < 2:
         return ()
-    of = "era" if "era" in set(vintages["of"]) else str(vintages["of"].iloc[0])
+    told = set(vintages["of"])
+    of = next((name for name in ("era", "productivity") if name in told), min(told))
     rows = vintages[vintages["of"] == of]
     rows = rows.set_index(rows["end"].map("{:04d}".format))
-    return (_evidence(rows, one), *_dates(rows, one))
+    return (_evidence(rows, one, of), *_dates(rows, one))
 
 
-def _evidence(rows: pd.DataFrame, one: Measurement) -> Chart:
+def _evidence(rows: pd.DataFrame, one: Measurement, of: str) -> Chart:
     """The p-value of "there is no era" by the last year of the figures used."""
     states = {state: int((rows["state"] == str(state)).sum()) for state in DatingState}
     words: dict[str, Value] = {
@@ -112,6 +115,7 @@ def _evidence(rows: pd.DataFrame, one: Measurement) -> Chart:
             bound=states[DatingState.NOT_BEFORE],
             undated=states[DatingState.NOT_DATABLE],
             of=len(rows),
+            what=_subject("era_turning_point" if of == "era" else f"turning_point_{of}"),
             **words,
         ),
         unit=say("workflows.real_time_p"),
@@ -191,9 +195,15 @@ def _loadings(one: Measurement) -> tuple[Table, ...]:
     if not found:
         return ()
     rows = tuple(
-        (name_of(name), f"{100 * e.value:+.2f}", f"{100 * e.low:+.2f} – {100 * e.high:+.2f}", str(e.grade))
+        (
+            name_of(name),
+            f"{100 * e.value:+.2f}",
+            f"{100 * e.low:+.2f} – {100 * e.high:+.2f}",
+            say("workflows.loadings_sum" if e.unit.startswith("log") else "workflows.loadings_rate"),
+            str(e.grade),
+        )
         for name, e in found.items()
     )
-    header = tuple(say(f"workflows.loadings_{name}") for name in ("of", "value", "interval", "grade"))
+    header = tuple(say(f"workflows.loadings_{name}") for name in ("of", "value", "interval", "unit", "grade"))
     caption = say("workflows.loadings_caption", area=area_names(one.area))
     return (Table(f"era-loadings-{one.area}", caption, header, rows, sources_of([one])),)
