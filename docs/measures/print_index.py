@@ -32,7 +32,8 @@ brings; columns in brackets may be left out.
 FOOT = """
 All of them share one way of making intervals, spans and grades: [evidence](../concepts/evidence.md). What is found from the
 dimensions together: [breaks](../concepts/breaks.md), [the era model](../concepts/era.md),
-[effects on growth](../concepts/effects.md) and [the scorecard](../concepts/scorecard.md). What they leave out: [what longwave does not do](../scope.md).
+[effects on growth](../concepts/effects.md) and [the scorecard](../concepts/scorecard.md). What they leave out:
+[what longwave does not do](../scope.md).
 
 A new one: [add a measure](../how-to/add-a-measure.md).
 """

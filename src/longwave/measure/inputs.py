@@ -15,7 +15,8 @@ from longwave.core.panel import Panel, Status
 from longwave.core.period import Frequency, frequency_of
 from longwave.core.unit import Unit
 
-_OBSERVED = frozenset({str(Status.NORMAL), str(Status.BREAK), str(Status.PROVISIONAL)})
+OBSERVED = frozenset({str(Status.NORMAL), str(Status.BREAK), str(Status.PROVISIONAL)})
+"""Statuses of figures that the publisher observed rather than modelled or filled in."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ def take(panel: Panel, area: str, variable: str) -> Input | Refusal:
         values * _to_fraction(unit),
         unit,
         str(kept["source"].iloc[0]),
-        0.0 if item else float(kept["status"].isin(_OBSERVED).mean()),
+        0.0 if item else float(kept["status"].isin(OBSERVED).mean()),
         tuple(dict.fromkeys(note for note in kept["note"] if note)),
         item,
         int((~known).sum()),

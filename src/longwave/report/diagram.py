@@ -20,7 +20,7 @@ from longwave.report.wording import plain, sentence, spoken, true_minus
 _TYPE = 11.5
 _LINE = 15.0
 _PAD = 7.0
-_GAP = 13.0
+_GAP = 24.0
 _HEAD = 7.0
 _STYLES = {
     "found": {"stroke": INK, "stroke-width": "1.8"},

@@ -23,6 +23,7 @@ from longwave.measure.era.model import Era, era_model
 from longwave.measure.era.series import EraSeries
 from longwave.measure.era.telling import measurement_of
 from longwave.measure.era.vintages import real_time
+from longwave.measure.inputs import OBSERVED
 from longwave.measure.measurement import DIMENSIONS, Measurement, of_panel
 from longwave.measure.scorecard.card import Scorecard, scorecard
 from longwave.measure.scorecard.rows import entries_of
@@ -102,7 +103,9 @@ def analyse(
         measurements[area] = done
     card = None
     if "scorecard" in asked:
-        card = scorecard([one for done in measurements.values() for one in entries_of(done)])
+        card = scorecard(
+            [one for area, done in measurements.items() for one in entries_of(done, work.observed(area))]
+        )
         for area, done in measurements.items():
             done["scorecard"] = _card_of(card, area)
     return Analysis(measurements, eras, vintages, effects, card)
@@ -145,6 +148,17 @@ class _Work:
             )
             done[name] = measure.compute(self.collected.world if measure.across else own, area)
         return done
+
+    def observed(self, area: str) -> dict[str, float]:
+        """Measure -> share of the figures that it could read which the publisher observed for the whole area."""
+        frame = self.collected.panel.select(area=area).frame
+        frame = frame[frame["value"].notna()]
+        seen = frame["status"].isin(OBSERVED) & (frame["item"] == "")
+        shares = {}
+        for name, measure in of_panel().items():
+            mine = frame["variable"].isin((*measure.needs, *measure.uses))
+            shares[name] = float(seen[mine].mean()) if mine.any() else 1.0
+        return shares
 
     def slow_downs(self, leads: Mapping[str, Leading]) -> dict[str, Measurement]:
         return {

@@ -27,6 +27,7 @@ from longwave.measure.effects.indicators import (
     log_outcome,
     state,
 )
+from longwave.measure.inputs import OBSERVED
 
 Matrix = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -34,7 +35,6 @@ Codes = NDArray[np.int64]
 WINDOW = 5
 WILDEST = 0.15
 _ENOUGH_GROWTH, _ENOUGH_STATE = 4, 3
-_OBSERVED = frozenset({str(Status.NORMAL), str(Status.BREAK), str(Status.PROVISIONAL)})
 _CARRIED = frozenset({"labour_share", "return_on_capital"})
 """Series in which a figure repeated to the last digit was carried on by the publisher, not observed."""
 
@@ -117,7 +117,7 @@ def _yearly(
         wide = values.pivot_table(index="year", columns="area", values="value", aggfunc="sum")
         wide = wide.reindex(range(int(wide.index.min()), int(wide.index.max()) + 1))
         frames[str(name)] = wide.where(wide.diff() != 0) if name in _CARRIED else wide
-        observed[str(name)] = float(rows["status"].isin(_OBSERVED).mean())
+        observed[str(name)] = float(rows["status"].isin(OBSERVED).mean())
         sources[str(name)] = tuple(sorted(rows["source"].unique()))
     return frames, observed, sources
 

@@ -104,7 +104,8 @@ def measure_invested(table: pd.DataFrame) -> Measurement:
     if found["wedge"].isna().all():
         told = told.drop(columns=["wedge", "wedge_low", "wedge_high"])
     units = {
-        str(name): "as given" if str(name).startswith("operating_profit") else "share a period" for name in told
+        str(name): "as given" if str(name).startswith("operating_profit") else "share a period"
+        for name in told
     }
     return Measurement(
         NAME,

@@ -15,7 +15,7 @@ from longwave.core.estimate import Refusal
 from longwave.core.message import say
 from longwave.core.panel import Panel, Status
 from longwave.core.period import Frequency, frequency_of
-from longwave.measure.inputs import missing, name_of
+from longwave.measure.inputs import OBSERVED, missing, name_of
 
 TOTALS = frozenset({"", "total", "tot", "sum", "all", "total economy", "all industries"})
 """How publishers call the whole, in small letters."""
@@ -45,9 +45,6 @@ class Items:
         else:
             whole = self.values.sum(axis=1, min_count=self.values.shape[1])
         return self.values.div(whole.where(whole > 0), axis=0)
-
-
-_OBSERVED = frozenset({str(Status.NORMAL), str(Status.BREAK), str(Status.PROVISIONAL)})
 
 
 def take_items(panel: Panel, area: str, variable: str) -> Items | Refusal:
@@ -80,7 +77,7 @@ def take_items(panel: Panel, area: str, variable: str) -> Items | Refusal:
     # Two names of one whole ("" and Total) would be two totals: the first one by name is enough.
     total = total[total["item"] == total["item"].min()] if len(total) else total
     named = listed if counts[source].size > 1 else ""
-    observed = float(chosen["status"].isin(_OBSERVED).mean())
+    observed = float(chosen["status"].isin(OBSERVED).mean())
     published = None if total.empty else _wide(Panel(total), variable).iloc[:, 0]
     return Items(values, published, named, str(source), observed)
 

@@ -15,7 +15,7 @@ import pandas as pd
 from longwave.core.area import area_names
 from longwave.core.dating import Dating
 from longwave.core.estimate import Estimate, Grade, Refusal, TestResult
-from longwave.core.message import Language, Message, Names, say
+from longwave.core.message import Language, Message, Names, catalogue, say
 from longwave.measure.measurement import DIMENSIONS, DRIVERS, WIDER, Measurement
 from longwave.measure.scorecard.status import Losing, Status, status_of
 
@@ -75,22 +75,30 @@ class Row:
     def sentence(self) -> Message:
         """The row in words, change and interval with it."""
         one = self.entry
-        words = {"area": area_names(one.area), "indicator": Names(one.indicator.replace("_", " "))}
+        words = {"area": area_names(one.area), "indicator": indicator_words(one.indicator)}
         if one.change is None:
             return say(
                 "scorecard.row_without_change", status=self.status.words, grade=str(one.grade), **words
             )
+        points = one.change.unit.startswith("share")
+        scale = 100 if points else 1
         return say(
-            "scorecard.row",
+            "scorecard.row_in_points" if points else "scorecard.row",
             status=self.status.words,
-            change=one.change.value,
-            low=one.change.low,
-            high=one.change.high,
+            change=scale * one.change.value,
+            low=scale * one.change.low,
+            high=scale * one.change.high,
             level=one.change.level,
             unit=one.change.unit,
             grade=str(one.grade),
             **words,
         )
+
+
+def indicator_words(indicator: str) -> Message | Names:
+    """An indicator's name; one that the house has no words for as it is written."""
+    key = f"scorecard.indicator_{indicator}"
+    return say(key) if key in catalogue() else Names(indicator.replace("_", " "))
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,9 @@ from longwave.measure.scorecard.status import Losing
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """A row: the measure, the column of its table that holds the level, the estimate that holds the change, and which
-    way the figure moves where the dimension loses force."""
+    """A row: the measure, the column of its table that holds the level, the estimate that holds the change (or the
+    beginning of the name of means by span, of which the last is taken), and which way the figure moves where the
+    dimension loses force."""
 
     measure: str
     indicator: str
@@ -27,8 +28,8 @@ class CardRow:
 
 
 ROWS = (
-    CardRow("labour_productivity", "growth", "productivity_growth_change", Losing.FALL),
     CardRow("growth_accounting", "growth_tfp", "tfp_growth_change", Losing.FALL),
+    CardRow("labour_productivity", "growth", "productivity_growth_change", Losing.FALL),
     CardRow("innovation", "rd_intensity", "rd_intensity_yearly_change_change", Losing.FALL),
     CardRow("innovation", "patent_applications", "patent_applications_growth_change", Losing.FALL),
     CardRow("structural_change", "speed", "speed_change", Losing.FALL),
@@ -44,24 +45,28 @@ ROWS = (
     ),
     CardRow("competition", "establishment_entry_rate", "establishment_entry_rate_trend", Losing.CONTESTED),
     CardRow("competition", "job_reallocation_rate", "job_reallocation_rate_trend", Losing.CONTESTED),
-    CardRow("internet_use", "internet_users", "internet_users_yearly_change_change", Losing.CONTESTED),
-    CardRow("adaptability", "days_to_start_business", "days_to_start_business_change", Losing.RISE),
-    CardRow("social_impact", "income_gini", "income_gini_change", Losing.CONTESTED),
-    CardRow("social_impact", "labour_share", "labour_share_change", Losing.CONTESTED),
+    CardRow("internet_use", "internet_users", "internet_users_yearly_change", Losing.CONTESTED),
+    CardRow("adaptability", "days_to_start_business", "days_to_start_business_yearly_change", Losing.RISE),
+    CardRow("social_impact", "income_gini", "income_gini_yearly_change", Losing.CONTESTED),
+    CardRow("social_impact", "labour_share", "labour_share_yearly_change", Losing.CONTESTED),
 )
 
 
-def entries_of(done: Mapping[str, Measurement]) -> Iterator[Entry]:
+def entries_of(done: Mapping[str, Measurement], observed: Mapping[str, float]) -> Iterator[Entry]:
     """The card's rows of one area, from its measurements by name; a row without a level and without a change is left
-    out. The test and the date of a dimension's leading series stand in the first row of the dimension."""
+    out. observed: measure -> share of the figures it read that the publisher observed. The test and the date of a
+    dimension's leading series stand in the first row of the dimension."""
     dated: set[str] = set()
     for row in ROWS:
         found = done.get(row.measure)
         if found is None:
             continue
-        if row.indicator not in found.table and all(one.name != row.change for one in found.estimates):
+        change = _named(found, row.change)
+        if row.indicator not in found.table and change is None:
             continue
-        entry = entry_of(found, row.indicator, row.change, row.losing)
+        entry = entry_of(
+            found, row.indicator, change or row.change, row.losing, observed=observed.get(row.measure, 1.0)
+        )
         slow = done.get(f"slow_down_{found.dimension}")
         if slow is not None and found.dimension not in dated:
             dated.add(found.dimension)
@@ -72,3 +77,11 @@ def entries_of(done: Mapping[str, Measurement]) -> Iterator[Entry]:
 def _deciding(slow: Measurement) -> TestResult | None:
     """The test that decides whether there is a break."""
     return slow.tests[0] if slow.tests else None
+
+
+def _named(found: Measurement, change: str) -> str | None:
+    """The estimate of that name, else the last of the means by span that are named after it."""
+    if any(one.name == change for one in found.estimates):
+        return change
+    means = [one for one in found.estimates if one.name == f"{change}_{one.sample.first}_{one.sample.last}"]
+    return max(means, key=lambda one: one.sample.last).name if means else None

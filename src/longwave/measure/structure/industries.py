@@ -18,6 +18,7 @@ from longwave.core.estimate import Refusal
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel, Status
 from longwave.core.period import Frequency, frequency_of
+from longwave.measure.inputs import OBSERVED
 
 FEWEST = 3
 """Fewest industries: with two, what one gains the other loses, and no structure is left to look at."""
@@ -28,7 +29,6 @@ _TOTALS = frozenset(
 )
 """Names under which publishers give a total among its parts."""
 
-_OBSERVED = frozenset({str(Status.NORMAL), str(Status.BREAK), str(Status.PROVISIONAL)})
 _NEAR = 0.005
 """How near the sum of others an item must be, as a fraction, to be taken for their total: rounding, no more."""
 
@@ -130,7 +130,7 @@ def _sets(rows: pd.DataFrame, variable: str) -> Iterator[Industries]:
             str(label),
             (*totals, *gone),
             tuple(int(year) for year in table.index[negative]),
-            float(part["status"].isin(_OBSERVED).mean()),
+            float(part["status"].isin(OBSERVED).mean()),
         )
 
 

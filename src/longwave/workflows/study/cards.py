@@ -6,7 +6,7 @@ from longwave.core.area import area_names
 from longwave.core.dating import Dating
 from longwave.core.estimate import Estimate
 from longwave.core.message import Message, Value, say
-from longwave.measure.scorecard.card import Row, Scorecard
+from longwave.measure.scorecard.card import Row, Scorecard, indicator_words
 from longwave.report.document import Section, Table
 from longwave.workflows.study.unsaid import gathered
 
@@ -40,7 +40,7 @@ def _row(row: Row) -> tuple[Value, ...]:
     percent = one.unit.startswith("share")
     return (
         say(f"scorecard.dimension_{one.dimension}"),
-        say(f"workflows.row_{one.indicator}"),
+        indicator_words(one.indicator),
         "–" if one.value is None else _figure(one.value, percent),
         "–" if one.change is None else _change(one.change),
         row.status.words,

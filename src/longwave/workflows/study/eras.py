@@ -37,7 +37,12 @@ def era_section(analysis: Analysis) -> Section:
         say("workflows.section_era"),
         paragraphs=(say("workflows.era_introduction"),),
         refusals=gathered(
-            [(area, r) for area, one in found.items() for r in one.refusals if not r.subject.startswith("loading_")]
+            [
+                (area, r)
+                for area, one in found.items()
+                for r in one.refusals
+                if not r.subject.startswith("loading_")
+            ]
         ),
         answers=tuple(one.findings[0] for one in found.values() if one.findings),
         parts=parts,
