@@ -17,7 +17,7 @@ from longwave.core.message import Message, Names, say
 if TYPE_CHECKING:
     from longwave.core.dating import Dating
     from longwave.measure.measurement import Measurement
-    from longwave.workflows.measure import Measured
+    from longwave.workflows.measure import Measured, MeasureRow
 
 
 def enter(app: typer.Typer) -> None:
@@ -74,9 +74,16 @@ def _list(call: Call, areas: list[str] | None, file: Path | None) -> None:
     header = [say(f"cli.column_{name}") for name in ("measure", "dimension", "rests_on", "needs")]
     kinds = {kind: say(f"cli.measure_of_{kind}") for kind in ("area", "table")}
     call.output.table(
-        header, [[row.name, row.dimension, kinds[row.kind], ", ".join(row.needs)] for row in rows]
+        header, [[row.name, row.dimension, kinds[row.kind], _wants(row)] for row in rows]
     )
     call.output.document("measures", {"measures": [asdict(row) for row in rows]})
+
+
+def _wants(row: MeasureRow) -> Message:
+    """What a measure needs; where it needs nothing by itself, what it takes one or more of, or the other measures."""
+    if row.needs:
+        return say("cli.measure_needs", names=row.needs)
+    return say("cli.measure_any_of", names=row.uses) if row.uses else say("cli.measure_others")
 
 
 def _tell(output: Output, done: Measured) -> None:

@@ -49,6 +49,8 @@ _MAGIC = (
     (b"\x28\xb5\x2f\xfd", "zstd"),
 )
 _DELIMITERS = (",", ";", "\t", "|")
+_NO_MARK = "\x1f"
+"""The unit separator, which no text that people write holds: between cells where there is one a line."""
 _TEXT_CODECS = re.compile(
     r"utf-8(?:-sig)?|utf-(?:16|32)(?:-[lb]e)?|gb\w+|big5\w*|latin\w*|iso8859-\d+|cp\d+|koi8-\w|shift_jis\w*|euc_\w+|ascii"
 )
@@ -80,18 +82,21 @@ def read_tables(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    headings: frozenset[str] = frozenset(),
 ) -> tuple[Table, ...]:
     """The tables of one file by its suffix: one of a CSV or Parquet, one a sheet that holds cells of a
     workbook.
 
-    Raises UnsafeInput or BadInput.
+    headings: the column names that a reader wants, where it knows them, in small letters; the row that holds
+    them is then the header, and one that stands alone heads a table of one column. Raises UnsafeInput or
+    BadInput.
     """
     suffix = "." + name.rpartition(".")[2].lower()
     _check_magic(data, name, suffix)
     if suffix in CSV_SUFFIXES:
-        return (read_csv(data, name, encoding=encoding, delimiter=delimiter),)
+        return (read_csv(data, name, encoding=encoding, delimiter=delimiter, headings=headings),)
     if suffix in WORKBOOK_SUFFIXES:
-        return read_workbook(data, name, sheet=sheet)
+        return read_workbook(data, name, sheet=sheet, headings=headings)
     if suffix in PARQUET_SUFFIXES:
         return (read_parquet(data, name),)
     raise BadInput(say("connectors_files.unknown_kind", name=name), say("connectors_files.unknown_kind_mend"))
@@ -108,8 +113,15 @@ def _check_magic(data: bytes, name: str, suffix: str) -> None:
 # CSV
 
 
-def read_csv(data: bytes, name: str, *, encoding: str | None = None, delimiter: str | None = None) -> Table:
-    """A CSV's cells as texts. Raises UnsafeInput or BadInput naming the line."""
+def read_csv(
+    data: bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    headings: frozenset[str] = frozenset(),
+) -> Table:
+    """A CSV's cells as texts; headings as in `read_tables`. Raises UnsafeInput or BadInput naming the line."""
     if len(data) > LIMITS.text_bytes:
         raise guards.too_large(name, len(data), LIMITS.text_bytes)
     lines = max(data.count(b"\n"), data.count(b"\r"))
@@ -121,10 +133,16 @@ def read_csv(data: bytes, name: str, *, encoding: str | None = None, delimiter: 
         raise BadInput(message, say("connectors_files.nul_mend"))
     if not text.strip():
         raise BadInput(say("connectors_files.empty_file", name=name), say("connectors_files.empty_file_mend"))
-    mark = delimiter or find_delimiter(text, name)
+    mark = delimiter or (_NO_MARK if _one_column(text, headings) else find_delimiter(text, name))
     rows = list(_csv_rows(text, name, mark))
     filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
-    return _tabulate(name, filled, short_rows=False)
+    return _tabulate(name, filled, short_rows=False, headings=headings)
+
+
+def _one_column(text: str, headings: frozenset[str]) -> bool:
+    """Whether the only heading wanted stands alone in the first line: commas below it are then of decimals."""
+    first = text.lstrip()[: LIMITS.field_chars].partition("\n")[0]
+    return len(headings) == 1 and _heading(first.strip().strip("\"'")) in headings
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> str:
@@ -268,15 +286,22 @@ def _csv_rows(text: str, name: str, mark: str) -> Iterator[tuple[int, list[str]]
 # Header, preamble and footnotes, the same for a CSV and a sheet
 
 
-def _tabulate(name: str, rows: Sequence[tuple[int, Sequence[Any]]], *, short_rows: bool) -> Table:
+def _tabulate(
+    name: str,
+    rows: Sequence[tuple[int, Sequence[Any]]],
+    *,
+    short_rows: bool,
+    headings: frozenset[str] = frozenset(),
+) -> Table:
     """Rows of cells as a table: the header found, what stands above and below it cut off, empty columns
     dropped.
 
-    short_rows: whether a row may end early, as a sheet's does after its last filled cell.
+    short_rows: whether a row may end early, as a sheet's does after its last filled cell. headings: as in
+    `read_tables`.
     """
     if not rows:
         raise BadInput(say("connectors_files.empty_file", name=name), say("connectors_files.empty_file_mend"))
-    place = _header_place(rows)
+    place = _header_place(rows, headings)
     header = [_cell_text(cell) for cell in rows[place][1]]
     while header and not header[-1]:
         header.pop()
@@ -301,10 +326,14 @@ def _padded(cells: list[Any], index: int) -> Any:
     return cells[index] if index < len(cells) else None
 
 
-def _header_place(rows: Sequence[tuple[int, Sequence[Any]]]) -> int:
-    """The header: the first row of which two cells are words for columns or periods; else the first that
-    fills as many cells as any (a frame saved with its row numbers leaves the first name out)."""
+def _header_place(rows: Sequence[tuple[int, Sequence[Any]]], headings: frozenset[str]) -> int:
+    """The header: the first row that holds most of the headings wanted; where none holds any, the first row of
+    which two cells are words for columns or periods; else the first that fills as many cells as any (a frame
+    saved with its row numbers leaves the first name out)."""
     texts = [[_cell_text(cell) for cell in cells] for _, cells in rows[:_PREAMBLE]]
+    held = [len(headings & set(map(_heading, cells))) for cells in texts]
+    if max(held) > 0:
+        return held.index(max(held))
     for place, cells in enumerate(texts):
         if sum(names_something(cell) for cell in cells) > 1 and not all(
             _is_figure(cell) for cell in cells if cell
@@ -362,6 +391,10 @@ def _is_figure(text: str) -> bool:
     )
 
 
+def _heading(text: str) -> str:
+    return text.strip().casefold()
+
+
 def _counts(cells: Iterable[Any]) -> bool:
     """Whether a nameless first column only counts rows, from 0 or 1."""
     texts = [_cell_text(cell) for cell in cells]
@@ -380,9 +413,11 @@ def _cell_text(cell: Any) -> str:
 # Workbooks
 
 
-def read_workbook(data: bytes, name: str, *, sheet: str | None = None) -> tuple[Table, ...]:
+def read_workbook(
+    data: bytes, name: str, *, sheet: str | None = None, headings: frozenset[str] = frozenset()
+) -> tuple[Table, ...]:
     """The sheets of a workbook that hold a table, by their cached values; macros and links are never looked
-    at.
+    at. headings: as in `read_tables`.
 
     Raises UnsafeInput or BadInput (a formula without a cached value is one).
     """
@@ -403,7 +438,9 @@ def read_workbook(data: bytes, name: str, *, sheet: str | None = None) -> tuple[
     filled = {title: rows for title, rows in sheets.items() if len(rows) > 1}
     if not filled:
         raise BadInput(say("connectors_files.empty_file", name=name), say("connectors_files.empty_file_mend"))
-    return tuple(_tabulate(title, rows, short_rows=True) for title, rows in filled.items())
+    return tuple(
+        _tabulate(title, rows, short_rows=True, headings=headings) for title, rows in filled.items()
+    )
 
 
 _Rows = list[tuple[int, tuple[Any, ...]]]

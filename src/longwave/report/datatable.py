@@ -45,7 +45,7 @@ def chart_grid(chart: Chart, lang: Language) -> Grid:
         curve = chart.curves[number]
         name = spoken(curve.name, lang)
         header.append(name)
-        columns.append([figure(value, chart.decimals, chart.percent) for value in where.align(curve.values)])
+        columns.append([_written(chart, value) for value in where.align(curve.values)])
         for band in (band for band in chart.bands if band.curve == number):
             blanks = {"name": name, "level": f"{band.level:.0%}"}
             header.append(say("report.interval_of" if several else "report.interval", **blanks).text(lang))
@@ -92,10 +92,14 @@ def _longest_word(text: str) -> float:
     return max(float(chinese), *map(_em, latin)) if latin else float(chinese)
 
 
+def _written(chart: Chart, value: float) -> str:
+    return figure(value, chart.decimals, chart.percent, grouped=chart.grouped)
+
+
 def _interval(chart: Chart, low: float, high: float, lang: Language) -> str:
     if not np.isfinite(low) or not np.isfinite(high):
         return MISSING
-    first, last = (figure(edge, chart.decimals, chart.percent) for edge in (low, high))
+    first, last = (_written(chart, edge) for edge in (low, high))
     return say("report.from_to", low=first, high=last).text(lang)
 
 

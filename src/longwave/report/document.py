@@ -55,7 +55,7 @@ class Chart:
     drawn as a marker on top: the total). title: a sentence that says what is seen. unit: what the numbers
     count. percent: values are fractions to be shown as per cent. decimals: for the table. log: logarithmic
     axis, where all figures are above zero. summary: one sentence for readers who do not see the picture.
-    sources: dataset ids.
+    grouped: thousands are parted from each other; years are not. sources: dataset ids.
 
     Among ``lines``, a dashed curve continues a solid one, as a forecast does: where there are as many dashed
     as solid curves (in pairs, or all solid ones first), each takes its partner's colour. Marks are drawn
@@ -75,6 +75,7 @@ class Chart:
     decimals: int = 2
     log: bool = False
     note: Message | None = None
+    grouped: bool = True
 
 
 @dataclass(frozen=True, slots=True)

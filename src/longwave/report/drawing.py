@@ -46,6 +46,7 @@ class Drawing:
     percent: bool
     log: bool
     sideways: bool = False
+    grouped: bool = True
 
     @property
     def empty(self) -> bool:
@@ -84,6 +85,7 @@ def drawing(chart: Chart, lang: Language) -> Drawing:
         scale=scale,
         percent=chart.percent,
         log=log,
+        grouped=chart.grouped,
     )
 
 

@@ -190,7 +190,7 @@ def _figure(chart: Chart, ready: Drawing, sheet: Sheet, unit: str, names: list[s
 def _value_axis(ready: Drawing, low: float, high: float) -> tuple[list[float], list[str]]:
     if not ready.log:
         ticks = value_ticks(low, high)
-        return ticks, tick_labels(ticks, ready.percent)
+        return ticks, tick_labels(ticks, ready.percent, grouped=ready.grouped)
     ticks = log_ticks(low, high)
     return ticks, [tick_labels([tick], ready.percent)[0] for tick in ticks]
 

@@ -85,13 +85,15 @@ def spoken(value: object, lang: Language) -> str:
     return true_minus(plain(str(value)))
 
 
-def figure(value: float, decimals: int, percent: bool = False) -> str:
-    """A number for a table: true minus sign, separators for thousands, fixed decimals, a dash where there is
-    none."""
+def figure(value: float, decimals: int, percent: bool = False, *, grouped: bool = True) -> str:
+    """A number for a table: true minus sign, separators for thousands (unless not `grouped`, as years are), fixed
+    decimals, a dash where there is none."""
     if not math.isfinite(value):
         return MISSING
     shown = value * 100 if percent else value
-    written = f"{shown:.{decimals}e}" if abs(shown) >= _LARGE else f"{shown:,.{decimals}f}"
+    written = (
+        f"{shown:.{decimals}e}" if abs(shown) >= _LARGE else f"{shown:{',' if grouped else ''}.{decimals}f}"
+    )
     if not written.strip("-0.,"):
         written = written.lstrip("-")
     signed = f"−{written[1:]}" if written.startswith("-") else written
@@ -106,11 +108,11 @@ def magnitude(largest: float, lang: Language) -> tuple[float, Message | None]:
     return 1.0, None
 
 
-def tick_labels(ticks: list[float], percent: bool = False) -> list[str]:
+def tick_labels(ticks: list[float], percent: bool = False, *, grouped: bool = True) -> list[str]:
     """Labels of an axis, with as many decimals as tell its ticks apart and a true minus sign."""
     decimals = next((d for d in range(9) if all(abs(t - round(t, d)) <= 1e-6 * abs(t) for t in ticks)), 9)
     if any(abs(t) >= _LARGE or 0 < abs(t) < 1e-6 for t in ticks):
         labels = [f"{t:g}" for t in ticks]
     else:
-        labels = [figure(t, decimals) for t in ticks]
+        labels = [figure(t, decimals, grouped=grouped) for t in ticks]
     return [label.replace("-", "−") + ("%" if percent else "") for label in labels]

@@ -167,17 +167,16 @@ class _Work:
             if f"slow_down_{dimension}" in self.asked or "scorecard" in self.asked
         }
 
-    def era(self, area: str, leads: Mapping[str, Leading], step: int) -> tuple[Era, pd.DataFrame]:
-        self.progress(say("workflows.dating", area=area_names(area)), step, self.steps)
+    def era(self, area: str, leads: Mapping[str, Leading], place: int) -> tuple[Era, pd.DataFrame]:
+        self.progress(say("workflows.dating", area=area_names(area)), place, self.steps)
         series = {
             dimension: EraSeries(one.values, one.kind, one.sources, unit="share a year")
             for dimension, one in leads.items()
             if one.step == 1
         }
+        era = era_model(series, draws=self.draws, seed=self.seed)
         step = 1 if self.draws == THOROUGH else EVERY
-        return era_model(series, draws=self.draws, seed=self.seed), real_time(
-            series, seed=self.seed, step=step
-        )
+        return era, real_time(series, seed=self.seed, step=step, pooled=era.together)
 
     def causes(self, area: str, effects: Effects, done: Mapping[str, Measurement]) -> dict[str, Measurement]:
         found = {"effects_on_growth": _effects_of(effects, area)}

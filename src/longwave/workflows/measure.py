@@ -39,12 +39,13 @@ from longwave.workflows.plain import plain_measurement, plain_refusal
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
     """One thing that can be measured. kind: ``area`` (published figures) or ``table`` (a user's own); needs:
-    the variables or columns without which it refuses."""
+    the variables or columns without which it refuses; uses: those that it takes where they are there."""
 
     name: str
     dimension: str
     kind: str
     needs: tuple[str, ...]
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +78,16 @@ class Measured:
 
 def measures() -> tuple[MeasureRow, ...]:
     """Everything that can be measured, by dimension and name."""
-    rows = [MeasureRow(name, m.dimension, "area", m.needs) for name, m in of_panel().items()]
+    rows = [MeasureRow(name, m.dimension, "area", m.needs, m.uses) for name, m in of_panel().items()]
+    rows += [MeasureRow(name, dimension, "area", ()) for name, dimension in LATER.items()]
     rows += [
-        MeasureRow(name, m.dimension, "table", tuple(c.name for c in m.columns if not c.optional))
+        MeasureRow(
+            name,
+            m.dimension,
+            "table",
+            tuple(c.name for c in m.columns if not c.optional),
+            tuple(c.name for c in m.columns if c.optional),
+        )
         for name, m in of_table().items()
     ]
     order = {name: place for place, name in enumerate((*DIMENSIONS, *DRIVERS, *WIDER))}
@@ -150,7 +158,8 @@ def _of_file(what: str, areas: tuple[str, ...], file: str | Path | pd.DataFrame)
 
 def _read(path: Path, entry: TableMeasure) -> pd.DataFrame:
     """The file's table with the columns wanted, numbers read as people write them. Raises BadInput."""
-    tables = read_tables(guards.read_bytes(path), path.name)
+    required = frozenset(column.name for column in entry.columns if not column.optional)
+    tables = read_tables(guards.read_bytes(path), path.name, headings=required)
     table = _best(tables, {column.name for column in entry.columns})
     frame = table.frame.rename(columns=lambda name: str(name).strip().casefold())
     if frame.columns.has_duplicates:

@@ -21,14 +21,22 @@ class ArrowState(StrEnum):
     """The interval leaves zero out after correction for the number of arrows, and the test of reverse causation is
     passed. An effect as far as its assumptions go: see `method`."""
     NO_EFFECT = "no_effect"
-    """None was found, and one larger than `bound` can be ruled out."""
+    """None was found, by the interval and by the half-panel jackknife, and one larger than `bound` can be ruled out."""
     NOT_IDENTIFIED = "not_identified"
     """The figures cannot tell; `reason` says why."""
     MECHANICAL = "mechanical"
     """The two are tied by an accounting identity; the number is no effect."""
 
 
-FLAWS = frozenset({"effects.reverse", "effects.lost_in_thirds", "effects.turned_by_jackknife"})
+FLAWS = frozenset(
+    {
+        "effects.reverse",
+        "effects.lost_in_thirds",
+        "effects.turned_by_jackknife",
+        "effects.lost_in_jackknife",
+        "effects.seen_by_jackknife",
+    }
+)
 """Reasons that speak against the number itself, not only against its precision."""
 
 
@@ -59,7 +67,7 @@ class Arrow:
     effect, low, high: change of the target for a source higher by one standard deviation within countries (`deviation`,
     in the indicator's own unit), with the interval of coverage `level`; None where nothing could be estimated. `unit`
     says of what: fractions of growth a year, or standard deviations of the target. bound: for NO_EFFECT, the largest
-    effect in the interval. p_value: of this arrow alone; q_value: with the share of false finds among all arrows held
+    effect in the interval or in that of the half-panel jackknife. p_value: of this arrow alone; q_value: with the share of false finds among all arrows held
     (Benjamini and Hochberg); family_p: the chance of any (Romano and Wolf). clusters: countries; periods: windows. first:
     whether it is the indicator by which the diagram is drawn.
     """
@@ -127,8 +135,8 @@ class Effects:
     """Every arrow, the responses over time, and what runs through what.
 
     arrows: first indicators and second looks; responses: indicator -> how the level of output per worker answers a
-    surprise in it; mediations: driver -> dimension -> growth; table: the countries' figures, from which `slow_down_split`
-    works; findings, refusals, sources as in a Measurement; method: how the responses were made.
+    surprise in it; mediations: driver -> dimension -> growth; table: the countries' figures, in which `slow_down_split`
+    finds how an area's states changed; findings, refusals, sources as in a Measurement; method: how the responses were made.
     """
 
     arrows: tuple[Arrow, ...]

@@ -8,7 +8,7 @@ window before, ln y the level at its start (countries that are further behind gr
 and window effects. So a country is compared with itself, beside what happened everywhere. b is told for one standard
 deviation of x within countries. Intervals and p-values are those of the wild cluster bootstrap. An arrow is an effect only
 if, beyond that, it survives the correction for the number of arrows, holds where each third of countries by
-income has window effects of its own, keeps its sign under the half-panel jackknife, and next window's state
+income has window effects of its own, leaves zero out on the same side under the half-panel jackknife, and next window's state
 does not answer for
 this window's growth (the test of strict exogeneity, Wooldridge 2010, 10.7.1, with the state of the window itself kept in):
 where it does, growth moves the state, and the arrow is not identified.
@@ -36,12 +36,12 @@ from longwave.measure.effects.wild import DRAWS, Wild, weights, wild
 from longwave.measure.effects.wild import FEW as FEW_CLUSTERS
 from longwave.measure.effects.within import Matrix, fit, jackknifed, tidy
 from longwave.measure.effects.within import Sample as Rows
-from longwave.measure.effects.words import findings_of
+from longwave.measure.effects.words import chance, findings_of, signed
 
 FEWEST_COUNTRIES, FEWEST_WINDOWS, FEWEST_ROWS = 8, 3, 24
-TIGHT_GROWTH = 0.005
-"""A null is worth telling where it rules out half a percentage point of growth a year: the slow-downs that are to be
-explained are of one to two points."""
+TIGHT_GROWTH = 0.0025
+"""A null is worth telling where it rules out a quarter of a percentage point of growth a year: the slow-downs that are to
+be explained are of less than half a point to two points."""
 TIGHT_STATE = 0.2
 """The same for a target counted in its own standard deviations within countries: a small effect after Cohen (1988)."""
 _STILL = 0.02
@@ -78,7 +78,7 @@ def effects_on_growth(panel: Panel) -> Effects:
         responses,
         mediations,
         table,
-        tuple(findings_of(arrows, mediations, table)),
+        tuple(findings_of(arrows, mediations, table, 100 * TIGHT_GROWTH, TIGHT_STATE)),
         refusals,
         tuple(sorted(used)),
         say("effects.method_responses") if responses else None,
@@ -368,8 +368,7 @@ def _with_state(arrow: Arrow, lead: float | None) -> Arrow:
     if low is None or high is None or arrow.q_value is None:
         return arrow
     if lead is not None and lead <= 0.05:
-        reason = say("effects.reverse", p=lead)
-        return replace(arrow, reason=reason)
+        return replace(arrow, reason=say("effects.reverse", p=chance("p", lead, 3)))
     clear = (low > 0 or high < 0) and arrow.q_value <= 1 - arrow.level
     if clear and lead is None:
         return replace(arrow, reason=say("effects.lead_untested"))
@@ -377,33 +376,69 @@ def _with_state(arrow: Arrow, lead: float | None) -> Arrow:
         return replace(arrow, reason=weak)
     if clear:
         return replace(arrow, state=ArrowState.EFFECT)
-    bound = max(abs(low), abs(high))
+    half = arrow.check("half_panel_jackknife")
+    bound = max(abs(low), abs(high), *_bounds(half))
     tight = TIGHT_GROWTH if arrow.unit == GROWTH_UNIT else TIGHT_STATE
     thirds = arrow.check("income_thirds")
     if low <= 0 <= high and thirds is not None and (thirds.p_value or 1.0) <= 0.01:
-        scale = 100 if arrow.unit == GROWTH_UNIT else 1
-        words = {"low": scale * (thirds.low or 0.0), "high": scale * (thirds.high or 0.0)}
-        return replace(arrow, reason=say("effects.differs_in_thirds", p=thirds.p_value or 0.0, **words))
+        words = _span(arrow, thirds.low, thirds.high)
+        p = chance("p", thirds.p_value or 0.0, 3)
+        return replace(arrow, reason=say("effects.differs_in_thirds", p=p, **words))
+    if low <= 0 <= high and half is not None and not _holds_zero(half):
+        return replace(arrow, reason=say("effects.seen_by_jackknife", **_span(arrow, half.low, half.high)))
     if bound <= tight and low <= 0 <= high:
         return replace(arrow, state=ArrowState.NO_EFFECT, bound=bound)
     if low > 0 or high < 0:
-        return replace(arrow, reason=say("effects.by_chance", q=arrow.q_value))
-    if arrow.unit == GROWTH_UNIT:
-        return replace(arrow, reason=say("effects.vague_points", low=100 * low, high=100 * high))
-    return replace(arrow, reason=say("effects.vague_deviations", low=low, high=high))
+        return replace(arrow, reason=say("effects.by_chance", q=chance("q", arrow.q_value, 2)))
+    return replace(arrow, reason=_vague(arrow, half))
+
+
+def _vague(arrow: Arrow, half: Check | None) -> Message:
+    """The interval, and the jackknife's beside it where that is the wider one."""
+    wider = half is not None and max(_bounds(half)) > max(abs(arrow.low or 0.0), abs(arrow.high or 0.0))
+    beside = (
+        say("effects.jackknife_beside", **_span(arrow, half.low, half.high))
+        if half is not None and wider
+        else say("measure.nothing")
+    )
+    points = arrow.unit == GROWTH_UNIT
+    return say(
+        "effects.vague_points" if points else "effects.vague_deviations",
+        tight=100 * TIGHT_GROWTH if points else TIGHT_STATE,
+        beside=beside,
+        **_span(arrow, arrow.low, arrow.high),
+    )
+
+
+def _span(arrow: Arrow, low: float | None, high: float | None) -> dict[str, str]:
+    """An interval in the unit in which the arrow is told."""
+    scale = 100 if arrow.unit == GROWTH_UNIT else 1
+    return {"low": signed(scale * (low or 0.0)), "high": signed(scale * (high or 0.0))}
+
+
+def _bounds(half: Check | None) -> tuple[float, ...]:
+    return () if half is None else (abs(half.low or 0.0), abs(half.high or 0.0))
+
+
+def _holds_zero(half: Check) -> bool:
+    return (half.low or 0.0) <= 0 <= (half.high or 0.0)
 
 
 def _fragile(arrow: Arrow) -> Message | None:
     """Why an interval that leaves zero out is not believed: it is lost among countries of like income, or the
-    half-panel jackknife gives it another sign."""
+    half-panel jackknife gives it another sign, cannot tell it from zero, or cannot be made."""
     thirds, half = arrow.check("income_thirds"), arrow.check("half_panel_jackknife")
     effect = arrow.effect or 0.0
     if thirds is not None and thirds.effect is not None and thirds.p_value is not None:
         lost = thirds.effect * effect <= 0 or thirds.p_value > 1 - arrow.level
         if lost:
-            return say("effects.lost_in_thirds", p=thirds.p_value)
-    if half is not None and half.effect is not None and half.effect * effect <= 0:
+            return say("effects.lost_in_thirds", p=chance("p", thirds.p_value, 2))
+    if half is None or half.effect is None:
+        return say("effects.jackknife_untested")
+    if half.effect * effect <= 0:
         return say("effects.turned_by_jackknife")
+    if _holds_zero(half):
+        return say("effects.lost_in_jackknife", **_span(arrow, half.low, half.high))
     return None
 
 

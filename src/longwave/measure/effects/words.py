@@ -10,10 +10,29 @@ from longwave.measure.effects.mediate import Mediation
 from longwave.measure.effects.table import CountryTable
 
 
+NOTES = {"income_gini": "effects.note_gini"}
+"""What has to be added wherever an indicator's number is told."""
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with its sign; one that rounds to zero has none."""
+    return f"{value:+.{digits}f}" if round(abs(value), digits) > 0 else f"{0:.{digits}f}"
+
+
+def chance(letter: str, value: float, digits: int) -> str:
+    """A p- or q-value with its letter: ``p = 0.03``; one that rounds to nothing as ``p < 0.01``."""
+    least = 10.0**-digits
+    return f"{letter} = {value:.{digits}f}" if value >= least else f"{letter} < {least:.{digits}f}"
+
+
 def findings_of(
-    arrows: tuple[Arrow, ...], mediations: tuple[Mediation, ...], table: CountryTable
+    arrows: tuple[Arrow, ...],
+    mediations: tuple[Mediation, ...],
+    table: CountryTable,
+    points: float,
+    deviations: float,
 ) -> Iterator[Message]:
-    """What all arrows come to, then each arrow into growth, then those into productivity that are effects, then paths."""
+    """points, deviations: what an arrow that shows no effect rules out. What all arrows come to, then each arrow into growth, then those into productivity that are effects, then paths."""
     drawn = [arrow for arrow in arrows if arrow.first]
     measured = [arrow for arrow in drawn if arrow.effect is not None]
     if not measured:
@@ -27,6 +46,8 @@ def findings_of(
         asked=len(drawn),
         effects=count[ArrowState.EFFECT],
         none=count[ArrowState.NO_EFFECT],
+        points=points,
+        deviations=deviations,
         mechanical=count[ArrowState.MECHANICAL],
         rest=count[ArrowState.NOT_IDENTIFIED],
     )
@@ -47,9 +68,11 @@ def findings_of(
 def told(arrow: Arrow) -> Message:
     """One arrow as a sentence."""
     words = {"source": say(f"effects.node_{arrow.source}"), "target": say(f"effects.node_{arrow.target}")}
+    known = arrow.effect is not None
+    note = say(NOTES[arrow.indicator]) if known and arrow.indicator in NOTES else say("measure.nothing")
     if arrow.state is ArrowState.NOT_IDENTIFIED:
         reason = arrow.reason if arrow.reason is not None else say("measure.nothing")
-        return say("effects.not_identified", **words, reason=reason)
+        return say("effects.not_identified", **words, reason=reason, note=note)
     if arrow.state is ArrowState.MECHANICAL and arrow.reason is not None:
         return say("effects.mechanical", **words, reason=arrow.reason)
     points = arrow.target in {"growth", "productivity"}
@@ -62,20 +85,22 @@ def told(arrow: Arrow) -> Message:
             **words,
             indicator=say(f"effects.indicator_{arrow.indicator}"),
             bound=scale * (arrow.bound or 0.0),
-            effect=scale * effect,
-            low=scale * low,
-            high=scale * high,
+            effect=signed(scale * effect),
+            low=signed(scale * low),
+            high=signed(scale * high),
             countries=arrow.clusters,
+            note=note,
         )
     return say(
         f"effects.found_{kind}",
         **words,
         indicator=say(f"effects.indicator_{arrow.indicator}"),
-        effect=scale * effect,
-        low=scale * low,
-        high=scale * high,
-        q=arrow.q_value or 0.0,
+        effect=signed(scale * effect),
+        low=signed(scale * low),
+        high=signed(scale * high),
+        q=chance("q", arrow.q_value or 0.0, 3),
         countries=arrow.clusters,
+        note=note,
     )
 
 
@@ -84,9 +109,9 @@ def _path(one: Mediation) -> Message:
         "effects.path",
         driver=say(f"effects.node_{one.driver}"),
         dimension=say(f"effects.node_{one.dimension}"),
-        indirect=100 * one.indirect,
-        low=100 * one.low,
-        high=100 * one.high,
-        rho=one.rho,
+        indirect=signed(100 * one.indirect),
+        low=signed(100 * one.low),
+        high=signed(100 * one.high),
+        rho=signed(one.rho),
         countries=one.clusters,
     )

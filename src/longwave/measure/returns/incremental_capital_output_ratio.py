@@ -19,9 +19,10 @@ from longwave.core.estimate import Estimate, Refusal, grade_of
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
 from longwave.measure.inputs import by_period, not_positive, outside, take, yearly_changes
-from longwave.measure.intervals import GROWTH_PERSISTENCE, Noise, Stretch
+from longwave.measure.intervals import Interval, Stretch
 from longwave.measure.measurement import MEASURES, Measure, Measurement
-from longwave.measure.returns.ratio import RatioInterval, fieller, mean_covariance, mean_factor
+from longwave.measure.returns.ratio import RatioInterval, fieller
+from longwave.measure.returns.short_windows import persistence_of, window_means
 from longwave.measure.spans import sample_of
 
 NAME = "incremental_capital_output_ratio"
@@ -36,9 +37,11 @@ _NEEDS = ("real_gdp", "investment_share")
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """Five neighbouring years: investment share and growth by year, and the ratio of their means."""
+    """Five neighbouring years: investment share and growth by year, mean growth with its interval, and the ratio of
+    the means."""
 
     table: pd.DataFrame
+    growth: Interval
     ratio: RatioInterval
 
     @property
@@ -50,35 +53,29 @@ def icor_windows(share: pd.Series, growth: pd.Series, level: float = 0.95) -> tu
     """Ratios of mean investment share to mean growth over unbroken windows of five years, counted back from the
     last year.
 
-    share: investment over GDP, fraction, index = year; growth: yearly log change of real GDP. The noise of a
-    year's figures about their window's mean has one AR(1) persistence for all windows, the restricted-likelihood
-    mean over growth, and a covariance matrix that a window shares with the one before and the one after it: five
-    years alone know too little of their noise, and the noise of another half-century is not theirs. Raises
-    ValueError with fewer than three windows or where growth does not vary. Reference: Fieller (1954); Harrod-Domar
-    as in Easterly (1999).
+    share: investment over GDP, fraction, index = year; growth: yearly log change of real GDP. The interval of a window's
+    mean growth learns persistence and size of its noise from the other windows (`short_windows`). Share and growth
+    enter Fieller's set with their covariance in the window, scaled so that growth has its interval. Raises ValueError
+    with fewer than three windows or where growth does not vary. Reference: Fieller (1954); Harrod-Domar as in Easterly
+    (1999).
     """
-    from scipy.special import stdtrit
-
     table = pd.concat([share, growth], axis=1, keys=["share", "growth"]).dropna()
     parts = _cut(table)
     if len(parts) < _FEWEST_WINDOWS:
         raise ValueError("fewer than three unbroken windows of five years")
-    noise = Noise(
-        [Stretch(part.index.to_numpy(np.int64), part["growth"].to_numpy(float)) for part in parts],
-        GROWTH_PERSISTENCE,
-    )
-    persistence = max(noise.persistence, 0.0)
+    paces = window_means([part["growth"].to_numpy(float) for part in parts], persistence_of(growth.dropna()), level)
     found = []
-    for place, part in enumerate(parts):
-        start = min(max(place - 1, 0), len(parts) - _FEWEST_WINDOWS)
-        near = parts[start : start + _FEWEST_WINDOWS]
-        covariance, freedom = mean_covariance(tuple(one.to_numpy(float) for one in near), persistence)
-        of_mean = covariance * mean_factor(WINDOW, persistence)
-        quantile = float(stdtrit(freedom, 0.5 + level / 2))
-        variance = (float(of_mean[0, 0]), float(of_mean[1, 1]), float(of_mean[0, 1]))
-        means = part.mean()
-        found.append(Window(part, fieller(float(means["share"]), float(means["growth"]), variance, quantile)))
+    for part, pace in zip(parts, paces, strict=True):
+        spread = np.cov(part.to_numpy(float), rowvar=False)
+        quantile = (pace.high - pace.low) / 2 / float(np.sqrt(spread[1, 1]))
+        variance = (float(spread[0, 0]), float(spread[1, 1]), float(spread[0, 1]))
+        ratio = fieller(float(part["share"].mean()), pace.value, variance, quantile)
+        found.append(Window(part, pace, ratio))
     return tuple(found)
+
+
+def _stretch(part: pd.DataFrame) -> Stretch:
+    return Stretch(part.index.to_numpy(np.int64), part["growth"].to_numpy(float))
 
 
 def _cut(table: pd.DataFrame) -> list[pd.DataFrame]:
@@ -89,7 +86,7 @@ def _cut(table: pd.DataFrame) -> list[pd.DataFrame]:
         years = range(end - WINDOW + 1, end + 1)
         if all(year in table.index for year in years):
             found.append(table.loc[list(years)])
-    return [part for part in reversed(found) if np.ptp(part["growth"].to_numpy()) > 1e-12]
+    return [part for part in reversed(found) if not _stretch(part).constant]
 
 
 def measure_icor(panel: Panel, area: str) -> Measurement:
@@ -167,8 +164,7 @@ def _estimate(window: Window, observed: float, sources: tuple[str, ...]) -> Esti
 
 def _too_near_zero(window: Window) -> Refusal:
     first, last = window.span
-    growth = float(window.table["growth"].mean())
-    reason = say(f"returns.icor_growth_{_fault(window)}", first=first, last=last, growth=growth)
+    reason = say(f"returns.icor_growth_{_fault(window)}", first=first, last=last, **_growth_words(window))
     return Refusal(f"{NAME}_{first}_{last}", reason)
 
 
@@ -185,8 +181,8 @@ def _findings(area: str, windows: tuple[Window, ...]) -> Iterator[Message]:
     first, last = known[0], known[-1]
     if last is not windows[-1]:
         newest = windows[-1]
-        growth = float(newest.table["growth"].mean())
-        yield say(f"returns.icor_newest_{_fault(newest)}", area=name, span=_span(newest), growth=growth)
+        key = f"returns.icor_newest_{_fault(newest)}"
+        yield say(key, area=name, span=_span(newest), **_growth_words(newest))
     yield say("returns.icor_level", area=name, **_words(last))
     if last is not first:
         apart = first.ratio.high < last.ratio.low or last.ratio.high < first.ratio.low
@@ -196,6 +192,12 @@ def _findings(area: str, windows: tuple[Window, ...]) -> Iterator[Message]:
         yield say("returns.icor_refused", area=name, refused=len(windows) - len(known), count=len(windows))
 
 
+def _growth_words(window: Window) -> dict[str, float]:
+    growth = window.growth
+    words = {"growth": growth.value, "pace_low": growth.low, "pace_high": growth.high}
+    return words | ({"low": window.ratio.low, "high": window.ratio.high} if _fault(window) == "wide" else {})
+
+
 def _words(window: Window) -> dict[str, float | Message]:
     return {
         "span": _span(window),
@@ -203,7 +205,7 @@ def _words(window: Window) -> dict[str, float | Message]:
         "low": window.ratio.low,
         "high": window.ratio.high,
         "share": float(window.table["share"].mean()),
-        "growth": float(window.table["growth"].mean()),
+        "growth": window.growth.value,
     }
 
 

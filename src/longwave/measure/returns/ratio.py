@@ -48,28 +48,6 @@ def fieller(
     return RatioInterval(top / bottom, (b - root) / a, (b + root) / a, True)
 
 
-def mean_covariance(
-    parts: tuple[NDArray[np.float64], ...], persistence: float
-) -> tuple[NDArray[np.float64], float]:
-    """Covariance matrix of the means of two variables over a window of n years, and its degrees of freedom.
-
-    parts: arrays (n_w, 2), one a window, which share one covariance matrix S and one AR(1) persistence rho but
-    no mean. E[sum of squares about the window mean] = S (n_w - 1'R1 / n_w), so S is estimated without bias given
-    rho; the mean of n years has covariance S 1'R1 / n^2. Returned is S: multiply by `mean_factor`. Degrees of
-    freedom: sum of (n_w - 1'R1 / n_w), which shrinks with persistence. Raises ValueError with fewer than two
-    windows' worth of freedom.
-    """
-    total = np.zeros((2, 2))
-    freedom = 0.0
-    for part in parts:
-        away = part - part.mean(axis=0)
-        total += away.T @ away
-        freedom += len(part) - mean_factor(len(part), persistence) * len(part)
-    if freedom < 1:
-        raise ValueError("too few observations for a covariance")
-    return total / freedom, freedom
-
-
 def mean_factor(count: int, persistence: float) -> float:
     """1'R1 / n^2: variance of the mean of n AR(1) values over the variance of one."""
     lag = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))

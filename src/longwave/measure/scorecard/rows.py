@@ -25,25 +25,39 @@ class CardRow:
     indicator: str
     change: str
     losing: Losing
+    leading: str = ""
+    """The leading series that this row is of, whose break stands in it; empty where the row is of another series."""
 
 
 ROWS = (
-    CardRow("growth_accounting", "growth_tfp", "tfp_growth_change", Losing.FALL),
-    CardRow("labour_productivity", "growth", "productivity_growth_change", Losing.FALL),
+    CardRow("growth_accounting", "growth_tfp", "tfp_growth_change", Losing.FALL, "tfp_growth"),
+    CardRow(
+        "labour_productivity", "growth", "productivity_growth_change", Losing.FALL, "productivity_growth"
+    ),
     CardRow("innovation", "rd_intensity", "rd_intensity_yearly_change_change", Losing.FALL),
-    CardRow("innovation", "patent_applications", "patent_applications_growth_change", Losing.FALL),
-    CardRow("structural_change", "speed", "speed_change", Losing.FALL),
+    CardRow(
+        "innovation", "patent_applications", "patent_applications_growth_change", Losing.FALL, "patent_growth"
+    ),
+    CardRow("structural_change", "speed", "speed_change", Losing.FALL, "speed_of_change"),
     CardRow("structural_change", "employment_speed", "employment_speed_change", Losing.FALL),
     CardRow("skills", "human_capital", "human_capital_growth_change", Losing.FALL),
     CardRow("skills", "unemployment_rate", "unemployment_rate_change", Losing.RISE),
-    CardRow("return_on_capital", "return_on_capital", "return_on_capital_change", Losing.FALL),
+    CardRow(
+        "return_on_capital", "return_on_capital", "return_on_capital_change", Losing.FALL, "return_on_capital"
+    ),
     CardRow(
         "marginal_product_of_capital",
         "marginal_product_of_capital",
         "marginal_product_of_capital_change",
         Losing.FALL,
     ),
-    CardRow("competition", "establishment_entry_rate", "establishment_entry_rate_trend", Losing.CONTESTED),
+    CardRow(
+        "competition",
+        "establishment_entry_rate",
+        "establishment_entry_rate_trend",
+        Losing.CONTESTED,
+        "entry_rate",
+    ),
     CardRow("competition", "job_reallocation_rate", "job_reallocation_rate_trend", Losing.CONTESTED),
     CardRow("internet_use", "internet_users", "internet_users_yearly_change", Losing.CONTESTED),
     CardRow("adaptability", "days_to_start_business", "days_to_start_business_yearly_change", Losing.RISE),
@@ -55,8 +69,7 @@ ROWS = (
 def entries_of(done: Mapping[str, Measurement], observed: Mapping[str, float]) -> Iterator[Entry]:
     """The card's rows of one area, from its measurements by name; a row without a level and without a change is left
     out. observed: measure -> share of the figures it read that the publisher observed. The test and the date of a
-    dimension's leading series stand in the first row of the dimension."""
-    dated: set[str] = set()
+    leading series stand in the row of that series only."""
     for row in ROWS:
         found = done.get(row.measure)
         if found is None:
@@ -68,9 +81,8 @@ def entries_of(done: Mapping[str, Measurement], observed: Mapping[str, float]) -
             found, row.indicator, change or row.change, row.losing, observed=observed.get(row.measure, 1.0)
         )
         slow = done.get(f"slow_down_{found.dimension}")
-        if slow is not None and found.dimension not in dated:
-            dated.add(found.dimension)
-            entry = replace(entry, test=_deciding(slow), dating=slow.datings[0] if slow.datings else None)
+        if slow is not None and slow.datings and row.leading == slow.datings[0].name.partition("_break")[0]:
+            entry = replace(entry, test=_deciding(slow), dating=slow.datings[0])
         yield entry
 
 

@@ -63,9 +63,17 @@ def slow_down(one: Leading) -> Measurement:
 def _trend(one: Leading) -> Trend | None:
     """Of the log level where the series is its yearly change, else of the series itself."""
     values = one.values if one.levels is None else one.levels
-    if values.notna().sum() < FEWEST or float(np.ptp(values)) < 1e-9:
+    if values.notna().sum() < FEWEST or _on_a_line(values):
         return None
     return local_linear_trend(values)
+
+
+def _on_a_line(values: pd.Series) -> bool:
+    """Whether the figures lie on a straight line, as drawn between two surveys: then there is no trend to smooth."""
+    years = values.index.to_numpy(float)
+    given = values.to_numpy(float)
+    line = np.polynomial.Polynomial.fit(years, given, 1)
+    return float(np.abs(given - line(years)).max()) <= 1e-7 * max(float(np.abs(given).max()), 1e-12)
 
 
 def _table(one: Leading, drift: Trend | None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from longwave.core.area import area_names
-from longwave.core.dating import DatingState
+from longwave.core.dating import Dating, DatingState
 from longwave.core.estimate import Estimate
 from longwave.core.message import Message, Names, Value, say
 from longwave.measure.era.series import name_of
@@ -158,6 +158,7 @@ def _dates(rows: pd.DataFrame, one: Measurement) -> tuple[Chart, ...]:
             sources=sources_of([one]),
             bands=(Band(low.where(passed), high.where(passed), 0.95, 0),) if dated else (),
             decimals=0,
+            grouped=False,
         ),
     )
 
@@ -170,13 +171,18 @@ def _answers(one: Measurement) -> Table:
             say(f"workflows.state_{d.state}"),
             d.period or "–",
             _between(d.low, d.high),
-            str(d.grade),
+            _grade(d),
         )
         for d in one.datings
     )
     header = tuple(say(f"workflows.answers_{name}") for name in ("of", "state", "date", "interval", "grade"))
     caption = say("workflows.answers_caption", area=area_names(one.area))
     return Table(f"era-answers-{one.area}", caption, header, rows, sources_of([one]))
+
+
+def _grade(dating: Dating) -> str:
+    """The grade of a date or a bound; without one there is nothing to grade."""
+    return str(dating.grade) if dating.state in {DatingState.PASSED, DatingState.NOT_BEFORE} else "–"
 
 
 def _subject(name: str) -> Message:

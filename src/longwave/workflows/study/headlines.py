@@ -35,7 +35,13 @@ def headlines(collected: Collected, measurements: Measurements, forecasts: Forec
     for area, measured in measurements.items():
         verdict = list(_verdict(area, measured)) or [_little(area, measured)]
         details = [] if len(measurements) > MANY else _details(area, measured, forecasts[area])
-        told += [*verdict, *_era(area, measured), *notes(area, collected.panel), *details]
+        told += [
+            *verdict,
+            *_since_when(measured),
+            *_era(area, measured),
+            *notes(area, collected.panel),
+            *details,
+        ]
     told += [
         say("workflows.headline_absent", area=area_names(refusal.subject)) for refusal in collected.refusals
     ]
@@ -43,6 +49,12 @@ def headlines(collected: Collected, measurements: Measurements, forecasts: Forec
     if any(_changes(measured) for measured in measurements.values()):
         told.append(say("workflows.headline_spans"))
     return tuple(told)
+
+
+def _since_when(measured: Mapping[str, Measurement]) -> tuple[Message, ...]:
+    """Whether there is a break in the growth of productivity: what the comparison of spans must be read beside."""
+    slow = measured.get("slow_down_productivity")
+    return () if slow is None else slow.findings[:1]
 
 
 def _era(area: str, measured: Mapping[str, Measurement]) -> Iterator[Message]:

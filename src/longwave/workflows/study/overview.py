@@ -84,5 +84,6 @@ def latest(prefix: str, measurement: Measurement) -> Estimate | None:
     found = named or sorted(means, key=lambda e: e.sample.last)
     if not found:
         return None
-    end = int(str(measurement.table.index.max())[:4])
+    own = measurement.table[prefix].dropna() if prefix in measurement.table else measurement.table
+    end = int(str(own.index.max())[:4])
     return found[-1] if int(found[-1].sample.last[:4]) >= end - RECENT else None

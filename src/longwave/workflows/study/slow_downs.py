@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from longwave.core.area import area_names
 from longwave.core.dating import Dating, DatingState
-from longwave.core.message import Message, Value, say
+from longwave.core.message import Message, Names, Value, catalogue, say
 from longwave.measure.measurement import Measurement
 from longwave.report.document import Band, Chart, Curve, Mark, Table
 from longwave.workflows.study.charts import sources_of
@@ -50,6 +50,12 @@ def slow_down_chart(found: Measurement) -> tuple[Chart, ...]:
     )
 
 
+def _test_name(name: str) -> Message:
+    """What a test is called; a test without words of ours is named as it is."""
+    key = f"workflows.test_{name.partition('_break_')[2]}"
+    return say(key) if key in catalogue() else say("workflows.unit_other", unit=Names(name))
+
+
 def _title(found: Measurement, subject: Message, passed: list[Dating]) -> Message:
     words: dict[str, Value] = {"area": area_names(found.area), "subject": subject}
     if passed:
@@ -70,6 +76,7 @@ def break_tables(dated: Mapping[str, Measurement]) -> tuple[Table, ...]:
     rows = tuple(
         (
             area_names(area),
+            _test_name(test.name),
             test.null,
             f"{test.statistic:.2f}",
             "–" if test.p_value is None else f"{test.p_value:.3f}",
@@ -83,7 +90,8 @@ def break_tables(dated: Mapping[str, Measurement]) -> tuple[Table, ...]:
         return ()
     dimension = next(iter(dated.values())).dimension
     header = tuple(
-        say(f"workflows.tests_{name}") for name in ("area", "null", "statistic", "p", "critical", "answer")
+        say(f"workflows.tests_{name}")
+        for name in ("area", "test", "null", "statistic", "p", "critical", "answer")
     )
     caption = say("workflows.tests_caption")
     return (Table(f"breaks-{dimension}", caption, header, rows, sources_of(dated.values())),)
