@@ -26,7 +26,9 @@ def autoregressive(count: int, persistence: float, rng: np.random.Generator) -> 
 def icor(samples: int) -> None:
     """Truth: investment share 25 %, growth as given, noise of growth 2 points (or lognormal by window about that, with a
     log spread of 0.6), of the share 1 point."""
-    print("\nICOR over ten five-year windows: coverage of 95 % of mean growth and of the ratio over all windows")
+    print(
+        "\nICOR over ten five-year windows: coverage of 95 % of mean growth and of the ratio over all windows"
+    )
     print("(an unbounded set covers), of the ratio over those told, and the share told")
     print("| noise | growth | persistence | growth covered | ratio, all | ratio, told | told |")
     print("|---|---|---|---|---|---|---|")

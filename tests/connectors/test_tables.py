@@ -205,3 +205,35 @@ def test_utf16_without_its_mark_is_named_and_read_when_named() -> None:
 def test_a_codec_that_is_no_encoding_of_tables_is_refused(encoding: str) -> None:
     with pytest.raises(BadInput, match="not an encoding of tables"):
         decode(b"a-b", "a.csv", encoding)
+
+
+def test_wanted_headings_find_the_header_above_years_and_codes() -> None:
+    text = "Technology,place,invented,adopted,until\nT0,P0,1900,1921,2000\nT1,P1,1910,,2000\n"
+    wanted = frozenset({"technology", "place", "invented", "adopted", "until"})
+    (table,) = read_tables(text.encode(), "a.csv", headings=wanted)
+    assert table.frame.columns.tolist() == ["Technology", "place", "invented", "adopted", "until"]
+    assert table.frame["adopted"].tolist() == ["1921", ""]
+    (below,) = read_tables(f"A survey,,,,\n{text}".encode(), "a.csv", headings=wanted)
+    assert below.frame.columns.tolist() == table.frame.columns.tolist()
+    book = openpyxl.Workbook()
+    for line in text.splitlines():
+        book.active.append([int(cell) if cell.isdigit() else cell or None for cell in line.split(",")])
+    written = io.BytesIO()
+    book.save(written)
+    (sheet,) = read_tables(written.getvalue(), "a.xlsx", headings=wanted)
+    assert sheet.frame["adopted"].tolist() == [1921, None]
+
+
+def test_the_row_with_most_headings_is_the_header_where_one_is_lacking() -> None:
+    text = "firm,sold,year\nT0,1900,1921\n"
+    (table,) = read_tables(text.encode(), "a.csv", headings=frozenset({"firm", "sales"}))
+    assert table.frame.columns.tolist() == ["firm", "sold", "year"]
+
+
+@pytest.mark.parametrize("text", ["value\n1,5\n2,5\n", '"Value"\r\n1\r\n2\r\n', "\ufeffVALUE\n3\n"])
+def test_one_column_is_read_where_its_heading_is_wanted(text: str) -> None:
+    (table,) = read_tables(text.encode(), "a.csv", headings=frozenset({"value"}))
+    assert [title.casefold() for title in table.frame.columns] == ["value"]
+    assert table.frame.iloc[:, 0].tolist() == text.split()[1:]
+    with pytest.raises(BadInput):
+        read_tables(b"value\n1\n2\n", "a.csv")

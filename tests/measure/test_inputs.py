@@ -4,7 +4,7 @@ import pytest
 from longwave.core.errors import DuplicateObservations
 from longwave.core.estimate import Refusal
 from longwave.core.panel import Panel
-from longwave.measure.inputs import Input, not_positive, take, yearly_changes
+from longwave.measure.inputs import Input, not_positive, part_name, take, yearly_changes
 
 
 def test_percent_becomes_a_fraction(panel_of):
@@ -70,3 +70,17 @@ def test_changes_skip_gaps():
 def test_zero_has_no_logarithm(panel_of):
     taken = take(panel_of({"real_gdp": {2000: 1.0, 2001: 0.0}}), "AAA", "real_gdp")
     assert "2001" in str(not_positive(taken).reason)
+
+
+@pytest.mark.parametrize(
+    ("item", "english", "chinese"),
+    [
+        ("US_ex_AZ_CT_IL_TN", "without AZ, CT, IL, TN", "不含 AZ、CT、IL、TN"),
+        ("Manufacturing", "Manufacturing", "Manufacturing"),
+        ("US_ex_", "US_ex_", "US_ex_"),
+    ],
+)
+def test_a_part_of_an_area_in_words(item: str, english: str, chinese: str) -> None:
+    name = part_name(item)
+    assert str(name) == english
+    assert (name if isinstance(name, str) else name.text("zh")) == chinese

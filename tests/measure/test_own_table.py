@@ -58,3 +58,10 @@ def test_what_breaks_the_door_is_named(given: pd.DataFrame, said: str) -> None:
         checked(FIRMS, given)
     assert said in error.value.text("en")
     assert error.value.text("zh")
+
+
+def test_years_as_pandas_dates_are_years_and_dates_are_no_numbers() -> None:
+    years = pd.to_datetime(["2019-01-01", "2020-01-01"])
+    assert checked(FIRMS, table(YEAR=years))["year"].tolist() == ["2019", "2020"]
+    with pytest.raises(BadInput):
+        checked(FIRMS, table(sales=years))

@@ -88,6 +88,30 @@ def test_an_identity_moves_to_the_newer_dataset_that_gives_as_much() -> None:
     assert set(choice.select(variable=names).sources()) == {"b"}
 
 
+def industries(source: str, first: int, last: int, *names: str) -> list[pd.DataFrame]:
+    return [years(source, first, last, name) for name in names]
+
+
+def test_industries_are_not_taken_from_a_dataset_that_ends_long_before() -> None:
+    """Two data sets on the United States: ten sectors with employment to 2010, 44 industries to 2023."""
+    old = industries("a", 1947, 2010, "sector_value_added", "sector_employment")
+    new = industries("b", 1947, 2023, "sector_value_added")
+    choice = choose(panel(*old, *new), ORIGINS)
+    assert choice.select(variable="sector_value_added").sources() == ["b"]
+    assert choice.select(variable="sector_employment").sources() == ["a"]
+
+
+def test_industries_stay_together_where_the_other_is_little_later_or_much_shorter() -> None:
+    together = industries("a", 1950, 2018, "sector_value_added", "sector_employment")
+    for other in (years("b", 1950, 2023, "sector_value_added"), years("b", 2000, 2024, "sector_value_added")):
+        assert choose(panel(*together, other), ORIGINS).sources() == ["a"]
+
+
+def test_what_has_to_add_up_stays_together_however_late_another_is() -> None:
+    accounts = [years("a", 1950, 2010, name) for name in ("real_gdp", "capital_services", "employment")]
+    assert choose(panel(*accounts, years("b", 1950, 2024, "real_gdp")), ORIGINS).sources() == ["a"]
+
+
 def test_projections_and_other_frequencies_are_left_out() -> None:
     projected = years("a", 2000, 2025)
     projected.loc[projected["period"] == "2025", "status"] = "F"

@@ -80,3 +80,18 @@ def test_everything_listed_has_a_known_dimension() -> None:
     assert {row.kind for row in rows} == {"area", "table"}
     assert len({row.name for row in rows}) == len(rows)
     assert set(LATER) <= {row.name for row in rows}
+
+
+def test_a_table_of_years_and_codes_keeps_its_header(tmp_path: Path) -> None:
+    rows = [f"T{t},P{p},{1900 + 10 * t},{1921 + 11 * t + 7 * p},2000" for t in range(3) for p in range(5)]
+    path = tmp_path / "adoption.csv"
+    path.write_text("\n".join(["technology,place,invented,adopted,until", *rows]), "utf-8")
+    (found,) = lw.take_measure("adoption_lag", file=path)
+    assert found.estimate("median_lag").sample.observations == 15
+
+
+def test_a_table_of_one_column_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "losses.csv"
+    path.write_text("\n".join(["value", *(f"{10000 / rank:.1f}" for rank in range(1, 301))]), "utf-8")
+    (found,) = lw.take_measure("heavy_tail", file=path)
+    assert found.estimates

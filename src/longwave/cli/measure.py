@@ -16,6 +16,7 @@ from longwave.core.message import Message, Names, say
 
 if TYPE_CHECKING:
     from longwave.core.dating import Dating
+    from longwave.core.estimate import Estimate
     from longwave.measure.measurement import Measurement
     from longwave.workflows.measure import Measured, MeasureRow
 
@@ -73,9 +74,7 @@ def _list(call: Call, areas: list[str] | None, file: Path | None) -> None:
     rows = measures()
     header = [say(f"cli.column_{name}") for name in ("measure", "dimension", "rests_on", "needs")]
     kinds = {kind: say(f"cli.measure_of_{kind}") for kind in ("area", "table")}
-    call.output.table(
-        header, [[row.name, row.dimension, kinds[row.kind], _wants(row)] for row in rows]
-    )
+    call.output.table(header, [[row.name, row.dimension, kinds[row.kind], _wants(row)] for row in rows])
     call.output.document("measures", {"measures": [asdict(row) for row in rows]})
 
 
@@ -122,8 +121,8 @@ def _estimates(output: Output, each: Measurement) -> None:
     rows: list[list[Spoken]] = [
         [
             one.name,
-            f"{one.value:.4g}",
-            f"{one.low:.4g} … {one.high:.4g} ({one.level:.0%})",
+            _written(one.value),
+            _interval(one),
             Names(one.unit),
             f"{one.sample.first}–{one.sample.last} ({one.sample.observations})",
             str(one.grade),
@@ -131,6 +130,17 @@ def _estimates(output: Output, each: Measurement) -> None:
         for one in each.estimates
     ]
     output.table(header, rows)
+
+
+def _written(value: float) -> str:
+    """Four digits that count, and no powers of ten where an ordinary number does."""
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e15 else f"{value:.4g}"
+
+
+def _interval(one: Estimate) -> Message | str:
+    if one.level >= 1 and one.low == one.high:
+        return say("cli.exact")
+    return f"{_written(one.low)} … {_written(one.high)} ({one.level:.0%})"
 
 
 def _dated(dating: Dating) -> Message:

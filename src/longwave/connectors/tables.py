@@ -438,9 +438,7 @@ def read_workbook(
     filled = {title: rows for title, rows in sheets.items() if len(rows) > 1}
     if not filled:
         raise BadInput(say("connectors_files.empty_file", name=name), say("connectors_files.empty_file_mend"))
-    return tuple(
-        _tabulate(title, rows, short_rows=True, headings=headings) for title, rows in filled.items()
-    )
+    return tuple(_tabulate(title, rows, short_rows=True, headings=headings) for title, rows in filled.items())
 
 
 _Rows = list[tuple[int, tuple[Any, ...]]]

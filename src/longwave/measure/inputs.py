@@ -51,7 +51,9 @@ def take(panel: Panel, area: str, variable: str) -> Input | Refusal:
         return missing(variable, area)
     if "" not in items and len(items) > 1:
         return Refusal(
-            variable, say("measure.only_parts", name=name_of(variable), parts=tuple(items)), _mend(variable)
+            variable,
+            say("measure.only_parts", name=name_of(variable), parts=tuple(part_name(each) for each in items)),
+            _mend(variable),
         )
     item = "" if "" in items else items[0]
     series = rows.series(variable, area=area, item=item)
@@ -88,6 +90,14 @@ def missing(variable: str, area: str) -> Refusal:
 def name_of(variable: str) -> Message:
     """A variable's name within a sentence."""
     return say(f"measure.name_{variable}")
+
+
+def part_name(item: str) -> str | Message:
+    """A part of an area in words: ``US_ex_AZ_CT`` is the whole without AZ, CT; any other name is itself."""
+    _, without, left = item.partition("_ex_")
+    if not without or not left:
+        return item
+    return say("measure.without_parts", parts=tuple(left.split("_")))
 
 
 def not_positive(given: Input) -> Refusal | None:

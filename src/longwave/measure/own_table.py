@@ -50,7 +50,7 @@ def _headed(measure: TableMeasure, table: pd.DataFrame) -> dict[str, object]:
         by_name.setdefault(str(heading).strip().casefold(), []).append(heading)
     missing = [c.name for c in measure.columns if not c.optional and c.name not in by_name]
     if missing:
-        present = tuple(str(heading)[:40] for heading in table.columns[:20])
+        present = tuple(str(heading)[:40] for heading in table.columns[:20]) or ("–",)
         raise BadInput(
             say("measure.columns_missing", measure=measure.name, columns=tuple(missing), present=present),
             wanted(measure),
@@ -66,11 +66,26 @@ def _read(column: Column, cells: pd.Series) -> pd.Series:
     if column.kind == "text":
         return cells.map(lambda cell: "" if pd.isna(cell) else str(cell).strip()).astype(object)
     if column.kind == "period":
-        return pd.Series(normalise_periods(cells), index=cells.index, dtype=object)
+        return pd.Series(normalise_periods(_dates_as_periods(cells)), index=cells.index, dtype=object)
     return _numbers(column, cells)
 
 
+def _dates_as_periods(cells: pd.Series) -> pd.Series:
+    """Timestamps as years where each is the first or the last day of a year, as pandas and workbooks write years."""
+    if not pd.api.types.is_datetime64_any_dtype(cells) or cells.isna().any():
+        return cells
+    yearly = (cells.dt.dayofyear == 1).all() or ((cells.dt.month == 12) & (cells.dt.day == 31)).all()
+    return cells.dt.year.astype(str) if yearly and not cells.dt.year.duplicated().any() else cells
+
+
 def _numbers(column: Column, cells: pd.Series) -> pd.Series:
+    kinds = pd.api.types
+    if (
+        kinds.is_datetime64_any_dtype(cells)
+        or kinds.is_timedelta64_dtype(cells)
+        or kinds.is_complex_dtype(cells)
+    ):
+        raise BadInput(say("measure.no_number", column=column.name, row=1, text=str(cells.iloc[0])[:40]))
     numbers = pd.to_numeric(cells, errors="coerce").astype(float)
     text = numbers.isna() & cells.notna() & (cells.astype(str).str.strip() != "")
     if text.any():

@@ -3,7 +3,9 @@
 The rule, for the sources that have figures of the wanted frequency for an area and a concept:
 
 1. Concepts of one identity (growth accounts, the sectors of one whole) come from one dataset: the one that
-   gives most of them for that area, where it gives the concept at all.
+   gives most of them for that area, where it gives the concept at all. In a group in which nothing has to add
+   up (industries), only if its figures for the concept end no more than five years before those of
+   another source that is comparable in length.
 2. Of sources at least two thirds as long as the longest, the one whose last figure is latest.
 3. Of those, the longer; then the newest release; then the first dataset id in the alphabet.
 
@@ -24,6 +26,8 @@ from longwave.prepare.concepts import groups
 
 COMPARABLE = 2 / 3
 """A source this part as long as the longest, or longer, competes by how recent it is."""
+STALE = 5
+"""Years by which a source may end before a comparable one and still be taken for what else it gives."""
 ENOUGH = 10
 """Figures from which a dataset is said to give a concept of a group."""
 
@@ -60,8 +64,8 @@ def weigh(panel: Panel, origins: Mapping[str, Origin], frequency: Frequency = Fr
     if offers.empty:
         return Choice(Panel.empty(), offers.assign(taken=[])[_PASSED])
     ranked = offers.sort_values(
-        ["area", "variable", "served", "comparable", "last", "observations", "released", "source"],
-        ascending=[True, True, False, False, False, False, False, True],
+        ["area", "variable", "current", "served", "comparable", "last", "observations", "released", "source"],
+        ascending=[True, True, False, False, False, False, False, False, True],
         kind="stable",
     )
     taken = ranked.drop_duplicates(["area", "variable"])
@@ -83,11 +87,21 @@ def _offers(frame: pd.DataFrame, origins: Mapping[str, Origin]) -> pd.DataFrame:
     offers = seen.agg(first="min", last="max", observations="nunique").reset_index()
     longest = offers.groupby(["area", "variable"])["observations"].transform("max")
     released = {name: origin.released for name, origin in origins.items()}
+    offers["comparable"] = offers["observations"] >= COMPARABLE * longest
     return offers.assign(
-        comparable=offers["observations"] >= COMPARABLE * longest,
+        current=_current(offers),
         released=offers["source"].map(released).fillna(""),
         served=_served(offers),
     )
+
+
+def _current(offers: pd.DataFrame) -> pd.Series:
+    """Whether a source ends no more than five years before the latest comparable one; True in groups that have to
+    add up, and for a concept of no group."""
+    lenient = offers["variable"].isin([n for group in groups() if group.recent_first for n in group.concepts])
+    ends = offers["last"].str[:4].astype(int)
+    latest = ends.where(offers["comparable"]).groupby([offers["area"], offers["variable"]]).transform("max")
+    return ~lenient | (ends >= latest - STALE)
 
 
 def _served(offers: pd.DataFrame) -> pd.Series:

@@ -79,13 +79,15 @@ class Family:
 class Group:
     """Concepts of one identity, taken from one dataset where one has them.
 
-    decides: those of them that are counted to find the dataset that gives most.
+    decides: those of them that are counted to find the dataset that gives most; recent_first: nothing has to
+    add up, so that giving most does not help a dataset whose figures end long before another's.
     """
 
     name: str
     concepts: tuple[str, ...]
     decides: tuple[str, ...]
     adds_to_one: bool = False
+    recent_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def groups() -> tuple[Group, ...]:
             concepts=tuple(entry["concepts"]),
             decides=tuple(entry.get("decides", entry["concepts"])),
             adds_to_one=entry.get("adds_to_one", False),
+            recent_first=entry.get("recent_first", False),
         )
         for entry in _book()["together"]
     )

@@ -147,7 +147,9 @@ def _names(what: str) -> tuple[str, ...]:
 
 
 def _of_file(what: str, areas: tuple[str, ...], file: str | Path | pd.DataFrame) -> Measured:
-    entry = MEASURES.get(what)
+    if what not in MEASURES:
+        _names(what)  # an unknown word is told the nearest ones
+    entry = MEASURES.get(what) if what in MEASURES else None
     if not isinstance(entry, TableMeasure):
         raise UsageError(say("workflows.wants_areas", measure=what))
     if areas:

@@ -9,6 +9,7 @@ import pytest
 from longwave.core.dating import DatingState
 from longwave.core.period import span
 from longwave.measure.breaks.dates import break_datings, break_refusal
+from longwave.measure.breaks.find import find_breaks
 
 RNG = np.random.default_rng(31)
 YEARS = pd.Series(RNG.normal(0, 0.01, 70) + np.repeat([0.03, 0.0], [30, 40]), index=range(1950, 2020))
@@ -28,6 +29,22 @@ def test_a_break_is_passed_with_its_interval() -> None:
     assert estimates[0].value - estimates[1].value == pytest.approx(0.03, abs=0.01)
     assert len({one.name for one in tests}) == len(tests)
     assert next(one for one in tests if one.name == "growth_break_bootstrap").rejected
+
+
+def test_the_number_by_every_criterion_stands_beside_the_bootstrap() -> None:
+    """Always shown: iid and HAC test, and the number by BIC, LWZ and the sequential test."""
+    found = find_breaks(YEARS.to_numpy())
+    tests = {one.name: one for one in break_datings(YEARS, "growth")[1]}
+    for rule in ("bic", "lwz", "sequential"):
+        one = tests[f"growth_break_{rule}"]
+        assert one.statistic == found.numbers[rule]
+        assert one.rejected == (found.numbers[rule] > 0)
+        assert one.p_value is None
+        assert one.null.text("en") == tests["growth_break_bootstrap"].null.text("en")
+    assert tests["growth_break_bic"].statistic == 1
+    assert tests["growth_break_sup_f"].statistic == found.test("sup_f_1").statistic
+    assert "HAC" in tests["growth_break_sup_f"].method.text("en")
+    assert tests["growth_break_sup_f_iid"].statistic == found.test("andrews_sup_f").statistic
 
 
 def test_no_break_is_said_with_its_reason() -> None:

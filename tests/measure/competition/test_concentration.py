@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from longwave.core.estimate import Grade
 from longwave.measure.competition.concentration import (
     NAME,
     band,
@@ -53,6 +54,8 @@ def test_the_measure_on_the_textbook_market():
     assert found.estimate("hhi_all").low == found.estimate("hhi_all").high
     assert "census" in str(found.estimate("hhi_all").method)
     assert "highly concentrated" in str(found.findings[0])
+    assert "exact" in str(found.findings[0])
+    assert "four largest" not in str(found.findings[0])
 
 
 def test_unlisted_firms_give_bounds():
@@ -88,7 +91,7 @@ def test_markets_and_years_and_a_trend():
         (firms([np.nan, np.nan]), "no row"),
         (firms([10.0, -1.0]), "negative"),
         (pd.concat([firms([1.0]), firms([2.0])]), "twice"),
-        (firms([0.0, 0.0]), "Nobody sells"),
+        (firms([0.0, 0.0]), "nobody sells"),
         (firms([50.0, 60.0], market_sales=100.0), "below the sum"),
     ],
 )
@@ -101,7 +104,25 @@ def test_refusals(table, words):
 def test_a_monopoly():
     found = measure_concentration(firms([7.0]))
     assert found.estimate("hhi_all").value == pytest.approx(10_000)
+    assert found.estimate("hhi_all").grade is Grade.D
+    assert "By construction" in str(found.estimate("hhi_all").method)
+    assert "by construction" in str(found.findings[0])
     assert band(10_000) == "high"
+
+
+def test_a_fault_names_only_what_the_table_has():
+    found = measure_concentration(pd.concat([firms([1.0]), firms([2.0])]))
+    assert str(found.refusals[0].reason).endswith(": f0.")
+    silent = measure_concentration(firms([0.0, 0.0]))
+    assert str(silent.refusals[0].reason) == "The market: nobody sells anything."
+
+
+def test_the_four_largest_are_told_of_where_there_are_more():
+    assert "the four largest of 6 firms hold 66.7%" in str(
+        measure_concentration(firms([1.0] * 6)).findings[0]
+    )
+    listed = measure_concentration(firms([30.0, 20.0], market_sales=100.0))
+    assert "those listed hold 50.0%" in str(listed.findings[0])
 
 
 @pytest.mark.parametrize("shares", [(-0.1, 0.5), (0.6, 0.6)])

@@ -23,11 +23,12 @@ def test_sign_is_estimated(panel_of):
 
 def test_a_part_of_the_area_is_named_and_loses_a_grade(panel_of):
     found = measure_competition(
-        panel_of({"establishment_entry_rate": line(-0.001)}, item="US_ex_AZ", note="no Arizona"), "AAA"
+        panel_of({"establishment_entry_rate": line(-0.001)}, item="US_ex_AZ_CT", note="no Arizona"), "AAA"
     )
     assert found.estimate("establishment_entry_rate_trend").grade is Grade.B
     texts = [str(one) for one in found.findings]
-    assert any("US_ex_AZ" in text for text in texts)
+    assert any("(without AZ, CT)" in text for text in texts)
+    assert any("（不含 AZ、CT）" in one.text("zh") for one in found.findings)
     assert any("no Arizona" in text for text in texts)
 
 

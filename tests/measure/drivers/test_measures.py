@@ -6,6 +6,7 @@ import pytest
 
 from longwave.core.panel import Panel
 from longwave.measure.drivers.adaptability import measure_adaptability
+from longwave.measure.drivers.convergence import first_reached
 from longwave.measure.drivers.digital_divide import measure_digital_divide
 from longwave.measure.drivers.levels import without_carried, yearly_steps
 from longwave.measure.drivers.productivity_gap import measure_gap, split
@@ -49,13 +50,23 @@ def test_the_divide_and_the_time_distance(divide):
     assert found.table["gini"].iloc[-1] < found.table["gini"].iloc[0]
     assert 0 <= found.table["theil_between"].iloc[-1] <= 1
     told = [str(one) for one in found.findings]
-    assert any("7.0 years after X00" in text for text in told)
+    assert any("7 years after X00" in text for text in told)
     assert any("by arithmetic" in text for text in told)
     # Every country follows the same curve, later: on log odds nothing converges.
     change = found.estimate("logit_dispersion_change")
     assert abs(change.value) < 0.3
     assert found.estimate("share_dispersion_change").value < change.value
     assert all(one.low <= one.value <= one.high for one in found.estimates)
+
+
+def test_the_divide_and_internet_use_name_the_same_year(divide):
+    """Both count the first published year at or above a level."""
+    reached = measure_digital_divide(divide, "X05").findings
+    own = divide.series("internet_users", area="X05")
+    years = {one.values["level"]: one.values["year"] for one in reached if one.key == "drivers.time_distance"}
+    assert years
+    for level, year in years.items():
+        assert year == str(first_reached(own, level))
 
 
 def test_a_level_that_is_not_reached_has_no_time_distance(divide):

@@ -61,3 +61,15 @@ def test_a_fit_agrees_with_the_profile() -> None:
     assert fit.likelihood == pytest.approx(float(points[best]), abs=0.01)
     drawn = likelihood.coefficients(values[:, None], np.array([best]), fit)
     assert drawn[0] == pytest.approx(fit.coefficient, rel=1e-3)
+
+
+def test_a_contribution_has_no_coefficient_below_nought() -> None:
+    grid = grid_for(1960, 2000, coarse=True, step=3)
+    curves = grid.curves(YEARS, True)
+    values = np.random.default_rng(6).normal(size=len(YEARS))
+    points = np.arange(grid.size)
+    for positive in (True, False):
+        model = Likelihood(YEARS, curves, penalty=grid.penalty, positive=positive)
+        low, high = model.ranges(values, points, model.fits(values, 30))
+        assert np.all(low <= high)
+        assert (low.min() >= 0) == positive

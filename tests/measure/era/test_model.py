@@ -12,7 +12,7 @@ from longwave.measure.era.series import EraSeries
 
 from .samples import contribution, noise, state
 
-QUICK = {"draws": 60, "waves": False, "path": False, "breaks": False}
+QUICK = {"draws": 60, "test_draws": 159, "waves": False, "path": False, "breaks": False}
 
 
 def six(date=30, years=60, **options):
@@ -118,6 +118,40 @@ def test_the_same_seed_gives_the_same_answer() -> None:
     first, second = (era_model(series, seed=9, **QUICK) for _ in range(2))
     assert answer(first) == answer(second)
     assert first.estimates == second.estimates
+
+
+def test_many_and_few_draws_tell_the_same_p_values() -> None:
+    series = {
+        f"d{j}": EraSeries(pd.Series(noise(40, 0.5, j), index=range(1980, 2020)), "state") for j in range(2)
+    }
+    few, many = (era_model(series, seed=3, **(QUICK | {"draws": draws})) for draws in (30, 90))
+    assert [(one.name, one.p_value) for one in few.tests] == [(one.name, one.p_value) for one in many.tests]
+
+
+def test_a_dimension_among_several_answers_for_the_family() -> None:
+    era = era_model({f"d{j}": state(40, 18, 9.0, persistence=0.6, seed=j) for j in range(4)}, **QUICK)
+    tests = {one.name: one for one in era.tests}
+    for name, found in era.dimensions.items():
+        assert found.chance.among == 4
+        assert tests[f"no_fade_{name}"].p_value == found.p_value >= found.chance.alone
+        assert tests[f"no_fade_{name}"].rejected == (found.p_value <= 0.05)
+        assert "4 dimensions" in tests[f"no_fade_{name}"].method.text("en")
+        assert found.p_value <= 0.05 or found.dating.state is DatingState.NOT_DATABLE
+
+
+def test_a_contribution_never_moves_against_the_era() -> None:
+    told = 0
+    for seed in range(4):
+        era = era_model({"c": contribution(60, 28, 4.0, seed=seed)}, seed=seed, **QUICK)
+        assert {one.name for one in era.estimates if one.name.startswith("loading")} == (
+            {"loading_c"} if era.headline[0].passed else set()
+        )
+        for one in era.estimates:
+            if one.name == "loading_c":
+                told += 1
+                assert 0 <= one.low <= one.value <= one.high
+                assert one.unit == "log points in all"
+    assert told
 
 
 def test_gaps_and_unlike_spans_are_taken_as_they_are() -> None:

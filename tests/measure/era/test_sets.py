@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from longwave.core.dating import DatingState
+from longwave.measure.era.family import Chance
 from longwave.measure.era.model import era_model
 from longwave.measure.era.turning import Evidence, decide
 
@@ -19,7 +20,7 @@ def evidence(**changes):
     return Evidence(
         **(
             {
-                "p_value": 0.01,
+                "chance": Chance(0.01, 0.01, 1),
                 "margin": 5.0,
                 "shift": (1970, 1972),
                 "first": 1950,
@@ -34,7 +35,8 @@ def evidence(**changes):
 def test_all_four_conditions_are_needed(found) -> None:
     assert decide(found.dates, 1980, evidence())[0] is DatingState.PASSED
     for changes, reason in (
-        ({"p_value": 0.2}, "No wave can be told"),
+        ({"chance": Chance(0.2, 0.2, 1)}, "No wave can be told"),
+        ({"chance": Chance(0.03, 0.18, 6)}, "among 6 dimensions looked at"),
         ({"duration": 12.0}, "burst or a shift"),
         ({"margin": -1.0}, "one-off shift in 1970–1972"),
         ({"first": 1985, "last": 2040}, "before the figures begin"),

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -7,7 +8,7 @@ from longwave.measure.era.telling import measurement_of
 
 from .samples import contribution, noise, state
 
-QUICK = {"draws": 60, "breaks": False}
+QUICK = {"draws": 60, "test_draws": 159, "breaks": False}
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +48,39 @@ def test_a_date_is_never_told_without_an_era() -> None:
     sentence = measurement_of(era, "USA").findings[0].text("en")
     assert "cannot date a turning point" in sentence
     assert "was passed" not in sentence
+
+
+@pytest.fixture(scope="module")
+def undated():
+    series = {
+        name: type(state(45, 20))(
+            state(45, 20).values * 0 + noise(45, 0.3, seed), "contribution" if seed == 7 else "state"
+        )
+        for seed, name in ((7, "productivity"), (8, "returns"), (9, "skills"))
+    }
+    return era_model(series, **QUICK)
+
+
+def test_where_no_era_is_found_pooling_is_said_nothing_of(undated) -> None:
+    assert not undated.any_era
+    assert {"common_date", "independent_noise"} <= {one.name for one in undated.tests}
+    for message in measurement_of(undated, "FRA").findings:
+        assert "noise moves together" not in message.text("en")
+        assert "under one date" not in message.text("en")
+
+
+def test_where_no_era_is_found_and_pooling_is_refused_one_sentence_says_so(undated) -> None:
+    told = measurement_of(replace(undated, together=False), "FRA").findings[0]
+    assert "in none of the 3 dimensions looked at" in told.text("en")
+    assert all(name in told.text("en") for name in ("productivity", "the return on capital", "skills"))
+    assert "技术模式" in told.text("zh")
+
+
+def test_what_is_missing_for_want_of_a_date_is_refused_once(undated) -> None:
+    assert [one.subject for one in undated.refusals] == ["decay_factor"]
+    assert "no loading, no decay factor" in undated.refusals[0].reason.text("en")
+
+
+def test_without_any_series_the_dimensions_are_named_as_too_short() -> None:
+    reason = era_model({}).refusals[0].reason
+    assert "None of the dimensions has enough yearly figures" in reason.text("en")

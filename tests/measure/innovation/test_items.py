@@ -43,6 +43,14 @@ def test_technology_adoption_tells_each_technology_by_itself():
     assert abs(found.table.loc["radio", "bend"] - 1990) < 2
     assert {one.subject for one in found.refusals} == {"telegraph", "tablet"}
     assert any("Comin" in one.text("en") for one in found.findings)
+    assert not any("beyond doubt" in one.text("en") for one in found.findings)
+
+
+def test_refusals_for_one_reason_are_gathered_with_the_names():
+    few = [rows("technology_adoption", name, np.array([1.0, 2, 4]), "percent of users") for name in "abc"]
+    found = measure_adoption(Panel.of(pd.concat(few)), "USA")
+    assert len(found.refusals) == 1
+    assert "a, b, c" in found.refusals[0].reason.text("en")
 
 
 def test_no_technologies_no_fields():

@@ -9,6 +9,7 @@ from longwave.measure.innovation.adoption_lag import measure_adoption_lag
 from longwave.measure.innovation.citation_ages import count_ages, fit_ages, naive_medians
 from longwave.measure.innovation.learning_curve import doubling_time, learning_rate, measure_learning
 from longwave.measure.innovation.saturation import measure_saturation
+from longwave.measure.innovation.technology_adoption import dating, judge
 from longwave.measure.innovation.technology_cycle_time import measure_cycle_time
 
 
@@ -27,7 +28,16 @@ def test_learning_curve_finds_the_rate():
     rate = found.estimate("learning_rate")
     assert rate.low <= learning_rate(-0.32) <= rate.high
     assert learning_rate(-0.32) == pytest.approx(0.199, abs=0.001)
-    assert found.estimate("doubling_time").low < found.estimate("doubling_time").high
+    assert found.estimate("halving_time").low < found.estimate("halving_time").high
+    assert found.estimate("change_a_year").value < 0
+
+
+def test_a_performance_that_doubles_is_told_so_and_no_sign_needs_explaining():
+    found = measure_learning(learning(exponent=0.3))
+    assert found.estimate("doubling_time").value > 0
+    assert found.estimate("change_a_year").low > 0
+    said = " ".join(one.text("en") for one in found.findings)
+    assert "doubled" in said and "rose by" in said and "-" not in said.split("rose by")[1].split(")")[0]
 
 
 def test_learning_rate_in_any_money_and_doubling_by_hand():
@@ -58,7 +68,7 @@ def test_learning_curves_that_say_nothing_are_refused(change):
 def test_falling_cumulative_production_is_refused_but_not_the_pace():
     found = measure_learning(learning().assign(cumulative=lambda one: one["cumulative"][::-1].to_numpy()))
     assert [one.subject for one in found.refusals] == ["learning_rate"]
-    assert found.estimate("improvement_a_year").value < 0
+    assert found.estimate("change_a_year").value < 0
 
 
 def citations(seed: int = 0, median: float = 9.5, first: int = 1970) -> pd.DataFrame:
@@ -183,6 +193,18 @@ def test_saturation_is_told_when_passed_and_refused_when_ahead():
     assert ahead.datings[0].state is not DatingState.PASSED
     assert not ahead.estimates
     assert ahead.refusals[0].subject == "level"
+
+
+def test_a_bend_is_no_finer_than_the_figures_and_few_figures_have_none():
+    years = np.arange(1990, 2020)
+    found = judge(pd.Series(0.8 / (1 + np.exp(-0.9 * (years - 2001.4))), index=years) + 1e-5, "x", 1.0, 19)
+    if found.compared is not None and found.compared.bend is not None:
+        _, low, high = found.compared.bend
+        assert high - low >= 1.0
+        assert dating("bend", found, ()).low < dating("bend", found, ()).high
+    assert found.compared is not None
+    few = judge(pd.Series(np.linspace(0.1, 0.6, 11) ** 2, index=range(11)), "x", 1.0, 19)
+    assert few.refusal is not None and "fewer than 12" in few.refusal.reason.text("en")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from longwave.measure.innovation.research_productivity import (
     rate_of_decline,
 )
 from longwave.measure.intervals import Interval
+from longwave.measure.measurement import MEASURES
 
 
 def yearly(seed: int, before: float, after: float, count: int = 60) -> pd.Series:
@@ -150,3 +151,30 @@ def test_research_productivity_own_table():
         refused = measure_own(broken)
         assert refused.refusals
         assert not refused.estimates
+
+
+def own(growth: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "period": growth.index.astype(str),
+            "growth": growth.to_numpy(),
+            "spending": effort(0.05).to_numpy(),
+            "wage": effort(0.02).to_numpy(),
+        }
+    )
+
+
+def test_one_wage_is_enough_with_a_caveat():
+    found = measure_own(own(yearly(3, 0.02, 0.01)))
+    assert [one.name for one in found.estimates] == ["research_productivity_decline_wage"]
+    assert any(one.key == "innovation.own_one_deflator" for one in found.findings)
+    assert "productivity_second" not in found.table
+    assert MEASURES.get("research_productivity_own").columns[-1].optional
+
+
+def test_constant_growth_has_a_rate_and_no_interval():
+    found = measure_own(own(yearly(3, 0.02, 0.01) * 0 + 0.02))
+    assert not found.estimates
+    # Effort grows 3 % a year at the same growth: research productivity falls by 3 %.
+    assert "-3.0%" in found.findings[0].text("en")
+    assert found.refusals[0].reason.key == "innovation.constant_growth"

@@ -108,6 +108,29 @@ def test_one_output_for_all_is_a_sentence():
     assert found.refusals[0].reason.key == "productivity.no_maximum"
 
 
+def test_input_1_is_read_as_input_but_not_beside_it():
+    table = firms(noise=0.2).drop(columns="period")
+    named = table.rename(columns={"input": "input_1", "output": "output_1"})
+    for measure in ("data_envelopment", "stochastic_frontier"):
+        plain, other = run(measure, table), run(measure, named)
+        pd.testing.assert_frame_equal(plain.table, other.table)
+    both = run("stochastic_frontier", table.assign(input_1=table["input"]))
+    assert both.refusals[0].reason.key == "productivity.named_twice"
+    none = run("stochastic_frontier", table.drop(columns="input").drop(columns="input_2"))
+    assert none.refusals[0].mend is not None
+
+
+def test_a_table_without_noise_is_answered_without_a_warning():
+    assert run("stochastic_frontier", firms().drop(columns="period")).measure == "stochastic_frontier"
+
+
+def test_the_kind_of_inefficiency_is_named_beside_the_mean():
+    found = run("stochastic_frontier", firms(150, noise=0.15).drop(columns="period"))
+    said = found.findings[0].text("en")
+    assert "Given half-normal inefficiency" in said and "no doubt of that assumption" in said
+    assert "exponential" in said
+
+
 def test_inputs_that_move_as_one_are_refused():
     table = firms(60, noise=0.15).drop(columns="period")
     found = run("stochastic_frontier", table.assign(input_2=2 * table["input"]))

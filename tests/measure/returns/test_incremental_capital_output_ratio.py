@@ -84,6 +84,18 @@ def test_interval_covers(persistence, least):
     assert held / windows >= least
 
 
+def test_a_calm_window_among_stormy_ones_is_told_and_reasons_are_true():
+    rng = np.random.default_rng(4)
+    years = range(1960, 2020)
+    size = np.repeat([0.03, 0.003] * 6, 5)
+    share = pd.Series(0.23, index=years) + 0.005 * rng.standard_normal(60)
+    windows = icor_windows(share, pd.Series(0.03 + size * rng.standard_normal(60), index=years))
+    assert all(told(one) for one in windows[1::2])
+    for one in windows:
+        # No bounds exactly where the interval of growth that the refusal prints holds zero.
+        assert one.ratio.bounded == (not one.growth.low <= 0 <= one.growth.high)
+
+
 def test_told_needs_growth_clear_of_zero():
     rng = np.random.default_rng(2)
     years = range(1960, 2020)

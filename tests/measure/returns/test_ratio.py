@@ -1,11 +1,10 @@
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.measure.returns.ratio import fieller, mean_covariance, mean_factor
+from longwave.measure.returns.ratio import fieller, mean_factor
 
 
 @given(st.floats(0.1, 10), st.floats(0.5, 10), st.floats(0.001, 0.05), st.floats(-0.5, 0.5))
@@ -36,19 +35,3 @@ def test_variance_of_a_mean_of_persistent_values():
     assert mean_factor(5, 0.0) == pytest.approx(0.2)
     # (3 + 2 x 2 x .5 + 2 x 1 x .25) / 9
     assert mean_factor(3, 0.5) == pytest.approx(5.5 / 9)
-
-
-def test_covariance_is_unbiased_under_persistence():
-    rng = np.random.default_rng(0)
-    found = []
-    for _ in range(400):
-        parts = []
-        for _ in range(3):
-            shocks = rng.standard_normal((5, 2))
-            for step in range(1, 5):
-                shocks[step] = 0.6 * shocks[step - 1] + 0.8 * shocks[step]
-            parts.append(shocks)
-        found.append(mean_covariance(tuple(parts), 0.6)[0])
-    assert np.mean(found, axis=0) == pytest.approx(np.eye(2), abs=0.1)
-    with pytest.raises(ValueError, match="few"):
-        mean_covariance((np.zeros((1, 2)),), 0.5)

@@ -81,3 +81,19 @@ def test_doubling() -> None:
     assert doubling_time(np.log(2)) == pytest.approx(1)
     with pytest.raises(ValueError, match="grows"):
         doubling_time(0.0)
+
+
+def test_the_pace_is_a_compound_rate_with_its_interval() -> None:
+    found = measure_ai_postings(panel_of(JUMP), "AAA")
+    recent = found.estimate("pace_recent")
+    told = next(str(each) for each in found.findings if each.key == "rising.ai_pace")
+    assert f"rose by {np.expm1(recent.value):.0%} a year" in told
+    assert f"95% interval {np.expm1(recent.low):.0%} to {np.expm1(recent.high):.0%} a year" in told
+    assert told.count("(") == 1
+
+
+def test_a_fall_is_told_as_one() -> None:
+    found = measure_ai_postings(panel_of([0.0] * 66 + [-0.05] * 24), "AAA")
+    told = next(str(each) for each in found.findings if each.key == "rising.ai_pace")
+    assert "fell by" in told
+    assert "-" not in told

@@ -108,3 +108,24 @@ def test_names_of_estimates() -> None:
     assert slug("63Ind:36") == "63ind_36"
     assert slug("Computers & Communications") == "computers_communications"
     assert slug("农业") == "item"
+
+
+def test_what_passes_is_told_once() -> None:
+    """Where only a large one rises by the rules, it is not said first that none does."""
+    drifts = {**{f"Old {at}": -0.002 * at for at in range(10)}, "Care": 0.05}
+    found = measure_emerging_industries(panel_of(amounts(drifts, {"Care": 400.0})), "AAA")
+    keys = [each.key for each in found.findings]
+    assert found.table["emerging"].sum() == 0
+    assert "rising.large_only" in keys
+    assert "rising.none_emerging" not in keys
+    assert "rising.growing_large" not in keys
+
+
+def test_known_codes_are_told_by_their_names() -> None:
+    table = amounts(DRIFTS, SIZES)
+    codes = {name: f"63Ind:{at}" for at, name in enumerate(table.columns, start=26)}
+    found = measure_emerging_industries(panel_of(table.rename(columns=codes)), "AAA")
+    assert codes["Web"] == "63Ind:36"
+    assert "Warehousing and storage (" in str(found.findings[0])
+    assert "仓储业" in found.findings[0].text("zh")
+    assert not any("63Ind:" in str(each) for each in found.findings)

@@ -68,8 +68,18 @@ def test_the_tables_own_range_widens_the_outcome() -> None:
 
 
 def test_without_wages_jobs_stand_for_pay() -> None:
-    own = measure_language_model_scenarios(made().drop(columns="wage")).table.loc["own_table"]
+    found = measure_language_model_scenarios(made().drop(columns="wage"))
+    own = found.table.loc["own_table"]
     assert own["exposed_pay"] == own["exposed_hours"]
+    assert "20% of employment is in exposed tasks" in str(found.findings[0])
+    assert "of pay" not in str(found.findings[0])
+    assert "30% of pay is in exposed tasks" in str(measure_language_model_scenarios(made()).findings[0])
+
+
+def test_what_others_published_is_told_with_what_it_is_of() -> None:
+    told = str(measure_language_model_scenarios(made()).findings[2])
+    assert "Briggs and Kodnani (2023) 7.0% of world GDP" in told
+    assert "Acemoglu (2024) 0.7% of total factor productivity" in told
 
 
 def test_bad_tables_are_refused_in_a_sentence() -> None:

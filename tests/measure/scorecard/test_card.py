@@ -66,7 +66,7 @@ def test_card_is_words_and_no_colour():
         [entry(-0.02, -0.01), entry(0.01, 0.02, dimension="competition", losing=Losing.CONTESTED)]
     )
     said = " ".join(one.text(lang) for one in card.findings for lang in ("en", "zh"))
-    assert "losing force" in said and "contested" in said and "not added up" in said
+    assert "weaker than before: 1" in said and "contested" in said and "not added up" in said
     assert not re.search(r"\b(red|green|amber)\b|[红绿黄]", said.lower())
     assert "chance" in str(card.findings[-1])
 
@@ -85,9 +85,9 @@ def test_areas_side_by_side():
     assert list(table.iloc[0]) == [
         "not enough figures",
         "no change that can be told from noise",
-        "losing force",
+        "weaker than before",
     ]
-    assert list(card.side_by_side("zh").iloc[0])[2] == "动力减弱"
+    assert list(card.side_by_side("zh").iloc[0])[2] == "较前期减弱"
     assert card.areas == ("DEU", "JPN", "USA")
 
 

@@ -58,6 +58,16 @@ def test_percent_for_fractions_changes_the_elasticity_not() -> None:
     )
 
 
+def test_rates_in_per_cent_are_taken_as_such_and_it_is_said() -> None:
+    table = made()
+    rates = ["unemployment_rate", "vacancy_rate"]
+    plain, found = measure_beveridge(table), measure_beveridge(table.assign(**(100 * table[rates])))
+    pd.testing.assert_frame_equal(found.table, plain.table)
+    assert "per cent" in found.findings[-1].text("en")
+    assert [one.value for one in found.estimates] == pytest.approx([one.value for one in plain.estimates])
+    assert not any(one.key == "skills.taken_as_per_cent" for one in plain.findings)
+
+
 def test_bad_tables_are_refused_in_a_sentence() -> None:
     whole = made()
     cases = {

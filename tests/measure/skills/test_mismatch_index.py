@@ -86,9 +86,25 @@ def cells(**columns: object) -> pd.DataFrame:
 
 def test_a_table_without_periods() -> None:
     found = measure_mismatch(cells())
-    assert found.estimate("mismatch").value == pytest.approx(0.029859, abs=5e-7)
+    assert found.table["mismatch"].iloc[0] == pytest.approx(0.029859, abs=5e-7)
     assert found.findings[0].text("en").startswith("3.0% of hires were lost")
     assert "at_low_alpha" in found.table.columns
+
+
+def test_an_interval_that_says_nothing_is_refused() -> None:
+    few = measure_mismatch(cells(unemployed=[90.0, 5.0, 5.0], vacancies=[1.0, 8.0, 1.0]))
+    assert not few.estimates
+    assert [one.subject for one in few.refusals] == ["mismatch_interval"]
+    assert "no interval" in few.findings[0].text("en")
+    rng = np.random.default_rng(0)
+    many = pd.DataFrame(
+        {
+            "cell": [str(one) for one in range(40)],
+            "unemployed": np.exp(rng.normal(size=40)),
+            "vacancies": np.exp(rng.normal(size=40)),
+        }
+    )
+    assert measure_mismatch(many).estimate("mismatch").high < 1
 
 
 def test_periods_and_efficiencies() -> None:

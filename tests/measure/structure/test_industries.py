@@ -136,3 +136,25 @@ def test_zeros_are_said():
     assert any(one.subject == "lilien" for one in found.refusals)
     assert np.isnan(found.table.loc["1951", "lilien"])
     assert np.isfinite(found.table.loc["1951", "speed"])
+
+
+def drifting(kappa, years=60, seed=1):
+    """Six industries whose shares move in one direction at a speed that falls by kappa a year."""
+    rng = np.random.default_rng(seed)
+    steps = np.exp(-kappa * np.arange(years)) * np.exp(rng.normal(0, 0.1, years))
+    steps *= 0.3 / steps.sum()
+    direction = np.array([1, 0.5, 0.5, -0.5, -0.5, -1])
+    shares = 0.3 + np.outer(np.cumsum(steps) - steps.sum() / 2, direction)
+    return {str(place): 1000 * shares[:, place] for place in range(6)}
+
+
+@pytest.mark.parametrize(("kappa", "key"), [(0.04, "slows"), (-0.04, "quickens"), (0.0, "not_rejected")])
+def test_a_move_and_its_interval_have_one_sign(kappa, key):
+    found = measure_industries(Panel.of(rows(drifting(kappa))), "AAA")
+    told = next(one for one in found.findings if one.key == f"structure.speed_{key}")
+    low, high = (float(told.values[name]) for name in ("low", "high"))
+    size = 100 * float(told.values["rate"]) if key != "not_rejected" else float(told.values["pace"])
+    assert low <= size <= high
+    noise = next(one for one in found.findings if one.key == "structure.noise_out")
+    assert float(noise.values["low"]) <= float(noise.values["pace"]) <= float(noise.values["high"])
+    assert float(noise.values["pace"]) * kappa <= 0

@@ -24,6 +24,7 @@ def test_the_toy_economy():
     assert found.estimate("lilien").low == found.estimate("lilien").high
     assert found.table.loc["2000", "entropy_normalised"] <= 1
     assert all(one.text("zh") for one in found.findings)
+    assert found.findings[0].text("zh").startswith("2001，3个单元")
 
 
 def test_mobility_between_size_classes():

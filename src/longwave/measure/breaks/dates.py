@@ -19,6 +19,7 @@ from longwave.core.errors import BadInput, DataError
 from longwave.core.estimate import Estimate, Grade, Refusal, Sample, TestResult, grade_of
 from longwave.core.message import Message, say
 from longwave.core.period import Period
+from longwave.measure.breaks.chances import chance
 from longwave.measure.breaks.cusum import ols_cusum
 from longwave.measure.breaks.find import Breaks, BreakTest, find_breaks
 from longwave.measure.breaks.segments import Matrix, Vector
@@ -75,8 +76,9 @@ def break_datings(
     Datings: ``<name>_break_1``, ... with state passed, or not_datable where the interval covers more than half of
     the sample; ``<name>_break`` with state no_break where none is found, or not_datable with reason and mend
     where the series cannot be looked at (see `break_refusal`). Tests: ``<name>_break_bootstrap`` (which decides),
-    ``_break_next``, ``_break_ud_max``, ``_break_sup_f``, ``_break_cusum``. Estimates: ``<name>_regime_1``, ...: the
-    mean of each regime, or ``_slope_1``, ... a period.
+    ``_break_next``, ``_break_ud_max``, ``_break_sup_f`` (HAC), ``_break_sup_f_iid``, ``_break_cusum``; and the number of
+    breaks (statistic) by ``_break_bic``, ``_break_lwz`` and ``_break_sequential``, without p-value.
+    Estimates: ``<name>_regime_1``, ...: the mean of each regime, or ``_slope_1``, ... a period.
     """
     looked = _looked_at(series, name)
     if isinstance(looked, Refusal):
@@ -152,7 +154,7 @@ def _datings(
     method = _date_method(looked, found, kind)
     if not found.chosen:
         p = found.test("bootstrap_ud_max").p_value or 0.0
-        reason = say(f"breaks.none_{kind}", p=p, others=_others(found))
+        reason = say(f"breaks.none_{kind}", p=chance(p), others=_others(found))
         yield Dating(
             f"{name}_break",
             DatingState.NO_BREAK,
@@ -250,10 +252,26 @@ def _tests(
     ud_max = say("breaks.method_ud_max", most=most, shortfall=short, trending=trending)
     yield told("ud_max", none, ud_max, found.test("ud_max"))
     sup_f = say("breaks.method_sup_f", shortfall=short, trending=trending)
-    yield told("sup_f", none, sup_f, found.test("andrews_sup_f"))
+    yield told("sup_f", none, sup_f, found.test("sup_f_1"))
+    iid = say("breaks.method_sup_f_iid", shortfall=short, trending=trending)
+    yield told("sup_f_iid", none, iid, found.test("andrews_sup_f"))
     statistic, p_value = ols_cusum(looked.values, looked.design(kind))
     cusum = BreakTest("ols_cusum", 0, 1, statistic, None, p_value, 0.05, "limit", "iid")
     yield told("cusum", none, say("breaks.method_cusum", shortfall=short, trending=trending), cusum)
+    overfits = say("breaks.count_shortfall")
+    for rule in ("bic", "lwz", "sequential"):
+        number, level = found.numbers[rule], found.test("ud_max").level
+        method = say(f"breaks.method_{rule}", most=most, shortfall=overfits)
+        yield TestResult(
+            f"{name}_break_{rule}",
+            none,
+            float(number),
+            number > 0,
+            method,
+            sample,
+            level=level,
+            sources=sources,
+        )
 
 
 def _estimates(

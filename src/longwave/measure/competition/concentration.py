@@ -29,6 +29,7 @@ CHANGE = 100.0
 """The rise of the index by a merger that these guidelines take as significant above the upper band."""
 
 _TOLD = 8
+_LARGEST = 4
 
 
 def hhi(sales: ArrayLike) -> float:
@@ -116,18 +117,27 @@ def measure_concentration(table: pd.DataFrame) -> Measurement:
     )
 
 
+_FAR_ABOVE = 1e6
+"""Sales of a market that are this many times those of the firms listed are in another unit."""
+
+
 def _market(market: str, period: str, part: pd.DataFrame) -> dict[str, float | str | bool] | Refusal:
     label = " ".join(text for text in (market, period) if text) or "all"
+    spoken = label if market or period else say("competition.the_market")
     sales = part["sales"].to_numpy(float)
-    if sales.sum() <= 0:
-        return Refusal(label, say("competition.no_sales", market=label))
+    if not 1e-100 < sales.sum() < 1e100:
+        return Refusal(label, say("competition.no_sales", market=spoken))
     index, low, high = hhi(sales), hhi(sales), hhi(sales)
     whole, total = True, float(sales.sum())
     if "market_sales" in part and part["market_sales"].notna().any():
         given = float(part["market_sales"].max())
         if given < total * (1 - 1e-6) or part["market_sales"].nunique() > 1:
             return Refusal(
-                label, say("competition.market_too_small", market=label), say("measure.check_figures")
+                label, say("competition.market_too_small", market=spoken), say("measure.check_figures")
+            )
+        if given > _FAR_ABOVE * total:
+            return Refusal(
+                label, say("competition.market_too_large", market=spoken), say("measure.check_figures")
             )
         whole, total = given <= total * (1 + 1e-6), max(given, total)
         low, high = hhi_bounds(sales, total)
@@ -156,7 +166,7 @@ def _estimates(part: pd.DataFrame) -> Iterator[Estimate]:
     market = str(last["market"]) or "all"
     count, period = int(last["firms"]), str(last["period"])
     sample = Sample(count, period, period)
-    method = say("competition.method_census" if last["whole"] else "competition.method_bounds")
+    method = say(f"competition.method_{_kind(last)}")
     yield Estimate(
         f"hhi_{market}",
         float(last["hhi"]),
@@ -165,7 +175,8 @@ def _estimates(part: pd.DataFrame) -> Iterator[Estimate]:
         "HHI points",
         method,
         sample,
-        grade_of(40 if last["whole"] else count),
+        # A census of a market is exact, however few firms it has; one firm is no market to be measured.
+        grade_of(40 if last["whole"] and count > 1 else count),
         1.0,
     )
     yearly = part[part["period"].astype(str).str.fullmatch(r"\d{4}")]
@@ -190,6 +201,21 @@ def _estimates(part: pd.DataFrame) -> Iterator[Estimate]:
     )
 
 
+def _kind(market: pd.Series) -> str:
+    """What the index is: of a ``census``, of a ``monopoly`` (10,000 whatever is sold), or between ``bounds``."""
+    if not market["whole"]:
+        return "bounds"
+    return "census" if market["firms"] > 1 else "monopoly"
+
+
+def _held(market: pd.Series) -> Message:
+    """What the largest firms hold; of four firms or fewer there are no largest four."""
+    firms, share = int(market["firms"]), float(market["cr4"])
+    if firms > _LARGEST:
+        return say("competition.four_largest", firms=firms, share=share)
+    return say("competition.firms_hold_all" if market["whole"] else "competition.listed_hold", share=share)
+
+
 def _findings(result: pd.DataFrame, estimates: list[Estimate]) -> Iterator[Message]:
     by_name = {one.name: one for one in estimates}
     markets = list(dict.fromkeys(result["market"]))
@@ -199,11 +225,13 @@ def _findings(result: pd.DataFrame, estimates: list[Estimate]) -> Iterator[Messa
         words: dict[str, Value] = {
             "market": str(last["label"]) if market or last["period"] else say("competition.the_market"),
             "index": float(last["hhi"]),
-            "cr4": float(last["cr4"]),
+            "held": _held(last),
             "firms": int(last["firms"]),
             "number": float(last["equal_number"]),
         }
-        if not last["whole"]:
+        if _kind(last) == "monopoly":
+            yield say("competition.hhi_monopoly", market=words["market"])
+        elif not last["whole"]:
             bounds: dict[str, Value] = {"low": float(last["hhi_low"]), "high": float(last["hhi_high"])}
             yield say("competition.hhi_between", **(words | bounds), bands=_bands(low, high))
         else:

@@ -18,7 +18,7 @@ from longwave.core.area import area_names
 from longwave.core.estimate import Estimate, Refusal, grade_of
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
-from longwave.measure.inputs import Input, by_period, name_of, take
+from longwave.measure.inputs import Input, by_period, name_of, part_name, take
 from longwave.measure.intervals import FEWEST, Interval, Noise, Stretch
 from longwave.measure.measurement import MEASURES, Measure, Measurement
 from longwave.measure.spans import caution, estimate, sample_of
@@ -139,7 +139,7 @@ def _finding(area: str, given: Input, slope: Estimate) -> Message:
 def _coverage(area: str, known: dict[str, Input]) -> Iterator[Message]:
     """What part of the area the figures cover, and what the panel notes about them."""
     for part in dict.fromkeys(value.part for value in known.values() if value.part):
-        yield say("measure.covers_part", area=area_names(area), part=part)
+        yield say("measure.covers_part", area=area_names(area), part=part_name(part))
     for note in dict.fromkeys(note for value in known.values() for note in value.notes):
         yield say("measure.note", area=area_names(area), note=note)
 

@@ -35,16 +35,21 @@ def fault_of(
         return Refusal(name, say("competition.empty"), say("competition.empty_mend"))
     twice = rows[rows.duplicated(list(keys))]
     if len(twice):
-        what = tuple(str(twice.iloc[0][key]) for key in keys)
+        what = _key(twice.iloc[0], keys)
         return Refusal(name, say("competition.twice", what=what), say("measure.check_figures"))
     for column in (*amounts, *positive):
         bad = rows[rows[column] < 0] if column in amounts else rows[rows[column] <= 0]
         if len(bad):
             first = bad.iloc[0]
-            what = tuple(str(first[key]) for key in keys)
+            what = _key(first, keys)
             key = "competition.negative" if column in amounts else "competition.not_positive"
             return Refusal(name, say(key, column=column, what=what), say("measure.check_figures"))
     return None
+
+
+def _key(row: pd.Series, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """What tells a row from others; a market or period that the table does not have is no part of it."""
+    return tuple(str(row[key]) for key in keys if str(row[key]) != "")
 
 
 def refused(name: str, *refusals: Refusal) -> Measurement:

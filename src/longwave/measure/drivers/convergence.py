@@ -4,7 +4,8 @@
             (Barro and Sala-i-Martin 1992); errors robust to unequal variances (HC3, MacKinnon and White 1985)
     sigma   the dispersion at the end less that at the start, on the same areas, by a paired jackknife, because the two
             dispersions are of the same areas and not independent (Carree and Klomp 1997 on Lichtenberg 1994)
-    lag     time distance: when the leader was where the follower is now (Sicherl 1973; 2011)
+    lag     time distance: how long after the leader the follower came to a level (Sicherl 1973; 2011), counted between the
+            first published years at or above it
 
 Beta without sigma is Galton's fallacy (Friedman 1992, Quah 1993): where places change by chance alone, those
 behind grow faster on
@@ -122,37 +123,32 @@ def _log_ratio(x: Vector, y: Vector) -> float:
 class TimeDistance:
     """How many years before the follower the leader was at `level_reached`; negative where it came later.
 
-    leader_year: when, by straight lines between figures.
+    Both years are the first with a figure at or above the level; nothing is drawn between figures.
     """
 
     level_reached: float
-    follower_year: float
-    leader_year: float
+    follower_year: int
+    leader_year: int
 
     @property
-    def years(self) -> float:
+    def years(self) -> int:
         return self.follower_year - self.leader_year
 
 
 def time_distance(leader: pd.Series, follower: pd.Series, level: float) -> TimeDistance | None:
     """S-time-distance at a level: both series by year as whole numbers.
 
-    A level counts as reached the first time that a series comes to it from below, between two neighbouring
-    figures. None where one of
-    them has not reached it, or was above it from its first figure on, so that when it got there is not known.
+    None where one of them has not reached the level, or was there from its first figure on, so that when it got there is
+    not known.
     """
-    first, second = _reached(follower, level), _reached(leader, level)
+    first, second = first_reached(follower, level), first_reached(leader, level)
     return None if first is None or second is None else TimeDistance(level, first, second)
 
 
-def _reached(values: pd.Series, level: float) -> float | None:
+def first_reached(values: pd.Series, level: float) -> int | None:
+    """The first year whose figure is at or above a level; None when there is none, or when the data begin there."""
     known = values.dropna()
     above = np.flatnonzero(known.to_numpy(float) >= level)
-    if not len(above):
+    if len(above) == 0 or above[0] == 0:
         return None
-    at = int(above[0])
-    if at == 0:
-        return float(known.index[0]) if known.iloc[0] == level else None
-    before, after = float(known.iloc[at - 1]), float(known.iloc[at])
-    start, end = float(known.index[at - 1]), float(known.index[at])
-    return start + (end - start) * (level - before) / (after - before)
+    return int(known.index[above[0]])

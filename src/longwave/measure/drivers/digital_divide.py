@@ -353,17 +353,27 @@ def _distances(use: pd.DataFrame, area: str) -> tuple[list[Refusal], list[Messag
             "drivers.time_distance",
             area=area_names(area),
             level=level,
-            year=f"{year:.0f}",
+            year=str(year),
             leader=say(
-                "drivers.after_first" if behind >= 0 else "drivers.before_first",
+                "drivers.after_first" if behind > 0 else "drivers.before_first",
                 name=area_names(leader),
-                years=abs(behind),
-            ),
-            middle=say("drivers.after_middle" if late >= 0 else "drivers.before_middle", years=abs(late)),
+                years=_years(abs(behind)),
+            )
+            if behind
+            else say("drivers.with_first", name=area_names(leader)),
+            middle=say(
+                "drivers.after_middle" if late > 0 else "drivers.before_middle", years=_years(abs(late))
+            )
+            if late
+            else say("drivers.with_middle"),
         )
         for level, leader, behind, late, year in lags[-2:]
     ]
     return refusals, told
+
+
+def _years(count: int) -> Message:
+    return say("drivers.one_year") if count == 1 else say("drivers.some_years", count=count)
 
 
 def _findings(

@@ -67,7 +67,8 @@ class Arrow:
     effect, low, high: change of the target for a source higher by one standard deviation within countries (`deviation`,
     in the indicator's own unit), with the interval of coverage `level`; None where nothing could be estimated. `unit`
     says of what: fractions of growth a year, or standard deviations of the target. bound: for NO_EFFECT, the largest
-    effect in the interval or in that of the half-panel jackknife. p_value: of this arrow alone; q_value: with the share of false finds among all arrows held
+    effect in the interval or in that of the half-panel jackknife.
+    p_value: of this arrow alone; q_value: with the share of false finds among all arrows held
     (Benjamini and Hochberg); family_p: the chance of any (Romano and Wolf). clusters: countries; periods: windows. first:
     whether it is the indicator by which the diagram is drawn.
     """

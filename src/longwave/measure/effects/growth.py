@@ -8,9 +8,9 @@ window before, ln y the level at its start (countries that are further behind gr
 and window effects. So a country is compared with itself, beside what happened everywhere. b is told for one standard
 deviation of x within countries. Intervals and p-values are those of the wild cluster bootstrap. An arrow is an effect only
 if, beyond that, it survives the correction for the number of arrows, holds where each third of countries by
-income has window effects of its own, leaves zero out on the same side under the half-panel jackknife, and next window's state
-does not answer for
-this window's growth (the test of strict exogeneity, Wooldridge 2010, 10.7.1, with the state of the window itself kept in):
+income has window effects of its own, leaves zero out on the same side under the half-panel jackknife, and next
+window's state does not answer for this window's growth
+(the test of strict exogeneity, Wooldridge 2010, 10.7.1, with the state of the window itself kept in):
 where it does, growth moves the state, and the arrow is not identified.
 """
 
@@ -510,7 +510,7 @@ def _paths(table: CountryTable) -> Iterator[Mediation]:
                     windows=sample.periods,
                     first=str(first),
                     last=str(last),
-                    rho=path.rho,
+                    rho=signed(path.rho),
                 ),
             )
 

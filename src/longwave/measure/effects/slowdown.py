@@ -2,12 +2,13 @@
 
 Two splits of the difference of mean growth of output per worker between two stretches:
 
-- By estimated effects. One joint regression over all countries (five-year windows, country and window effects,
-  level at the start) gives b; the part of a state is b_k (x_k,later - x_k,earlier), that of catching up
-  c (ln y,later - ln y,earlier), that of the years f,later - f,earlier (what happened to all countries alike, without
-  an explanation), and the rest is what remains: the parts add up to the difference exactly. In a linear model every order
-  of taking the parts gives the same, so that this is at once the Oaxaca-Blinder and the Shapley split. Intervals: whole
-  countries drawn anew.
+- By the diagram's arrows. The part of a state is b (x_later - x_earlier): b the coefficient of its own arrow onto growth
+  (the effect over the standard deviation that it is told for), the same for every country, x the area's mean of the state
+  in the windows before those of the stretch, as in the arrow's regression. Only arrows take part that are estimated and
+  that no check speaks against (an effect, or none with its bound); the others are left out by name. Catching up and common
+  years are not taken out: the first cannot be told within a country from a passing swing, the second has no explanation.
+  What is left is the rest, and parts and rest add up to the difference exactly. The bounds of the rest are those that the
+  parts leave when each stands at its bound at once.
 - By accounts (`accounting_split`): capital deepening, hours, human capital and total factor productivity, exact by
   identity and without an interval because nothing is estimated.
 
@@ -23,14 +24,13 @@ import numpy as np
 import pandas as pd
 
 from longwave.core.area import area_names
-from longwave.core.estimate import Estimate, Refusal, Sample, grade_of
-from longwave.core.message import Message, say
+from longwave.core.estimate import Estimate, Grade, Refusal
+from longwave.core.message import Message, Value, say
 from longwave.core.panel import Panel
-from longwave.measure.effects.arrow import Effects
-from longwave.measure.effects.indicators import DIMENSIONS, DRIVERS, INDICATORS, Indicator
-from longwave.measure.effects.table import WINDOW, CountryTable, earlier, stacked
-from longwave.measure.effects.within import Matrix, Vector, sweep, tidy
-from longwave.measure.effects.within import Sample as Rows
+from longwave.measure.effects.arrow import Arrow, ArrowState, Effects
+from longwave.measure.effects.indicators import DIMENSIONS, DRIVERS
+from longwave.measure.effects.table import WINDOW, CountryTable, earlier
+from longwave.measure.effects.words import signed
 from longwave.measure.inputs import Input, not_positive, take, yearly_changes
 from longwave.measure.measurement import Measurement
 from longwave.measure.productivity.accounting import growth_accounts
@@ -38,12 +38,10 @@ from longwave.measure.spans import spell
 
 NAME = "slow_down_split"
 ACCOUNTS = "slow_down_accounts"
-DRAWS = 999
-_FEWEST_COUNTRIES = 20
 _UNIT = "share a year"
 _COVERED = 2 / 3
-"""A state is in the split where it is known before this part of each span's windows: else a gain in parts would be bought
-with another question, the growth of other years."""
+"""A state takes part where it is known before this part of each span's windows."""
+_GRADES = (Grade.A, Grade.B, Grade.C, Grade.D)
 
 Stretch = tuple[int, int]
 
@@ -51,14 +49,14 @@ Stretch = tuple[int, int]
 def slow_down_split(
     effects: Effects, panel: Panel, area: str, earlier_years: Stretch, later_years: Stretch
 ) -> Measurement:
-    """The split of an area's change of growth by estimated effects, and by accounts where the inputs are there.
+    """The split of an area's change of growth by the diagram's arrows, and by accounts where the inputs are there.
 
     earlier_years, later_years: first and last year of each stretch. Table: index = part (each state by its indicator's
-    name, `catching_up`, `common_years`, `rest`, `total`; then `accounts_...` where the accounts can be made), columns
-    contribution, contribution_low, contribution_high (fractions a year; bounds empty where nothing is estimated). Estimates:
-    one a part with an interval. Refused where a stretch has no window with growth, or no state is there in both.
+    name, `rest`, `total`; then `accounts_...` where the accounts can be made), columns contribution, contribution_low,
+    contribution_high (fractions a year; bounds empty where nothing is estimated, the rest's too where no arrow can be used).
+    Estimates: one a part with an interval. Refused where a stretch has no window with growth.
     """
-    found = _by_effects(effects, area, earlier_years, later_years)
+    found = _by_arrows(effects, area, earlier_years, later_years)
     accounts = accounting_split(panel, area, earlier_years, later_years)
     refusals = [one for one in (found, accounts) if isinstance(one, Refusal)]
     rows: dict[str, tuple[float, float, float]] = {}
@@ -67,7 +65,7 @@ def slow_down_split(
     sources: tuple[str, ...] = ()
     if isinstance(found, _Split):
         rows |= found.rows()
-        estimates = tuple(found.estimates(earlier_years, later_years))
+        estimates = tuple(found.estimates())
         findings += _told(area, found, earlier_years, later_years)
         sources = found.sources
     if isinstance(accounts, pd.Series):
@@ -91,82 +89,125 @@ def slow_down_split(
 
 
 @dataclass(frozen=True, eq=False)
-class _Split:
-    """Parts in order, draws by parts for their intervals, the nodes left out for want of figures and because a
-    check spoke against their arrow, and the last years of the windows compared."""
+class _Share:
+    """What one arrow's state accounts for, as fractions a year."""
 
-    names: tuple[str, ...]
-    values: Vector
-    draws: Matrix
+    arrow: Arrow
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Split:
+    """The parts, the whole, the nodes left out for want of the area's figures and because their arrow cannot be used,
+    and the last years of the windows compared."""
+
+    parts: tuple[_Share, ...]
     total: float
-    clusters: int
-    observations: int
     left_out: tuple[tuple[str, ...], tuple[str, ...]]
     windows: tuple[tuple[str, ...], tuple[str, ...]]
     sources: tuple[str, ...]
-    first: int
-    last: int
+
+    @property
+    def rest(self) -> tuple[float, float, float]:
+        """The rest and its bounds, which are empty where nothing was estimated."""
+        value = self.total - sum(one.value for one in self.parts)
+        if not self.parts:
+            return value, np.nan, np.nan
+        low = self.total - sum(one.high for one in self.parts)
+        return value, low, self.total - sum(one.low for one in self.parts)
+
+    @property
+    def grade(self) -> Grade:
+        """That of the weakest arrow, B at most: the coefficients are those of other countries too."""
+        return max((Grade.B, *(one.arrow.grade for one in self.parts)), key=_GRADES.index)
 
     def rows(self) -> dict[str, tuple[float, float, float]]:
-        bounds = np.quantile(self.draws, [0.025, 0.975], axis=0)
-        rows = {
-            name: (float(value), float(low), float(high))
-            for name, value, low, high in zip(self.names, self.values, bounds[0], bounds[1], strict=True)
-        }
-        return rows | {"total": (self.total, np.nan, np.nan)}
+        rows = {one.arrow.indicator: (one.value, one.low, one.high) for one in self.parts}
+        return rows | {"rest": self.rest, "total": (self.total, np.nan, np.nan)}
 
-    def estimates(self, early: Stretch, late: Stretch) -> Iterator[Estimate]:
-        method = say(
-            "effects.method_split",
-            countries=self.clusters,
-            first=str(self.first),
-            last=str(self.last),
-            draws=DRAWS,
-        )
-        sample = Sample(self.observations, str(early[0]), str(late[1]))
-        grade = grade_of(self.clusters)
-        for name, (value, low, high) in self.rows().items():
-            if name != "total":
-                yield Estimate(
-                    f"part_{name}", value, low, high, _UNIT, method, sample, grade, 0.95, self.sources
-                )
+    def estimates(self) -> Iterator[Estimate]:
+        for one in self.parts:
+            sample = one.arrow.sample
+            if sample is None:
+                continue
+            method = say(
+                "effects.method_split",
+                indicator=say(f"effects.indicator_{one.arrow.indicator}"),
+                countries=one.arrow.clusters,
+                first=sample.first,
+                last=sample.last,
+            )
+            name = f"part_{one.arrow.indicator}"
+            yield Estimate(
+                name,
+                one.value,
+                one.low,
+                one.high,
+                _UNIT,
+                method,
+                sample,
+                self.grade,
+                one.arrow.level,
+                self.sources,
+            )
+        samples = [one.arrow.sample for one in self.parts if one.arrow.sample is not None]
+        if samples:
+            fewest = min(samples, key=lambda sample: sample.observations)
+            level = min(one.arrow.level for one in self.parts)
+            method = say("effects.method_split_rest")
+            yield Estimate("part_rest", *self.rest, _UNIT, method, fewest, self.grade, level, self.sources)
 
 
-def _by_effects(effects: Effects, area: str, early: Stretch, late: Stretch) -> _Split | Refusal:
+def _by_arrows(effects: Effects, area: str, early: Stretch, late: Stretch) -> _Split | Refusal:
     table = effects.table
-    growth, start = table.growth["growth"], table.start["growth"]
+    growth = table.growth["growth"]
     if growth.empty or area not in growth.columns:
         return Refusal(NAME, say("effects.split_no_growth", area=area_names(area)))
-    ends = {which: _windows(growth[area], *years) for which, years in (("early", early), ("late", late))}
-    if not ends["early"] or not ends["late"]:
-        lacking = early if not ends["early"] else late
-        return Refusal(
-            NAME,
-            say(
-                "effects.split_no_window", area=area_names(area), span=spell(str(lacking[0]), str(lacking[1]))
-            ),
-        )
-    used, left_out, flawed = _states(effects, area, ends)
-    if len(table.countries) < _FEWEST_COUNTRIES:
-        few = say("effects.split_few", countries=len(table.countries), fewest=_FEWEST_COUNTRIES)
-        return Refusal(NAME, few)
-    if not used:
-        return Refusal(NAME, say("effects.split_no_states", area=area_names(area)))
-    place = table.countries.index(area)
-    clusters = 0
-    while used:
-        frames = [growth, *(earlier(table.means[one.name]) for one in used), start]
-        values, units, times = stacked(frames, table.countries)
-        sample = tidy(values[:, 0], values[:, 1:], units, times)
-        own = {which: _own_rows(sample, place, ends[which]) for which in ends}
-        clusters = sample.clusters
-        if clusters >= _FEWEST_COUNTRIES and len(own["early"]) and len(own["late"]):
-            return _divided(sample, own, used, (left_out, flawed), table)
-        # The states have too few windows in common: the one that is known of fewest gives way.
-        rarest = min(used, key=lambda one: int(table.means[one.name].notna().to_numpy().sum()))
-        used.remove(rarest)
-        left_out = (*left_out, rarest.node)
-    return Refusal(NAME, say("effects.split_few", countries=clusters, fewest=_FEWEST_COUNTRIES))
+    ends = (_windows(growth[area], *early), _windows(growth[area], *late))
+    for own, (first, last) in zip(ends, (early, late), strict=True):
+        if not own:
+            span = spell(str(first), str(last))
+            return Refusal(NAME, say("effects.split_no_window", area=area_names(area), span=span))
+    means = [float(growth[area].loc[own].mean()) for own in ends]
+    parts: list[_Share] = []
+    lacking: list[str] = []
+    spoiled: list[str] = []
+    for node, arrow in _onto_growth(effects).items():
+        if not usable(arrow):
+            spoiled.append(node)
+        elif (step := _step(table, arrow.indicator, area, ends)) is None:
+            lacking.append(node)
+        else:
+            parts.append(_share(arrow, step))
+    used = {name for one in parts for name in one.arrow.sources}
+    own_sources = {name for need in ("real_gdp", "employment") for name in table.sources.get(need, ())}
+    return _Split(
+        tuple(parts),
+        means[1] - means[0],
+        (tuple(lacking), tuple(spoiled)),
+        (tuple(map(str, ends[0])), tuple(map(str, ends[1]))),
+        tuple(sorted(used | own_sources)),
+    )
+
+
+def _onto_growth(effects: Effects) -> dict[str, Arrow]:
+    """The diagram's arrow onto growth from every node but productivity, which is a part of growth itself."""
+    nodes = [node for node in dict.fromkeys((*DRIVERS, *DIMENSIONS)) if node != "productivity"]
+    drawn = {arrow.source: arrow for arrow in effects.diagram() if arrow.target == "growth"}
+    return {node: drawn[node] for node in nodes if node in drawn}
+
+
+def usable(arrow: Arrow) -> bool:
+    """Whether an arrow's number may stand for a cause: estimated, and no check speaks against it."""
+    return arrow.state in {ArrowState.EFFECT, ArrowState.NO_EFFECT} and not arrow.flawed
+
+
+def _share(arrow: Arrow, step: float) -> _Share:
+    scale = step / (arrow.deviation or np.nan)
+    value, *bounds = (scale * (one or 0.0) for one in (arrow.effect, arrow.low, arrow.high))
+    return _Share(arrow, value, min(bounds), max(bounds))
 
 
 def _windows(growth: pd.Series, first: int, last: int) -> list[int]:
@@ -178,125 +219,37 @@ def _windows(growth: pd.Series, first: int, last: int) -> list[int]:
     ]
 
 
-def _states(
-    effects: Effects, area: str, ends: dict[str, list[int]]
-) -> tuple[list[Indicator], tuple[str, ...], tuple[str, ...]]:
-    """The first indicator of each node that the area has before most windows of both stretches and whose arrow no check
-    speaks against; the nodes that lack figures; the nodes that a check took out."""
-    table = effects.table
-    flawed = {arrow.indicator for arrow in effects.arrows if arrow.target == "growth" and arrow.flawed}
-    used: dict[str, Indicator] = {}
-    spoiled: list[str] = []
-    nodes = [node for node in dict.fromkeys((*DRIVERS, *DIMENSIONS)) if node != "productivity"]
-    for node in nodes:
-        there = [one for one in INDICATORS if one.node == node and _there(table, one, area, ends)]
-        sound = [one for one in there if one.name not in flawed and not one.mechanical]
-        if sound:
-            used[node] = sound[0]
-        elif there:
-            spoiled.append(node)
-    lacking = tuple(node for node in nodes if node not in used and node not in spoiled)
-    return list(used.values()), lacking, tuple(spoiled)
-
-
-def _have(table: CountryTable, one: Indicator, area: str) -> set[int]:
-    return {int(end) for end in table.means[one.name][area].dropna().index + WINDOW}
-
-
-def _there(table: CountryTable, one: Indicator, area: str, ends: dict[str, list[int]]) -> bool:
-    means = table.means[one.name]
+def _step(table: CountryTable, name: str, area: str, ends: tuple[list[int], list[int]]) -> float | None:
+    """Change of the area's state between the windows before each stretch's; None where too few of them have figures."""
+    means = table.means[name]
     if means.empty or area not in means.columns:
-        return False
-    if (means.notna().sum(axis=1) >= _FEWEST_COUNTRIES).sum() < 2:
-        return False
-    have = _have(table, one, area)
-    return all(len(have & set(wanted)) >= _COVERED * len(wanted) for wanted in ends.values())
-
-
-def _own_rows(sample: Rows, place: int, ends: list[int]) -> Vector:
-    return np.flatnonzero((sample.units == place) & np.isin(sample.times, ends)).astype(float)
-
-
-def _divided(
-    sample: Rows,
-    own: dict[str, Vector],
-    used: list[Indicator],
-    left_out: tuple[tuple[str, ...], tuple[str, ...]],
-    table: CountryTable,
-) -> _Split:
-    swept = sweep(sample)
-    grams, moments = swept.blocks()
-    rng = np.random.default_rng(0)
-    g = len(grams)
-    counts = np.vstack([np.ones(g), rng.multinomial(g, np.full(g, 1.0 / g), size=DRAWS)])
-    gram = np.tensordot(counts, grams, axes=1)
-    moment = counts @ moments
-    size = np.sqrt(np.einsum("bii->bi", gram))
-    size = np.where(size > 0, size, 1.0)
-    # A ridge far below rounding keeps draws that miss a window from failing.
-    scaled = gram / size[:, :, None] / size[:, None, :] + 1e-10 * np.eye(gram.shape[1])
-    b = np.linalg.solve(scaled, (moment / size)[:, :, None])[:, :, 0] / size
-    years = np.unique(sample.times)
-    design = np.column_stack([sample.x, (sample.times[:, None] == years[None, 1:]).astype(float)])
-    early, late = (own[which].astype(int) for which in ("early", "late"))
-    step = design[late].mean(axis=0) - design[early].mean(axis=0)
-    total = float(sample.y[late].mean() - sample.y[early].mean())
-    k = sample.x.shape[1]
-    parts = np.column_stack([b[:, :k] * step[:k], b[:, k:] @ step[k:]])
-    rest = total - parts.sum(axis=1)
-    every = np.column_stack([parts, rest])
-    names = (*(one.name for one in used), "catching_up", "common_years", "rest")
-    needs = {need for one in used for need in one.needs} | {"real_gdp", "employment"}
-    sources = tuple(sorted({name for need in needs for name in table.sources.get(need, ())}))
-    return _Split(
-        names,
-        every[0],
-        every[1:],
-        total,
-        g,
-        len(sample.y),
-        left_out,
-        (
-            tuple(str(year) for year in np.sort(sample.times[early])),
-            tuple(str(year) for year in np.sort(sample.times[late])),
-        ),
-        sources,
-        int(sample.times.min()) - WINDOW + 1,
-        int(sample.times.max()),
-    )
+        return None
+    before = earlier(means)[area].dropna()
+    there = [before.reindex(own).dropna() for own in ends]
+    if any(len(have) < _COVERED * len(own) for have, own in zip(there, ends, strict=True)):
+        return None
+    return float(there[1].mean() - there[0].mean())
 
 
 def _told(area: str, split: _Split, early: Stretch, late: Stretch) -> Iterator[Message]:
-    rows = split.rows()
-    states = [name for name in split.names if name not in {"catching_up", "common_years", "rest"}]
-    clear = [name for name in states if rows[name][1] > 0 or rows[name][2] < 0]
-    yield say(
-        "effects.split",
-        area=area_names(area),
-        early=spell(str(early[0]), str(early[1])),
-        late=spell(str(late[0]), str(late[1])),
-        early_windows=split.windows[0],
-        late_windows=split.windows[1],
-        total=100 * split.total,
-        parts=tuple(
-            say(
-                "effects.split_part",
-                name=say(f"effects.indicator_{name}"),
-                value=100 * rows[name][0],
-                low=100 * rows[name][1],
-                high=100 * rows[name][2],
-            )
-            for name in states
-        ),
-        catching_up=100 * rows["catching_up"][0],
-        common=100 * rows["common_years"][0],
-        rest=100 * rows["rest"][0],
-        low=100 * rows["rest"][1],
-        high=100 * rows["rest"][2],
-    )
-    unexplained = rows["rest"][0] + rows["common_years"][0]
-    if not clear:
-        yield say("effects.split_nothing_clear", area=area_names(area), unexplained=100 * unexplained)
+    whole: dict[str, Value] = {
+        "area": area_names(area),
+        "early": spell(str(early[0]), str(early[1])),
+        "late": spell(str(late[0]), str(late[1])),
+        "early_windows": split.windows[0],
+        "late_windows": split.windows[1],
+        "total": signed(100 * split.total),
+    }
+    if not split.parts:
+        yield say("effects.split_bare", **whole)
+    else:
+        rest, low, high = (signed(100 * one) for one in split.rest)
+        parts = tuple(map(_part_told, split.parts))
+        yield say("effects.split", **whole, parts=parts, rest=rest, low=low, high=high)
+        if not any(one.low > 0 or one.high < 0 for one in split.parts):
+            yield say("effects.split_nothing_clear", area=area_names(area))
+        countries = max(one.arrow.clusters for one in split.parts)
+        yield say("effects.split_caveat", area=area_names(area), countries=countries)
     for kind, nodes in zip(("left_out", "spoiled"), split.left_out, strict=True):
         if nodes:
             yield say(
@@ -304,6 +257,16 @@ def _told(area: str, split: _Split, early: Stretch, late: Stretch) -> Iterator[M
                 area=area_names(area),
                 nodes=tuple(say(f"effects.node_{node}") for node in nodes),
             )
+
+
+def _part_told(one: _Share) -> Message:
+    return say(
+        "effects.split_part",
+        name=say(f"effects.indicator_{one.arrow.indicator}"),
+        value=signed(100 * one.value),
+        low=signed(100 * one.low),
+        high=signed(100 * one.high),
+    )
 
 
 def accounting_split(panel: Panel, area: str, early: Stretch, late: Stretch) -> pd.Series | Refusal:
@@ -355,5 +318,5 @@ def _accounts_told(area: str, parts: pd.Series, early: Stretch, late: Stretch) -
         area=area_names(area),
         early=spell(str(early[0]), str(early[1])),
         late=spell(str(late[0]), str(late[1])),
-        **{str(name): 100 * float(value) for name, value in parts.items()},
+        **{str(name): signed(100 * float(value)) for name, value in parts.items()},
     )

@@ -9,7 +9,6 @@ from longwave.measure.effects.arrow import Arrow, ArrowState
 from longwave.measure.effects.mediate import Mediation
 from longwave.measure.effects.table import CountryTable
 
-
 NOTES = {"income_gini": "effects.note_gini"}
 """What has to be added wherever an indicator's number is told."""
 
@@ -32,7 +31,9 @@ def findings_of(
     points: float,
     deviations: float,
 ) -> Iterator[Message]:
-    """points, deviations: what an arrow that shows no effect rules out. What all arrows come to, then each arrow into growth, then those into productivity that are effects, then paths."""
+    """What all arrows come to, then each arrow into growth, then those into productivity that are effects, then paths.
+
+    points, deviations: what an arrow that shows no effect rules out."""
     drawn = [arrow for arrow in arrows if arrow.first]
     measured = [arrow for arrow in drawn if arrow.effect is not None]
     if not measured:

@@ -26,14 +26,13 @@ _TWO_FOR_ONE = 5.99 / 3.84
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """What the artificial series gave at one node: best point of each draw, LR of the node's own date, for several
-    series the LR of own dates against the common one, and each one's coefficient (series, draws)."""
+    """What the artificial series gave at one node: LR of the node's own date, best point of each draw, and each
+    series' coefficient (series, draws)."""
 
     date: int
     point: int
     ratios: Vector
     best: NDArray[np.int64]
-    own: Vector
     coefficients: Vector
 
 
@@ -147,9 +146,6 @@ def _node(
     cube = total.reshape(-1, len(grid.dates), draws)
     top = total.max(axis=0)
     forced = cube[:, index].max(axis=0)
-    own = np.zeros(draws)
-    if len(profiles) > 1:
-        own = 2 * (own_dates(grid, profiles) - top)
     best = np.argmax(total, axis=0)
     coefficients = [
         one.coefficients(y, best, fit[0]) for one, y, fit in zip(likelihoods, made, fits, strict=True)
@@ -159,7 +155,6 @@ def _node(
         point,
         2 * (top - forced).astype(float),
         best,
-        np.asarray(own, float),
         np.array(coefficients),
     )
 

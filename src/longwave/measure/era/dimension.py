@@ -12,6 +12,7 @@ from longwave.core.dating import Dating, DatingState
 from longwave.core.estimate import Sample
 from longwave.core.message import Message
 from longwave.measure.era.dates import DateSet, date_set
+from longwave.measure.era.family import Chance
 from longwave.measure.era.grid import Grid
 from longwave.measure.era.likelihood import Likelihood
 from longwave.measure.era.series import Readings
@@ -35,7 +36,7 @@ class Prepared:
 @dataclass(frozen=True, eq=False)
 class Found:
     """names of the series under one date; dates: the confidence set; families: Akaike weight, date and duration of
-    each; statistic and p_value of "there is no era here"; dating: the answer; shift: the best one-off shift's first
+    each; statistic of "there is no era here" and its chance; dating: the answer; shift: the best one-off shift's first
     and last year, margin: by how much log-likelihood the era beats it."""
 
     names: tuple[str, ...]
@@ -43,11 +44,16 @@ class Found:
     families: dict[str, tuple[float, int, float]]
     date: int
     statistic: float
-    p_value: float
+    chance: Chance
     margin: float
     shift: tuple[int, int]
     dating: Dating
     sample: Sample
+
+    @property
+    def p_value(self) -> float:
+        """Of "there is no era here", adjusted for the dimensions looked at: what decides."""
+        return self.chance.adjusted
 
     @property
     def passed(self) -> bool:
@@ -91,19 +97,17 @@ class Found:
 def find(
     group: Sequence[Prepared],
     grid: Grid,
-    without: Vector,
+    statistic: float,
+    chance: Chance,
     name: str,
     method: Message,
     draws: int,
     generator: np.random.Generator,
 ) -> Found:
-    """Dates, test and answer for series under one date. without: the test's statistic in artificial series that have
-    no era, (draws)."""
+    """Dates and answer for series under one date. statistic, chance: of the test that there is no era."""
     likelihoods = [one.likelihood for one in group]
     values = [one.readings.values for one in group]
     dates = date_set(grid, likelihoods, values, draws, generator)
-    statistic = 2 * (float(dates.points[dates.best]) - sum(one.alone for one in group))
-    p_value = float((1 + np.sum(without >= statistic)) / (1 + len(without)))
     margin, shift = _against_shift(group, float(dates.points[dates.best]))
     first = max(min(int(one.readings.years[0]) for one in group), grid.first)
     last = max(int(one.readings.years[-1]) for one in group)
@@ -116,7 +120,7 @@ def find(
         name,
         dates,
         date,
-        Evidence(p_value, margin, shift, first, last, duration),
+        Evidence(chance, margin, shift, first, last, duration),
         sample,
         method,
         min(one.readings.observed for one in group),
@@ -128,7 +132,7 @@ def find(
         families,
         date,
         statistic,
-        p_value,
+        chance,
         margin,
         shift,
         answer,

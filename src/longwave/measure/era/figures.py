@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from longwave.core.estimate import Estimate, Refusal, grade_of
 from longwave.core.message import say
+from longwave.measure.breaks.chances import chance
 from longwave.measure.era.dates import DateSet
 from longwave.measure.era.decay import ceiling, half_life
 from longwave.measure.era.dimension import Found, Prepared
@@ -21,24 +22,17 @@ from longwave.measure.era.turning import SIZE
 Vector = NDArray[np.float64]
 
 
-def loadings(
-    group: Sequence[Prepared], pooled: Found | None, own: Mapping[str, Found]
-) -> tuple[list[Estimate], list[Refusal]]:
+def loadings(group: Sequence[Prepared], pooled: Found | None, own: Mapping[str, Found]) -> list[Estimate]:
     """How far each dimension moved with the era between its first and its last year: b (m_last - m_first) of a state,
     K (m_last - m_first) of a contribution, which is its sum over the years. Under the pooled date where one has passed,
-    else under its own; refused where none has: while a date may lie anywhere ahead, so may the size of the wave.
+    else under its own; none where none has: while a date may lie anywhere ahead, so may the size of the wave.
     """
-    estimates, refusals = [], []
+    estimates = []
     for one in group:
-        name = one.readings.name
-        under = pooled if pooled is not None and pooled.passed else own[name]
-        if not under.passed:
-            refusals.append(
-                Refusal(f"loading_{name}", say("era.no_loading", name=name_of(name), p=own[name].p_value))
-            )
-            continue
-        estimates.append(_loading(one, under.dates, under.p_value))
-    return estimates, refusals
+        under = pooled if pooled is not None and pooled.passed else own[one.readings.name]
+        if under.passed:
+            estimates.append(_loading(one, under.dates, under.p_value))
+    return estimates
 
 
 def _loading(one: Prepared, dates: DateSet, p_value: float) -> Estimate:
@@ -56,7 +50,7 @@ def _loading(one: Prepared, dates: DateSet, p_value: float) -> Estimate:
         min(float((low * moved[points]).min()), value),
         max(float((high * moved[points]).max()), value),
         "log points in all" if one.readings.contribution else one.readings.unit,
-        say("era.method_loading", p=p_value),
+        say("era.method_loading", p=chance(p_value)),
         one.readings.sample,
         grade_of(len(years), one.readings.observed),
         sources=one.readings.sources,
@@ -67,13 +61,16 @@ def decay_figures(
     group: Sequence[Prepared], head: Sequence[Found], own: Mapping[str, Found], pooled: Found | None
 ) -> tuple[list[Estimate], list[Refusal]]:
     """lambda in the last year of each finding that may be told, its half-life, and for contributions the ceiling;
-    refused where the set of dates leaves lambda = 1 possible."""
+    refused where the set of dates leaves lambda = 1 possible, and in one sentence where no turning point has passed."""
     estimates: list[Estimate] = []
     refusals: list[Refusal] = []
+    waiting = tuple(name_of(name) for found in head if not found.passed for name in found.names)
+    if waiting:
+        reason = say("era.no_decay") if not any(found.passed for found in head) else None
+        refusals.append(Refusal("decay_factor", reason or say("era.no_decay_of", names=waiting)))
     for found in head:
         name = "era" if len(found.names) > 1 else found.names[0]
         if not found.passed:
-            refusals.append(Refusal(f"decay_factor_{name}", say("era.no_decay")))
             continue
         value, low, high = found.decay(int(found.sample.last))
         if high >= 1:

@@ -166,7 +166,7 @@ class Likelihood:
 
     def ranges(self, values: Vector, points: NDArray[np.int64], fits: list[Fit]) -> tuple[Vector, Vector]:
         """Lowest and highest coefficient, two standard errors off, of each of `points` over the sheets of `fits` that
-        lie within two units of log-likelihood of the best: (points) each."""
+        lie within two units of log-likelihood of the best: (points) each; not below nought where it may not be."""
         near = {(one.structure, one.line) for one in fits if one.likelihood > fits[0].likelihood - 2}
         lows, highs = [], []
         for sheet in self.sheets:
@@ -177,7 +177,8 @@ class Likelihood:
                 lengths = np.where(sheet.lengths[points] > 0, sheet.lengths[points], np.inf)
                 lows.append((along - 1.96 * spread) / lengths)
                 highs.append((along + 1.96 * spread) / lengths)
-        return np.min(lows, axis=0), np.max(highs, axis=0)
+        low, high = np.min(lows, axis=0), np.max(highs, axis=0)
+        return (np.maximum(low, 0.0), np.maximum(high, 0.0)) if self.positive else (low, high)
 
     def _fit(self, values: Vector, background: Vector, curve: Vector, sheet: Sheet) -> Fit:
         inverse = self.inverses[sheet.structure]

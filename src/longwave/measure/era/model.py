@@ -5,9 +5,10 @@
 
 Steps: read the series (`series`), find shocks (`shocks`), profile the likelihood over every family, duration and date
 (`maturity`, `grid`, `likelihood`), make artificial series without an era for the test that there is none, and with one
-for the set of dates (`resample`, `dates`), give one of three answers (`turning`), for each dimension by itself and
-pooled; pooled only where one date and independent noise are not rejected (`together`). Beside them: loadings,
-decay (`decay`), two waves (`waves`), a state-space second opinion (`drift`), and a model-free break test.
+for the set of dates (`resample`, `dates`), give one of three answers (`turning`), for each dimension by itself, the
+family of dimensions held (`family`), and pooled; pooled only where one date and independent noise are not rejected
+(`together`). Beside them: loadings, decay (`decay`), two waves (`waves`), a state-space second opinion (`drift`), and a
+model-free break test.
 
 References: Davies (1987), Hansen (1996) on tests where the date exists only under the alternative; Hansen (1999) on the
 grid bootstrap; Patterson and Thompson (1971); Breusch and Pagan (1980); Burnham and Anderson (2002) on weights.
@@ -25,14 +26,17 @@ from numpy.typing import NDArray
 from longwave.core.dating import Dating
 from longwave.core.estimate import Estimate, Refusal, TestResult
 from longwave.core.message import say
+from longwave.measure.breaks.chances import chance
 from longwave.measure.era.dimension import Found, Prepared, find
 from longwave.measure.era.drift import DecayPath, decay_path
+from longwave.measure.era.family import Chance, in_family
 from longwave.measure.era.figures import decay_figures, era_table, loadings
 from longwave.measure.era.grid import Grid, grid_for
 from longwave.measure.era.likelihood import Likelihood
 from longwave.measure.era.resample import made_again
 from longwave.measure.era.series import EraSeries, Readings, name_of, read_series
 from longwave.measure.era.shocks import Shock, find_shocks, joint_shocks, shock_columns
+from longwave.measure.era.together import DRAWS as TOGETHER
 from longwave.measure.era.together import SHUFFLES, independent_noise, one_date
 from longwave.measure.era.turning import SIZE
 from longwave.measure.era.waves import Waves, two_waves
@@ -40,6 +44,13 @@ from longwave.measure.era.waves import Waves, two_waves
 Vector = NDArray[np.float64]
 
 DRAWS = 200
+TEST_DRAWS = 999
+"""Artificial series behind the test that there is no era, whatever `draws` is: Holm over six dimensions asks for a
+p-value below .0083, and the same seed shall give the same p-value with few and many draws of the sets."""
+
+_COARSE = 40
+"""For many refits: so many a dimension, so that Holm can still reject."""
+
 POOLED = "era"
 """The name under which the pooled answer goes."""
 _REJECTED = 0.05
@@ -78,6 +89,12 @@ class Era:
         return (*head, *own, *self.breaks)
 
     @property
+    def any_era(self) -> bool:
+        """Whether an era was found in any dimension or in all together; else one date and common noise mean nothing."""
+        every = [*self.dimensions.values(), *([self.pooled] if self.pooled is not None else [])]
+        return any(one.p_value <= SIZE for one in every)
+
+    @property
     def headline(self) -> tuple[Found, ...]:
         """The findings that may be told: the pooled one alone where pooling is allowed, else one a dimension."""
         if self.together and self.pooled is not None:
@@ -94,10 +111,12 @@ def era_model(
     path: bool = True,
     breaks: bool = True,
     coarse: bool = False,
+    test_draws: int | None = None,
 ) -> Era:
     """Fit the model to up to a dozen yearly series, by dimension and pooled.
 
-    series: name -> `EraSeries`; draws: artificial series a test (200: probabilities to about one in a hundred);
+    series: name -> `EraSeries`; draws: artificial series behind a set of dates; test_draws: behind the test that there is
+    no era (default `TEST_DRAWS`, fewer where coarse);
     seed: the same seed gives the same answer, whatever the order of the series; waves, path, breaks: whether to look
     for a second wave, to run the state-space opinion and the break test; coarse: a grid a quarter as fine, for many
     refits. Dates are last years of the old regime. Raises ValueError for an unknown kind or fewer than 20 draws.
@@ -117,12 +136,14 @@ def era_model(
     )
     group = prepare(readings, grid)
     generator = np.random.default_rng(seed)
-    statistics = _without_era(group, draws, generator)
+    tried = test_draws or (max(_COARSE * len(group), draws) - 1 if coarse else TEST_DRAWS)
+    statistics, chances = _chances(group, tried, np.random.default_rng([seed, 1]))
     own = {
         one.readings.name: find(
             [one],
             grid,
             statistics[j],
+            chances[j],
             f"turning_point_{one.readings.name}",
             say("era.method_date", draws=draws, caution=say("era.caution")),
             draws,
@@ -130,20 +151,21 @@ def era_model(
         )
         for j, one in enumerate(group)
     }
-    tests = [_no_fade(own[one.readings.name], one, draws) for one in group]
+    tests = [_no_fade(own[one.readings.name], one, tried) for one in group]
     pooled, together = None, False
     if len(group) > 1:
         pooled = find(
             group,
             grid,
             statistics[-1],
+            chances[-1],
             "era_turning_point",
             say("era.method_pooled", draws=draws, count=len(group), caution=say("era.caution")),
             draws,
             generator,
         )
-        pair = _may_pool(pooled, group, draws, generator)
-        tests = [_no_fade(pooled, None, draws), *pair, *tests]
+        pair = _may_pool(pooled, group, np.random.default_rng([seed, 2]))
+        tests = [_no_fade(pooled, None, tried), *pair, *tests]
         together = not any(test.rejected for test in pair)
     elif len(group) == 1:
         refusals.append(Refusal(POOLED, say("era.one_series"), say("era.mend_more")))
@@ -158,7 +180,7 @@ def era_model(
     }
     kept = {name: one for name, one in paths.items() if one is not None}
     head = (pooled,) if together and pooled is not None else tuple(own.values())
-    load, no_load = loadings(group, pooled if together else None, own)
+    load = loadings(group, pooled if together else None, own)
     decay, no_decay = decay_figures(group, head, own, pooled if together else None)
     table, units = era_table(head, group, kept)
     return Era(
@@ -173,7 +195,7 @@ def era_model(
         tuple(_breaks(contributions)) if breaks else (),
         table,
         units,
-        (*refusals, *no_load, *no_decay),
+        (*refusals, *no_decay),
         tuple(dict.fromkeys(source for one in readings for source in one.sources)),
         draws,
     )
@@ -204,6 +226,20 @@ def _likelihood(one: Readings, curves: Vector, grid: Grid, shocks: tuple[Shock, 
     return Likelihood(one.years, curves, penalty=grid.penalty, positive=one.contribution, shocks=columns)
 
 
+def _chances(
+    group: list[Prepared], draws: int, generator: np.random.Generator
+) -> tuple[list[float], list[Chance]]:
+    """Statistic of "there is no era" and its chance: of each series, as a family, and last of all together."""
+    drawn = _without_era(group, draws, generator)
+    points = [one.likelihood.profile(one.readings.values[:, None])[0][:, 0].astype(float) for one in group]
+    gains = [2 * (float(each.max()) - one.alone) for each, one in zip(points, group, strict=True)]
+    gains.append(2 * (float(np.sum(points, axis=0).max()) - sum(one.alone for one in group)))
+    alone = [
+        float((1 + np.sum(without >= gain)) / (1 + draws)) for without, gain in zip(drawn, gains, strict=True)
+    ]
+    return gains, [*in_family(alone[:-1]), Chance(alone[-1], alone[-1], 1)]
+
+
 def _without_era(group: list[Prepared], draws: int, generator: np.random.Generator) -> list[Vector]:
     """The test's statistic in artificial series without an era: of each series, and last of all together."""
     likelihoods = [one.likelihood for one in group]
@@ -225,12 +261,15 @@ def _without_era(group: list[Prepared], draws: int, generator: np.random.Generat
 def _no_fade(found: Found, one: Prepared | None, draws: int) -> TestResult:
     name = POOLED if one is None else one.readings.name
     null = say("era.null_no_era") if one is None else say("era.null_no_fade", name=name_of(name))
+    family = say("measure.nothing")
+    if found.chance.among > 1:
+        family = say("era.family", count=found.chance.among, p=chance(found.chance.alone))
     return TestResult(
         f"no_fade_{name}",
         null,
         found.statistic,
         found.p_value <= SIZE,
-        say("era.method_no_fade", draws=draws),
+        say("era.method_no_fade", draws=draws, family=family),
         found.sample,
         p_value=found.p_value,
         level=SIZE,
@@ -239,12 +278,11 @@ def _no_fade(found: Found, one: Prepared | None, draws: int) -> TestResult:
 
 
 def _may_pool(
-    pooled: Found, group: list[Prepared], draws: int, generator: np.random.Generator
+    pooled: Found, group: list[Prepared], generator: np.random.Generator
 ) -> tuple[TestResult, TestResult]:
     likelihoods = [one.likelihood for one in group]
     values = [one.readings.values for one in group]
-    profiles = [one.profile(y[:, None])[0][:, 0] for one, y in zip(likelihoods, values, strict=True)]
-    ratio, chance = one_date(pooled.dates, profiles)
+    ratio, shared = one_date(pooled.dates, likelihoods, values, generator)
     multiplier, alone = independent_noise(likelihoods, values, pooled.dates.best, generator)
     sample, sources = pooled.sample, pooled.dating.sources
     return (
@@ -252,10 +290,10 @@ def _may_pool(
             "common_date",
             say("era.null_one_date"),
             ratio,
-            chance <= _REJECTED,
-            say("era.method_one_date", draws=len(pooled.dates.centre.own)),
+            shared <= _REJECTED,
+            say("era.method_one_date", draws=TOGETHER),
             sample,
-            p_value=chance,
+            p_value=shared,
             sources=sources,
         ),
         TestResult(

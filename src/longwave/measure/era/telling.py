@@ -9,6 +9,7 @@ import pandas as pd
 from longwave.core.area import area_names
 from longwave.core.dating import DatingState
 from longwave.core.message import Message, Names, say
+from longwave.measure.breaks.chances import chance
 from longwave.measure.era.dimension import Found
 from longwave.measure.era.model import Era
 from longwave.measure.era.series import name_of
@@ -43,10 +44,13 @@ def findings(era: Era, area: str) -> Iterator[Message]:
     if not era.dimensions:
         return
     place = area_names(area) if area else Names("The figures", "数据")
-    if era.pooled is not None and not era.together:
-        yield _not_pooled(era, place)
-    for found in era.headline:
-        yield _answer(found, place)
+    if era.pooled is not None and not era.together and not era.any_era:
+        yield _nowhere(era, place)
+    else:
+        if era.pooled is not None and not era.together:
+            yield _not_pooled(era, place)
+        for found in era.headline:
+            yield _answer(found, place)
     if era.together and era.pooled is not None and len(era.dimensions) > 1:
         yield from _alone(era, place)
     yield from _decay(era, place)
@@ -58,7 +62,7 @@ def findings(era: Era, area: str) -> Iterator[Message]:
                 name=name_of(name),
                 earlier=str(waves.earlier),
                 later=str(waves.later),
-                p=waves.p_value,
+                p=chance(waves.p_value),
             )
     for name, shocks in era.shocks.items():
         spans = tuple(span_of(one.first, one.last) for one in sorted(shocks, key=lambda one: one.first))
@@ -85,15 +89,24 @@ def findings(era: Era, area: str) -> Iterator[Message]:
         )
 
 
+def _nowhere(era: Era, place: Names) -> Message:
+    """No era in any dimension: one sentence, each with its own p-value."""
+    told = tuple(
+        say("era.by_itself", name=name_of(name), p=chance(one.chance.alone))
+        for name, one in era.dimensions.items()
+    )
+    return say("era.nowhere", area=place, count=len(told), told=told)
+
+
 def _not_pooled(era: Era, place: Names) -> Message:
     tests = {test.name: test for test in era.tests}
     date, noise = tests["common_date"], tests["independent_noise"]
     if date.rejected and noise.rejected:
-        why = say("era.why_both", date=date.p_value or 0.0, noise=noise.p_value or 0.0)
+        why = say("era.why_both", date=chance(date.p_value or 0.0), noise=chance(noise.p_value or 0.0))
     elif date.rejected:
-        why = say("era.why_dates", p=date.p_value or 0.0)
+        why = say("era.why_dates", p=chance(date.p_value or 0.0))
     else:
-        why = say("era.why_noise", p=noise.p_value or 0.0)
+        why = say("era.why_noise", p=chance(noise.p_value or 0.0))
     return say("era.not_pooled", area=place, why=why)
 
 

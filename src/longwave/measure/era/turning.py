@@ -4,7 +4,7 @@ The articles' critical point is the first year t with P(lambda_s < 1 for all s i
 logistic is m = 1/2. Here: *passed* only where
 
 1. an era is there at all: the best curve beats trend, persistent noise and a wandering level by more than 95 in a
-   hundred artificial series without any era do;
+   hundred artificial series without any era do, adjusted for the number of dimensions looked at (`family`);
 2. no one-off shift within four years describes the figures about as well;
 3. the whole 95 % set of dates lies at least `CONFIRMED` years before the last figure (the k years in which lambda
    has to stay below one), and the best date lies within the figures;
@@ -24,7 +24,9 @@ import numpy as np
 from longwave.core.dating import Dating, DatingState
 from longwave.core.estimate import Sample, grade_of
 from longwave.core.message import Message, say
+from longwave.measure.breaks.chances import chance
 from longwave.measure.era.dates import DateSet
+from longwave.measure.era.family import Chance
 
 CONFIRMED = 3
 SIZE = 0.05
@@ -37,10 +39,10 @@ SHORTEST = 13.0
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What stands beside the set: p_value that there is no era, margin over the best one-off shift and its first and
+    """What stands beside the set: the chance that there is no era, margin over the best one-off shift and its first and
     last year, first and last year of the figures, duration of the wave in years."""
 
-    p_value: float
+    chance: Chance
     margin: float
     shift: tuple[int, int]
     first: int
@@ -54,10 +56,14 @@ def decide(
     """State, reason, low and high. date: the estimate, averaged over families."""
     low = None if found.first < evidence.first else found.first
     high = None if found.last > evidence.last - CONFIRMED else found.last
-    if evidence.p_value > SIZE:
-        reason = say("era.no_era", p=evidence.p_value)
-        if low is not None and high is None and low > evidence.first:
-            reason = say("era.no_era_but", p=evidence.p_value, low=str(low))
+    if evidence.chance.adjusted > SIZE:
+        alone = chance(evidence.chance.alone)
+        reason = say("era.no_era", p=alone)
+        if evidence.chance.alone <= SIZE:
+            adjusted = chance(evidence.chance.adjusted)
+            reason = say("era.one_of_many", p=alone, count=evidence.chance.among, adjusted=adjusted)
+        elif low is not None and high is None and low > evidence.first:
+            reason = say("era.no_era_but", p=alone, low=str(low))
         return DatingState.NOT_DATABLE, reason, None, None
     if evidence.margin < MARGIN:
         return DatingState.NOT_DATABLE, say("era.rather_shift", span=span_of(*evidence.shift)), None, None

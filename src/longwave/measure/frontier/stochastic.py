@@ -258,7 +258,9 @@ def _search(panel: Panel, plain: LeastSquares, inefficiency: Inefficiency, decay
         theta = scaled / size
         if np.abs(theta[k:]).max() > 60:
             return 1e10
-        value = _likelihood(theta, panel, inefficiency, decay)
+        # On the way to a fit without noise a spread underflows to zero; such a place is refused below.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = _likelihood(theta, panel, inefficiency, decay)
         return -value if np.isfinite(value) else 1e10
 
     ranked = sorted(starts, key=lambda start: loss(start * size))

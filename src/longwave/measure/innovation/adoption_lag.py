@@ -117,6 +117,11 @@ def _wrong(rows: pd.DataFrame) -> Message | None:
     """What is the matter with the table, or nothing."""
     if rows.empty:
         return say("innovation.no_rows")
+    years = rows[["invented", "until"]].join(rows["adopted"].dropna())
+    strange = (years < 1) | (years > 9999)
+    if strange.any().any():
+        first = rows[strange.any(axis=1)].iloc[0]
+        return say("innovation.strange_year", technology=str(first["technology"]), place=str(first["place"]))
     twice = rows.duplicated(["technology", "place"])
     if twice.any():
         first = rows[twice].iloc[0]
@@ -157,7 +162,8 @@ def _hazard(rows: pd.DataFrame, times: np.ndarray, seen: np.ndarray, sample: Sam
         return []
     there = rows["covariate"].notna().to_numpy()
     values = rows.loc[there, ["covariate"]]
-    if seen[there].sum() < FEWEST or values["covariate"].nunique() < 2:
+    spread = float(np.ptp(values["covariate"])) if len(values) else 0.0
+    if seen[there].sum() < FEWEST or not 1e-9 < spread < 1e9:
         return []
     found = cox(times[there], seen[there], values)
     centre, error = found.coefficients["covariate"], found.errors["covariate"]

@@ -47,8 +47,9 @@ def doubling_time(slope: float) -> float:
 def measure_learning(table: pd.DataFrame) -> Measurement:
     """Improvement of a technology from a user's table of period, value (cost or performance) and cumulative production.
 
-    Table: value, cumulative. Estimates: improvement_a_year (share a year), doubling_time (years; given only where the
-    interval of the pace leaves zero out), learning_rate (share a doubling of cumulative production).
+    Table: value, cumulative. Estimates: change_a_year (share a year; below zero where the value falls), doubling_time or,
+    where it falls, halving_time (years; given only where the interval of the pace leaves zero out), learning_rate
+    (share a doubling of cumulative production).
     """
     rows = table.dropna(subset=["value"])
     years = pd.to_numeric(rows["period"].astype(str), errors="coerce")
@@ -95,15 +96,18 @@ def measure_learning(table: pd.DataFrame) -> Measurement:
 def _by_time(moore: Interval, values: pd.Series) -> tuple[list[Estimate], list[Message]]:
     method = say("innovation.method_line", count=len(values), persistence=moore.persistence)
     sample, grade = sample_of(values), grade_of(len(values))
-    found = [estimate("improvement_a_year", moore, "share a year", method, sample, grade, ())]
+    found = [estimate("change_a_year", moore, "share a year", method, sample, grade, ())]
     words = {"first": sample.first, "last": sample.last}
     if moore.low <= 0 <= moore.high:
         told = say("innovation.no_pace", **words, low=100 * moore.low, high=100 * moore.high)
         return found, [told]
     ends = sorted((doubling_time(moore.low), doubling_time(moore.high)))
     time = Interval(doubling_time(moore.value), ends[0], ends[1], moore.persistence)
-    found.append(estimate("doubling_time", time, "years", method, sample, grade, ()))
-    key = "innovation.doubles" if moore.value > 0 else "innovation.halves"
+    rises = moore.value > 0
+    found.append(
+        estimate("doubling_time" if rises else "halving_time", time, "years", method, sample, grade, ())
+    )
+    key = "innovation.doubles" if rises else "innovation.halves"
     return found, [say(key, **words, years=time.value, low=time.low, high=time.high)]
 
 
@@ -133,8 +137,13 @@ def _by_experience(rows: pd.DataFrame) -> tuple[list[Estimate], list[Message]] |
         if rate.high < 0
         else "innovation.learns_not"
     )
-    words = {"rate": 100 * abs(rate.value), "low": 100 * rate.low, "high": 100 * rate.high}
-    return [found], [say(key, **words), say("innovation.wright_or_moore", likeness=likeness)]
+    # Where it does not fall, the change is told: up is plus.
+    sign = 1 if rate.low > 0 else -1
+    low, high = sorted((100 * sign * rate.low, 100 * sign * rate.high))
+    return [found], [
+        say(key, rate=100 * sign * rate.value, low=low, high=high),
+        say("innovation.wright_or_moore", likeness=likeness),
+    ]
 
 
 def _refused(reason: Message) -> Measurement:

@@ -245,20 +245,19 @@ def _findings(area: Message | object, found: dict[str, Decline], table: pd.DataF
     words = {"first": str(table.index[0]), "last": str(table.index[-1])}
     falls = all(one.rate.low > 0 for one in (pay, head))
     rises = all(one.rate.high < 0 for one in (pay, head))
+    key = "decline_clear" if falls else "rise_clear" if rises else "decline_unclear"
+    mean, pay_low, pay_high = _told(pay.rate, falls)
+    per_head, head_low, head_high = _told(head.rate, falls)
     yield say(
-        "innovation.decline_clear"
-        if falls
-        else "innovation.rise_clear"
-        if rises
-        else "innovation.decline_unclear",
+        f"innovation.{key}",
         area=area,  # type: ignore[arg-type]
         **words,
-        pay=100 * pay.rate.value,
-        pay_low=100 * pay.rate.low,
-        pay_high=100 * pay.rate.high,
-        head=100 * head.rate.value,
-        head_low=100 * head.rate.low,
-        head_high=100 * head.rate.high,
+        pay=mean,
+        pay_low=pay_low,
+        pay_high=pay_high,
+        head=per_head,
+        head_low=head_low,
+        head_high=head_high,
     )
     yield say(
         "innovation.effort_rose",
@@ -270,6 +269,14 @@ def _findings(area: Message | object, found: dict[str, Decline], table: pd.DataF
     yield say("innovation.productivity_caution")
 
 
+def _told(rate: Interval, falls: bool) -> tuple[float, float, float]:
+    """A rate of decline in per cent with its bounds: as it stands where the sentence says "fell", else as a change, of
+    which plus is up."""
+    if falls:
+        return 100 * rate.value, 100 * rate.low, 100 * rate.high
+    return -100 * rate.value, -100 * rate.high, -100 * rate.low
+
+
 def _nothing(area: str, refusals: tuple[Refusal, ...]) -> Measurement:
     return Measurement(NAME, "innovation", area, pd.DataFrame(), refusals=refusals)
 
@@ -279,17 +286,20 @@ COLUMNS = (
     Column("growth", "number", say("innovation.column_growth")),
     Column("spending", "number", say("innovation.column_spending")),
     Column("wage", "number", say("innovation.column_wage")),
-    Column("second_wage", "number", say("innovation.column_second_wage")),
+    Column("second_wage", "number", say("innovation.column_second_wage"), optional=True),
 )
 
 
 def measure_own(table: pd.DataFrame) -> Measurement:
-    """Research productivity of a user's own table (a firm, an industry, a product), under two deflators.
+    """Research productivity of a user's own table (a firm, an industry, a product), under one deflator or two.
 
-    Table: growth, effort (by wage), effort_second (by second_wage), productivity, productivity_second. Estimates:
-    research_productivity_decline_wage, ..._second_wage (share a year, positive = falling), half_life_....
+    Table: growth, effort (by wage), productivity, and with second_wage effort_second and productivity_second. Estimates:
+    research_productivity_decline_wage, ..._second_wage (share a year, positive = falling).
     """
-    rows = table.dropna(subset=["growth", "spending", "wage", "second_wage"])
+    wages = [name for name in ("wage", "second_wage") if name in table and table[name].notna().any()]
+    if "wage" not in wages:
+        return _refused(say("innovation.no_rows"))
+    rows = table.dropna(subset=["growth", "spending", *wages])
     if rows.empty:
         return _refused(say("innovation.no_rows"))
     years = pd.to_numeric(rows["period"].astype(str), errors="coerce")
@@ -299,59 +309,70 @@ def measure_own(table: pd.DataFrame) -> Measurement:
         return _refused(
             say("innovation.period_twice", period=str(rows.loc[years.duplicated(), "period"].iloc[0]))
         )
-    if (rows[["spending", "wage", "second_wage"]] <= 0).any().any():
+    if (rows[["spending", *wages]] <= 0).any().any():
         return _refused(say("innovation.no_effort"))
     kept = rows.set_axis(years.astype(int)).sort_index()
     growth = kept["growth"].astype(float)
-    efforts = {"wage": kept["spending"] / kept["wage"], "second_wage": kept["spending"] / kept["second_wage"]}
+    efforts = {which: kept["spending"] / kept[which] for which in wages}
     declines = {which: decline(growth, effort) for which, effort in efforts.items()}
-    shown = pd.DataFrame(
-        {
-            "growth": growth,
-            "effort": efforts["wage"],
-            "effort_second": efforts["second_wage"],
-            "productivity": growth / efforts["wage"],
-            "productivity_second": growth / efforts["second_wage"],
-        }
-    )
-    found = {which: one for which, one in declines.items() if isinstance(one, Decline)}
+    shown, units = {"growth": growth}, {"growth": "share a year"}
+    for which, effort in efforts.items():
+        suffix = "" if which == "wage" else "_second"
+        shown |= {f"effort{suffix}": effort, f"productivity{suffix}": growth / effort}
+        units |= {f"effort{suffix}": "as given", f"productivity{suffix}": "share a year a unit of effort"}
     lacks = tuple({one.reason.key: one for one in declines.values() if isinstance(one, Refusal)}.values())
-    estimates = []
-    for which, one in found.items():
-        method = say(
-            "innovation.method_decline", deflator=say(f"innovation.deflator_{which}"), count=len(kept)
-        )
-        grade = grade_of(len(kept))
-        name = f"{NAME}_decline_{which}"
-        estimates.append(estimate(name, one.rate, "share a year", method, sample_of(growth), grade, ()))
-    findings = [
-        say(
-            "innovation.own_decline",
-            first=str(kept.index[0]),
-            last=str(kept.index[-1]),
-            deflator=say(f"innovation.deflator_{which}"),
-            rate=100 * one.rate.value,
-            low=100 * one.rate.low,
-            high=100 * one.rate.high,
-        )
-        for which, one in found.items()
-    ]
+    findings = tuple(_own_findings(declines, growth, efforts))
     return Measurement(
         OWN,
         "innovation",
         "",
-        by_period(shown),
-        units={
-            "growth": "share a year",
-            "effort": "as given",
-            "effort_second": "as given",
-            "productivity": "share a year a unit of effort",
-            "productivity_second": "share a year a unit of effort",
-        },
-        estimates=tuple(estimates),
+        by_period(pd.DataFrame(shown)),
+        units=units,
+        estimates=tuple(_own_estimates(declines, growth)),
         findings=(*findings, say("innovation.productivity_caution")) if findings else (),
         refusals=lacks,
     )
+
+
+def _own_estimates(declines: dict[str, Decline | Refusal], growth: pd.Series) -> Iterator[Estimate]:
+    for which, one in declines.items():
+        if isinstance(one, Decline):
+            deflator = say(f"innovation.deflator_{which}")
+            method = say("innovation.method_decline", deflator=deflator, count=len(growth))
+            name = f"{NAME}_decline_{which}"
+            yield estimate(
+                name, one.rate, "share a year", method, sample_of(growth), grade_of(len(growth)), ()
+            )
+
+
+def _own_findings(
+    declines: dict[str, Decline | Refusal], growth: pd.Series, efforts: dict[str, pd.Series]
+) -> Iterator[Message]:
+    words = {"first": str(growth.index[0]), "last": str(growth.index[-1])}
+    told = False
+    for which, one in declines.items():
+        deflator = say(f"innovation.deflator_{which}")
+        if isinstance(one, Decline):
+            falls = one.rate.low > 0
+            key = "own_fell" if falls else "own_rose" if one.rate.high < 0 else "own_unclear"
+            rate, low, high = _told(one.rate, falls)
+            yield say(f"innovation.{key}", **words, deflator=deflator, rate=rate, low=low, high=high)
+        elif one.reason.key == "innovation.constant_growth" and (growth > 0).all():
+            rate = -100 * _plain_rate(growth, efforts[which])
+            yield say("innovation.own_point", **words, deflator=deflator, rate=rate)
+        else:
+            continue
+        told = True
+    if told and len(declines) == 1:
+        yield say("innovation.own_one_deflator")
+
+
+def _plain_rate(growth: pd.Series, effort: pd.Series) -> float:
+    """The rate of decline from the first to the second half, without an interval."""
+    early, late = halves(growth)
+    logs = np.log(effort)
+    first, last = (float(part.mean() / math.exp(logs.loc[part.index].mean())) for part in (early, late))
+    return rate_of_decline(first, last, float(np.mean(late.index) - np.mean(early.index)))
 
 
 def _refused(reason: Message) -> Measurement:

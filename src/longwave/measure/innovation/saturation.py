@@ -14,7 +14,7 @@ from longwave.core.dating import DatingState
 from longwave.core.estimate import Refusal
 from longwave.core.message import Message, say
 from longwave.measure.diffusion.compare import Comparison
-from longwave.measure.innovation.technology_adoption import dating, judge, level_of
+from longwave.measure.innovation.technology_adoption import dating, gathered, judge, level_of
 from longwave.measure.inputs import by_period
 from longwave.measure.measurement import MEASURES, Column, Measurement, TableMeasure
 
@@ -46,7 +46,7 @@ def measure_saturation(table: pd.DataFrame) -> Measurement:
     unit = "share" if share else "as given"
     one = judge(values, NAME, 1.0 if share else np.inf, _DRAWS)
     if one.compared is None:
-        lacks = () if one.refusal is None else (one.refusal,)
+        lacks = () if one.refusal is None else gathered((one.refusal,))
         bare = by_period(values.to_frame("value"))
         return Measurement(NAME, "innovation", "", bare, units={"value": unit}, refusals=lacks)
     found = one.compared

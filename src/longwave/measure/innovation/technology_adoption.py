@@ -1,7 +1,7 @@
 """How technologies spread: the curve of each, whether its bend has passed, and how long it took.
 
 Each technology's share of users is compared over six families of curves (`diffusion.compare`). A date and a level are
-given only where every family of noticeable weight has passed its bend beyond doubt; otherwise the year before which
+given only where every family of noticeable weight has passed its bend (2.5% level); otherwise the year before which
 it does not lie, or nothing. A technology that has lost a tenth of its highest share since is being displaced: a curve that
 only rises does not describe it.
 """
@@ -9,7 +9,7 @@ only rises does not describe it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -20,13 +20,15 @@ from longwave.core.estimate import Estimate, Refusal, Sample, grade_of
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
 from longwave.measure.diffusion.compare import Comparison, compare_curves
-from longwave.measure.diffusion.curves import FEWEST
 from longwave.measure.innovation.yearly_items import yearly_items
 from longwave.measure.intervals import Interval
 from longwave.measure.measurement import MEASURES, Measure, Measurement
 from longwave.measure.spans import estimate
 
 NAME = "technology_adoption"
+FEWEST = 12
+"""Fewest yearly figures from which a bend is dated: with eight to eleven, three parameters and the persistence of errors
+leave next to nothing to judge the fit by."""
 _DISPLACED = 0.9
 _DRAWS = 99
 """Bootstrap samples for each curve: dozens of technologies have to be judged in one study."""
@@ -45,9 +47,7 @@ def judge(values: pd.Series, name: str, most: float, draws: int) -> Judged:
     """Compares curves for one series of figures by year, or says why not."""
     known = values.dropna().sort_index()
     if len(known) < FEWEST:
-        return Judged(
-            known, None, Refusal(name, say("innovation.too_few_years", count=len(known), fewest=FEWEST))
-        )
+        return Judged(known, None, Refusal(name, say("innovation.few_for_curves", fewest=FEWEST)))
     if (known < 0).any() or (known > most * (1 + 1e-9)).any():
         return Judged(
             known, None, Refusal(name, say("innovation.share_outside"), say("innovation.check_table"))
@@ -60,7 +60,37 @@ def judge(values: pd.Series, name: str, most: float, draws: int) -> Judged:
         return Judged(known, None, Refusal(name, told))
     if np.corrcoef(known.index.to_numpy(float), known.to_numpy(float))[0, 1] <= 0:
         return Judged(known, None, Refusal(name, say("innovation.does_not_rise")))
-    return Judged(known, compare_curves(known, most=most, draws=draws), None)
+    return Judged(
+        known, _no_finer_than_the_figures(compare_curves(known, most=most, draws=draws), known), None
+    )
+
+
+def _no_finer_than_the_figures(found: Comparison, known: pd.Series) -> Comparison:
+    """The comparison with a bend whose interval is at least as wide as the step from one figure to the next: between
+    two figures nothing was seen."""
+    if found.bend is None:
+        return found
+    value, low, high = found.bend
+    step = float(np.median(np.diff(known.index.to_numpy(float))))
+    if high - low < step:
+        low, high = min(low, value - step / 2), max(high, value + step / 2)
+    return replace(found, bend=(value, low, high))
+
+
+def gathered(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+    """One refusal a reason, with the names of all technologies it holds for; those that name theirs are left as they are."""
+    groups: dict[Message, list[Refusal]] = {}
+    for one in refusals:
+        groups.setdefault(one.reason, []).append(one)
+    found = []
+    for reason, ones in groups.items():
+        if reason.key == "innovation.displaced":
+            found += ones
+            continue
+        names = tuple(one.subject for one in ones)
+        subject = names[0] if len(names) == 1 else NAME
+        found.append(Refusal(subject, say("innovation.for_these", names=names, reason=reason), ones[0].mend))
+    return tuple(found)
 
 
 def measure_adoption(panel: Panel, area: str) -> Measurement:
@@ -94,7 +124,7 @@ def measure_adoption(panel: Panel, area: str) -> Measurement:
         units={"share_first": "share", "share_last": "share", "level": "share"},
         estimates=estimates,
         findings=tuple(_findings(area, judged)),
-        refusals=tuple(one.refusal for one in judged.values() if one.refusal is not None),
+        refusals=gathered(tuple(one.refusal for one in judged.values() if one.refusal is not None)),
         sources=sources,
         datings=datings,
     )

@@ -177,9 +177,11 @@ def _trend(
         if slope.value > 0
         else "innovation.cycle_shorter"
     )
-    words: dict[str, str | float] = {"first": sample.first, "last": sample.last}
-    words |= {"low": 100 * slope.low, "high": 100 * slope.high}
-    return [found], (test,), [say(key, pace=100 * abs(slope.value), **words)], ()
+    words = {"first": sample.first, "last": sample.last}
+    # A cycle that became shorter is told as a positive shrinking.
+    sign = -1 if clear and slope.value < 0 else 1
+    low, high = sorted((100 * sign * slope.low, 100 * sign * slope.high))
+    return [found], (test,), [say(key, pace=100 * sign * slope.value, low=low, high=high, **words)], ()
 
 
 def _by_class(rows: pd.DataFrame) -> Iterator[Estimate]:

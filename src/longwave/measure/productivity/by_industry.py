@@ -127,6 +127,11 @@ class _Account:
     count: int
     idle: tuple[str, ...] = ()
 
+    @property
+    def source(self) -> Message | str:
+        """Who publishes the output that is divided by labour; it is never mixed with another source's labour."""
+        return self.used[0].source or name_of(self.used[0].variable)
+
 
 def measure_by_industry(panel: Panel, area: str) -> Measurement:
     """Labour productivity growth of an area by where it came from.
@@ -285,6 +290,7 @@ def _findings(area: str, account: _Account, studies: dict[str, SpanStudy]) -> It
             yield say(
                 "productivity.within_only",
                 area=name,
+                source=account.source,
                 span=years(lead),
                 within=lead.value,
                 interval=percents(lead),
@@ -297,6 +303,7 @@ def _findings(area: str, account: _Account, studies: dict[str, SpanStudy]) -> It
         yield say(
             "productivity.shift_share",
             area=name,
+            source=account.source,
             span=spell(lead.sample.first, lead.sample.last),
             growth=float(means["growth"]),
             within=100 * float(means["within"]),
@@ -305,6 +312,7 @@ def _findings(area: str, account: _Account, studies: dict[str, SpanStudy]) -> It
             dynamic=100 * float(means["between_dynamic"]),
             count=account.count,
         )
+        yield say("productivity.shift_share_unlike")
         if account.idle:
             yield say(
                 "productivity.idle_industries",

@@ -23,7 +23,10 @@ def columns(outputs: tuple[str, ...], *, period: str = "") -> tuple[Column, ...]
             Column("period", "period", say("productivity.column_period"), optional=period == "optional")
         )
     for names, meaning in ((outputs, "productivity.column_output"), (INPUTS, "productivity.column_input")):
-        found += [Column(name, "number", say(meaning), optional=name != names[0]) for name in names]
+        # The first may be headed input or input_1, so that the door can ask for neither; `read_units` asks for one.
+        found += [Column(name, "number", say(meaning), optional=True) for name in names]
+        alias = say("productivity.column_alias", name=names[0])
+        found.append(Column(f"{names[0]}_1", "number", alias, optional=True))
     return tuple(found)
 
 
@@ -45,10 +48,15 @@ class Units:
 def read_units(table: pd.DataFrame, name: str, *, positive: bool = False) -> Units | Refusal:
     """The rows of a user's table, or why they cannot be used: no rows, units without a name or twice, a negative
     figure, a unit without any input or output; positive: zeros are refused too (logarithms are taken)."""
+    for first in (OUTPUTS[0], INPUTS[0]):
+        if f"{first}_1" in table and first in table:
+            reason = say("productivity.named_twice", first=first, second=f"{first}_1")
+            return Refusal(name, reason, say("productivity.named_twice_mend"))
+    table = table.rename(columns={f"{first}_1": first for first in (OUTPUTS[0], INPUTS[0])})
     outputs = tuple(each for each in OUTPUTS if each in table and table[each].notna().any())
     inputs = tuple(each for each in INPUTS if each in table and table[each].notna().any())
     if table.empty or not outputs or not inputs:
-        return Refusal(name, say("productivity.no_units"))
+        return Refusal(name, say("productivity.no_units"), say("productivity.no_units_mend"))
     dated = "period" in table
     key = ["unit", "period"] if dated else ["unit"]
     rows = table[[*key, *outputs, *inputs]]

@@ -30,6 +30,8 @@ from longwave.measure.productivity.own_units import Units, columns, left_out, re
 NAME = "stochastic_frontier"
 COVERAGE = {"slopes": "94%", "gamma": "94%", "mean": "96%", "rows": "91%", "size": "4%"}
 """What simulations with 100 rows found (benchmarks/frontier_coverage.py): coverage of 95 % intervals, size of the test."""
+ALIKE = 2.0
+"""Log likelihoods that lie no further apart than this do not tell two shapes of inefficiency apart."""
 FEWEST = 20
 """Rows, below which skewness says next to nothing about inefficiency."""
 
@@ -70,7 +72,7 @@ def measure_frontier(table: pd.DataFrame) -> Measurement:
         "",
         result,
         units=dict.fromkeys(result.columns, "score, 1 = best practice"),
-        estimates=tuple(_estimates(units, main)),
+        estimates=tuple(_estimates(units, main, next(iter(found)))),
         findings=(*_findings(units, fits), *left_out(units)),
         refusals=tuple(refusals),
         tests=tuple(_tests(units, fits)),
@@ -118,7 +120,7 @@ def _times(periods: pd.Series) -> np.ndarray[tuple[int, ...], np.dtype[np.float6
     return np.asarray(periods.map(steps), dtype=np.float64)
 
 
-def _estimates(units: Units, fit: Frontier) -> Iterator[Estimate]:
+def _estimates(units: Units, fit: Frontier, name: str) -> Iterator[Estimate]:
     if fit.at_edge:
         return
     count = len(units.rows)
@@ -130,12 +132,12 @@ def _estimates(units: Units, fit: Frontier) -> Iterator[Estimate]:
         "productivity.method_frontier", count=count, slopes=COVERAGE["slopes"], gamma=COVERAGE["gamma"]
     )
 
-    def elasticity(name: str, value: float, error: float) -> Estimate:
+    def elasticity(subject: str, value: float, error: float) -> Estimate:
         low, high = value - half * error, value + half * error
-        return Estimate(name, value, low, high, "elasticity", method, sample, grade)
+        return Estimate(subject, value, low, high, "elasticity", method, sample, grade)
 
-    for at, name in enumerate(units.inputs, start=1):
-        yield elasticity(f"elasticity_{name}", float(fit.coefficients[at]), float(fit.errors[at]))
+    for at, each in enumerate(units.inputs, start=1):
+        yield elasticity(f"elasticity_{each}", float(fit.coefficients[at]), float(fit.errors[at]))
     error = float(np.sqrt(fit.covariance[1 : k + 1, 1 : k + 1].sum()))
     yield elasticity("returns_to_scale", float(fit.coefficients[1:].sum()), error)
     low, high = fit.gamma_bounds
@@ -147,7 +149,11 @@ def _estimates(units: Units, fit: Frontier) -> Iterator[Estimate]:
         max(fit.mean_high, fit.mean_efficiency),
         "score, 1 = best practice",
         say(
-            "productivity.method_mean_efficiency", count=count, share=COVERAGE["mean"], rows=COVERAGE["rows"]
+            "productivity.method_mean_efficiency",
+            count=count,
+            kind=say(f"productivity.kind_{name}"),
+            share=COVERAGE["mean"],
+            rows=COVERAGE["rows"],
         ),
         sample,
         max(grade, Grade.B),
@@ -192,12 +198,14 @@ def _tests(units: Units, fits: Mapping[str, Frontier]) -> Iterator[TestResult]:
 
 
 def _findings(units: Units, fits: Mapping[str, Frontier]) -> Iterator[Message]:
-    fit = next(iter(fits.values()))
+    main, fit = next(iter(fits.items()))
     if fit.at_edge:
         yield say("productivity.frontier_edge", mean=fit.mean_efficiency, count=len(units.rows))
     else:
         yield say(
             "productivity.frontier_mean",
+            kind=say(f"productivity.kind_{main}"),
+            others=_others(fits),
             mean=fit.mean_efficiency,
             low=fit.mean_low,
             high=fit.mean_high,
@@ -214,6 +222,17 @@ def _findings(units: Units, fits: Mapping[str, Frontier]) -> Iterator[Message]:
     )
     if len(others) > 1:
         yield say("productivity.frontier_beside", fits=others)
+
+
+def _others(fits: Mapping[str, Frontier]) -> Message:
+    """Mean efficiency under the other assumptions that the likelihood cannot tell from the first one."""
+    main, fit = next(iter(fits.items()))
+    near = tuple(
+        say("productivity.other_mean", mean=other.mean_efficiency, kind=say(f"productivity.kind_{name}"))
+        for name, other in fits.items()
+        if name != main and other.loglikelihood > fit.loglikelihood - ALIKE
+    )
+    return say("productivity.frontier_others", fits=near) if near else say("measure.nothing")
 
 
 def _nothing(refusal: Refusal) -> Measurement:

@@ -63,7 +63,9 @@ def icor_windows(share: pd.Series, growth: pd.Series, level: float = 0.95) -> tu
     parts = _cut(table)
     if len(parts) < _FEWEST_WINDOWS:
         raise ValueError("fewer than three unbroken windows of five years")
-    paces = window_means([part["growth"].to_numpy(float) for part in parts], persistence_of(growth.dropna()), level)
+    paces = window_means(
+        [part["growth"].to_numpy(float) for part in parts], persistence_of(growth.dropna()), level
+    )
     found = []
     for part, pace in zip(parts, paces, strict=True):
         spread = np.cov(part.to_numpy(float), rowvar=False)

@@ -6,9 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
-Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from longwave.measure.intervals import GROWTH_PERSISTENCE, Interval, Noise, Stre
 from longwave.measure.measurement import MEASURES, Measure, Measurement
 from longwave.measure.skills.monthly import monthly, written
 from longwave.measure.spans import caution
-from longwave.measure.wording import clear, percents
+from longwave.measure.wording import clear
 
 NAME = "ai_postings"
 VARIABLE = "ai_postings_share"
@@ -99,6 +99,11 @@ def doubling_time(pace: float) -> float:
     if pace <= 0:
         raise ValueError("only what grows doubles")
     return math.log(2) / pace
+
+
+def compound(pace: float) -> float:
+    """The growth of a year, as a fraction, of a quantity whose logarithm grows by `pace` a year: exp(pace) - 1."""
+    return math.expm1(pace)
 
 
 def _scale(panel: Panel, area: str) -> float:
@@ -199,11 +204,17 @@ def _findings(area: str, shares: pd.Series, paces: Paces, datings: tuple[Dating,
     name = area_names(area)
     yield say("rising.ai_level", area=name, share=float(shares.iloc[-1]), period=written(shares.index[-1]))
     if paces.recent is not None:
-        yield say("rising.ai_pace", area=name, told=_pace_told(paces.recent), interval=percents(paces.recent))
+        yield say("rising.ai_pace", area=name, told=_pace_told(paces.recent))
     if paces.change is not None and paces.before is not None:
         key = "rising.ai_faster" if clear(paces.change) else "rising.ai_no_faster"
-        low, high = 100 * paces.change.low, 100 * paces.change.high
-        yield say(key, pace=paces.before.value, interval=percents(paces.before), low=low, high=high)
+        yield say(
+            key,
+            pace=compound(paces.before.value),
+            before_low=compound(paces.before.low),
+            before_high=compound(paces.before.high),
+            low=paces.change.low,
+            high=paces.change.high,
+        )
     for dating in datings:
         if dating.state is DatingState.PASSED:
             span = say("rising.between", low=dating.low or "", high=dating.high or "")
@@ -214,14 +225,17 @@ def _findings(area: str, shares: pd.Series, paces: Paces, datings: tuple[Dating,
 
 
 def _pace_told(recent: Estimate) -> Message:
+    pace, low, high = (compound(each) for each in (recent.value, recent.low, recent.high))
     if not clear(recent):
-        return say("rising.pace_unclear", pace=recent.value)
+        return say("rising.pace_unclear", pace=pace, low=low, high=high)
     if recent.value < 0:
-        return say("rising.pace_fell", pace=recent.value)
+        return say("rising.pace_fell", pace=-pace, low=-high, high=-low)
     longest, shortest = doubling_time(recent.low), doubling_time(recent.high)
     return say(
         "rising.pace_rose",
-        pace=recent.value,
+        pace=pace,
+        low=low,
+        high=high,
         years=doubling_time(recent.value),
         shortest=shortest,
         longest=longest,

@@ -35,6 +35,7 @@ from longwave.measure.rising.gains import CHANCE, WINDOW, Gain, Gains, share_gai
 from longwave.measure.rising.items import Items, take_items
 from longwave.measure.skills.discovery import FALSE_RATE
 from longwave.measure.spans import caution, spell
+from longwave.measure.structure.industry_names import industry_name
 
 NAME = "emerging_industries"
 VALUE, EMPLOYMENT = "sector_value_added", "sector_employment"
@@ -148,7 +149,8 @@ def _measurement(area: str, look: Look, employment: Items | None) -> Measurement
         ),
         findings=(*_findings(area, look, emerging, large), *_employment_told(look, employment, emerging)),
         refusals=tuple(
-            Refusal(item, say("rising.item_passed_over", item=item)) for item in look.gains.passed_over
+            Refusal(item, say("rising.item_passed_over", item=industry_name(item)))
+            for item in look.gains.passed_over
         ),
         sources=(source,),
         tests=tuple(gain_test(one, look.gains, source) for one in (*emerging, *large)),
@@ -204,7 +206,7 @@ def gain_test(gain: Gain, found: Gains, source: str) -> TestResult:
     half = (gain.whole.high - gain.whole.low) / 2
     return TestResult(
         f"gain_{slug(gain.item)}",
-        say("rising.null_gain", item=gain.item),
+        say("rising.null_gain", item=industry_name(gain.item)),
         gain.whole.value / half,
         gain.item in found.beyond_chance,
         say("rising.method_selected", count=len(found.measured), rate=FALSE_RATE),
@@ -237,10 +239,12 @@ def _findings(area: str, look: Look, emerging: list[Gain], large: list[Gain]) ->
     }
     if emerging:
         yield say("rising.emerging", items=told(emerging, look.volumes), **words)
+        if large:
+            yield say("rising.growing_large", items=told(large, look.volumes))
+    elif large:
+        yield say("rising.large_only", items=told(large, look.volumes), **words)
     else:
         yield say("rising.none_emerging", **words)
-    if large:
-        yield say("rising.growing_large", items=told(large, look.volumes))
     if emerging or large:
         yield beyond(look.gains, [*emerging, *large])
     if count < _BROAD:
@@ -250,7 +254,7 @@ def _findings(area: str, look: Look, emerging: list[Gain], large: list[Gain]) ->
 
 def beyond(found: Gains, passing: list[Gain]) -> Message:
     """How many of those that pass the rules are beyond chance, and how many chance alone would bring."""
-    sure = tuple(one.item for one in passing if one.item in found.beyond_chance)
+    sure = tuple(industry_name(one.item) for one in passing if one.item in found.beyond_chance)
     words: dict[str, Value] = {
         "number": len(passing),
         "count": len(found.measured),
@@ -273,7 +277,7 @@ def told(gains: list[Gain], volumes: Mapping[str, float]) -> tuple[Message, ...]
         words.append(
             say(
                 "rising.item",
-                item=one.item,
+                item=industry_name(one.item),
                 then=one.share_then,
                 now=one.share_now,
                 pace=one.whole.value,
@@ -297,8 +301,8 @@ def _employment_told(look: Look, employment: Items | None, emerging: list[Gain])
     moved = (shares.loc[last] - shares.loc[first]).to_numpy(float)
     moves: dict[str, float] = dict(zip(map(str, shares.columns), map(float, moved), strict=True))
     named = [one.item for one in emerging if np.isfinite(moves.get(one.item, np.nan))]
-    up = tuple(item for item in named if moves[item] > 0)
-    down = tuple(item for item in named if moves[item] <= 0)
+    up = tuple(industry_name(item) for item in named if moves[item] > 0)
+    down = tuple(industry_name(item) for item in named if moves[item] <= 0)
     span = spell(str(first), str(last))
     if up:
         yield say("rising.employment_too", items=up, span=span)

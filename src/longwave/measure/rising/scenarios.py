@@ -75,13 +75,13 @@ SCENARIOS: Mapping[str, Assumptions] = {
 """acemoglu: his figures throughout; own_table: the table's exposure with his other figures; slow and fast:
 the table's exposure with the ends of what the studies allow."""
 
-PUBLISHED = {
-    "Acemoglu (2024)": 0.0066,
-    "Aghion and Bunel (2024)": 0.068,
-    "Briggs and Kodnani (2023)": 0.07,
-}
-"""Gains within ten years that others published, for comparison: the first two of total factor productivity
-(the second as 0.68 points a year), the third of GDP."""
+PUBLISHED = (
+    ("Acemoglu (2024)", 0.0066, "tfp"),
+    ("Aghion and Bunel (2024)", 0.068, "tfp"),
+    ("Briggs and Kodnani (2023)", 0.07, "world_gdp"),
+)
+"""Gains within ten years that others published, for comparison, and of what: the first two of total factor
+productivity (the second as 0.68 points a year), the third of the world's GDP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +196,15 @@ def _refused(table: pd.DataFrame, rows: pd.DataFrame) -> Refusal | None:
 def _exposed(rows: pd.DataFrame) -> tuple[Assumption, Assumption]:
     """Shares of pay and of employment in exposed tasks. The range is that of the table's own low and high
     exposures where it brings them, else none: what is not stated is not made up."""
-    paid = rows["wage"].where(rows["wage"] > 0) if "wage" in rows.columns else pd.Series(np.nan, rows.index)
-    bill = rows["employment"] * paid
-    weights = bill.fillna(0.0) if bill.notna().any() else rows["employment"]
+    weights = rows["employment"]
+    if _pays(rows):
+        weights = weights * rows["wage"].where(rows["wage"] > 0, 0.0)
     return _share(rows, weights), _share(rows, rows["employment"])
+
+
+def _pays(rows: pd.DataFrame) -> bool:
+    """Whether the table has pay for any occupation; without it jobs stand in for pay."""
+    return "wage" in rows.columns and bool((rows["wage"] > 0).any())
 
 
 def _share(rows: pd.DataFrame, weights: pd.Series) -> Assumption:
@@ -256,6 +261,8 @@ def _findings(shown: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Message]:
         "rising.scenario_productivity",
         count=len(rows),
         exposed=own["exposed_pay"],
+        base=say("rising.base_pay" if _pays(rows) else "rising.base_jobs"),
+        stand_in=say("measure.nothing") if _pays(rows) else say("rising.jobs_stand_in"),
         gain=100 * own["productivity"],
         low=100 * own["productivity_low"],
         high=100 * own["productivity_high"],
@@ -270,9 +277,7 @@ def _findings(shown: pd.DataFrame, rows: pd.DataFrame) -> Iterator[Message]:
     )
     yield say(
         "rising.scenario_published",
-        others=tuple(
-            say("rising.published_gain", who=who, gain=100 * gain) for who, gain in PUBLISHED.items()
-        ),
+        others=tuple(say(f"rising.published_{of}", who=who, gain=100 * gain) for who, gain, of in PUBLISHED),
     )
     yield say("rising.scenario_caveat")
 

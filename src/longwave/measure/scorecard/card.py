@@ -1,6 +1,6 @@
 """The scorecard: each dimension's figures side by side, each with its change, its interval and what it rests on.
 
-There is no colour and no total. A row says 'losing force' only where the interval of the change leaves zero out on
+There is no colour and no total. A row says 'weaker than before' only where the interval of the change leaves zero out on
 that side and the evidence is better than D; what is not known stands there as not known. With many rows some will
 leave zero out by chance, and the card says how many that would be.
 """

@@ -39,6 +39,8 @@ FEWEST = 40
 """Fewest periods for regimes to be looked for: with fewer, one regime is taken."""
 
 FEWEST_AT_ALL = 12
+_LOWEST_PEAK = 0.4
+"""No rate of unemployment or vacancies in per cent stays below this: it is a fraction, and the units are mixed."""
 TRIM = 0.15
 """Least share of the periods in a regime, as in Michaillat and Saez (2021)."""
 
@@ -174,6 +176,7 @@ def measure_beveridge(table: pd.DataFrame) -> Measurement:
     rows = in_order(table, columns, NAME)
     if isinstance(rows, Refusal):
         return Measurement(NAME, "skills", "", pd.DataFrame(), refusals=(rows,))
+    rows, per_cent = _as_fractions(rows)
     if bad := _not_rates(rows) or above_zero(rows, NAME):
         return Measurement(NAME, "skills", "", pd.DataFrame(), refusals=(bad,))
     shown = rows.copy()
@@ -182,14 +185,14 @@ def measure_beveridge(table: pd.DataFrame) -> Measurement:
     shown["unemployment_gap"] = shown["unemployment_rate"] - shown["efficient_unemployment"]
     refusal = _too_little(rows)
     if refusal is not None:
-        told = (_efficient_told(shown),)
+        told = (*per_cent, _efficient_told(shown))
         return Measurement(NAME, "skills", "", shown, _units(shown), findings=told, refusals=(refusal,))
     try:
         curve = beveridge_curve(u, v, times_of(rows.index))
     except ValueError:
         # A regime in which unemployment stands still, or which fits without any error.
         refusal = Refusal(NAME, say("skills.exact_fit"), say("measure.check_figures"))
-        told = (_efficient_told(shown),)
+        told = (*per_cent, _efficient_told(shown))
         return Measurement(NAME, "skills", "", shown, _units(shown), findings=told, refusals=(refusal,))
     shown = _with_curve(shown, curve, u, v)
     return Measurement(
@@ -199,7 +202,7 @@ def measure_beveridge(table: pd.DataFrame) -> Measurement:
         shown,
         units=_units(shown),
         estimates=(*_elasticities(rows.index, curve), *_shifts(rows.index, curve)),
-        findings=tuple(_findings(shown, rows.index, curve)),
+        findings=(*_findings(shown, rows.index, curve), *per_cent),
         refusals=() if len(rows) >= FEWEST else (_one_regime(len(rows)),),
         tests=(*_careful_test(rows.index, curve), *_shift_tests(rows.index, curve)),
         datings=_datings(rows.index, curve),
@@ -214,6 +217,14 @@ def _units(shown: pd.DataFrame) -> dict[str, str]:
         else "share of labour force"
         for name in shown.columns
     }
+
+
+def _as_fractions(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Message, ...]]:
+    """The rates as fractions, and what is said where they came in per cent: the median of one of them is above 1 then,
+    and none lies so low that it can only be a fraction beside per cents."""
+    if rows.empty or (rows.median() <= 1).all() or (rows.max() < _LOWEST_PEAK).any():
+        return rows, ()
+    return rows / 100, (say("skills.taken_as_per_cent"),)
 
 
 def _not_rates(rows: pd.DataFrame) -> Refusal | None:

@@ -39,6 +39,8 @@ _NONE = 1e-12
 """A mismatch that is rounding."""
 
 FEWEST_CELLS = 2
+_WIDEST = 0.5
+"""An interval of the index that is wider than half of all there can be says nothing."""
 _ONCE = "-"
 """Label of the only period of a table without periods."""
 
@@ -56,6 +58,11 @@ class Mismatch:
     at_low_alpha: float
     at_high_alpha: float
     cells: int
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the interval over cells says anything."""
+        return self.high - self.low <= _WIDEST
 
 
 def mismatch_index(
@@ -178,6 +185,8 @@ def measure_mismatch(table: pd.DataFrame) -> Measurement:
         u, v = cells["unemployed"].to_numpy(float), cells["vacancies"].to_numpy(float)
         last = measured(u, v)
         found[str(period)] = _row(last, cells, u, v)
+        if not last.bounded:
+            refusals.append(_says_nothing(str(period), last))
     if last is None:
         return Measurement(NAME, "skills", "", pd.DataFrame(), refusals=tuple(refusals))
     shown = pd.DataFrame.from_dict(found, orient="index").dropna(axis=1, how="all")
@@ -188,7 +197,7 @@ def measure_mismatch(table: pd.DataFrame) -> Measurement:
         "",
         shown,
         units={str(name): "number" if name == "cells" else "share of hires" for name in shown.columns},
-        estimates=(_estimate(last, shown),),
+        estimates=(_estimate(last, shown),) if last.bounded else (),
         findings=tuple(_findings(last, shown)),
         refusals=tuple(refusals),
     )
@@ -197,8 +206,8 @@ def measure_mismatch(table: pd.DataFrame) -> Measurement:
 def _row(one: Mismatch, cells: pd.DataFrame, u: Vector, v: Vector) -> dict[str, float]:
     row = {
         "mismatch": one.value,
-        "mismatch_low": one.low,
-        "mismatch_high": one.high,
+        "mismatch_low": one.low if one.bounded else float("nan"),
+        "mismatch_high": one.high if one.bounded else float("nan"),
         "at_low_alpha": one.at_low_alpha,
         "at_high_alpha": one.at_high_alpha,
         "cells": float(one.cells),
@@ -239,6 +248,17 @@ def _period_refused(period: str, cells: pd.DataFrame) -> Refusal | None:
     return None
 
 
+def _says_nothing(period: str, one: Mismatch) -> Refusal:
+    reason = say("skills.mismatch_says_nothing", cells=one.cells, low=one.low, high=one.high, period=period)
+    return Refusal("mismatch_interval", reason, say("skills.mismatch_more_cells"))
+
+
+def _interval_words(low: float, high: float) -> Message:
+    if not np.isfinite([low, high]).all():
+        return say("skills.mismatch_no_interval")
+    return say("skills.mismatch_interval", low=low, high=high)
+
+
 def _estimate(last: Mismatch, shown: pd.DataFrame) -> Estimate:
     period = str(shown.index[-1])
     written = "" if period == _ONCE else period
@@ -254,14 +274,17 @@ def _estimate(last: Mismatch, shown: pd.DataFrame) -> Estimate:
     )
 
 
+def _bounds(row: pd.Series) -> tuple[float, float]:
+    return float(row.get("mismatch_low", np.nan)), float(row.get("mismatch_high", np.nan))
+
+
 def _findings(last: Mismatch, shown: pd.DataFrame) -> Iterator[Message]:
     period = str(shown.index[-1])
     yield say(
         "skills.mismatch",
         when=say("measure.nothing") if period == _ONCE else say("skills.when", period=period),
         value=last.value,
-        low=last.low,
-        high=last.high,
+        interval=_interval_words(*_bounds(shown.iloc[-1])),
         cells=last.cells,
         least=min(last.at_low_alpha, last.at_high_alpha, last.value),
         most=max(last.at_low_alpha, last.at_high_alpha, last.value),
@@ -276,8 +299,7 @@ def _findings(last: Mismatch, shown: pd.DataFrame) -> Iterator[Message]:
             "skills.mismatch_then",
             period=str(shown.index[0]),
             value=float(first["mismatch"]),
-            low=float(first["mismatch_low"]),
-            high=float(first["mismatch_high"]),
+            interval=_interval_words(*_bounds(first)),
             cells=say("measure.nothing")
             if first["cells"] == shown["cells"].iloc[-1]
             else say("skills.other_cells"),

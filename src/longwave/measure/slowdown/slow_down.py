@@ -131,8 +131,8 @@ def _breaks_said(
     first, last = str(one.values.index[0]), str(one.values.index[-1])
     for place, dating in enumerate(datings):
         if dating.state is DatingState.NO_BREAK:
-            p_value = dating.reason.values["p"] if dating.reason else 1.0
-            yield say("slowdown.no_break", first=first, last=last, p=p_value, **words)
+            chance = dating.reason.values["p"] if dating.reason else say("measure.nothing")
+            yield say("slowdown.no_break", first=first, last=last, p=chance, **words)
         elif dating.state is DatingState.PASSED:
             before, after = estimates[place], estimates[place + 1]
             yield say(

@@ -32,6 +32,7 @@ from longwave.measure.spans import (
 )
 from longwave.measure.structure.concentration import entropy, equal_number, herfindahl
 from longwave.measure.structure.industries import Industries, read_industries, shares_by_year
+from longwave.measure.structure.industry_names import industry_name
 from longwave.measure.structure.movement import lilien, moore_angle
 from longwave.measure.structure.rigidity import (
     LASTING,
@@ -302,13 +303,16 @@ def _rigidity(area: str, part: _Part) -> Iterator[Message]:
     lasting, yearly = speed(part.shares, LASTING).mean(), speed(part.shares).mean()
     # The sentence follows the interval; interval and test agree but for rounding at the border.
     key = "not_rejected" if not clear(main) else ("slows" if main.value > 0 else "quickens")
+    # Of a fall the interval is that of the fall; everywhere else it is that of the move, up or down.
+    low, high = (main.low, main.high) if key == "slows" else (-main.high, -main.low)
     yield say(
         f"structure.speed_{key}",
         area=area_names(area),
         kind=_kind(part),
         rate=abs(main.value),
-        low=100 * main.low,
-        high=100 * main.high,
+        pace=-100 * main.value,
+        low=100 * low,
+        high=100 * high,
         p_value=float(test.p_value or 0.0),
         span=years(main),
         thin=say("structure.thin_decay") if main.grade in {Grade.C, Grade.D} else say("measure.nothing"),
@@ -327,9 +331,9 @@ def _rigidity(area: str, part: _Part) -> Iterator[Message]:
             "structure.noise_out",
             **words,
             share=float(part.noise_share or 0.0),
-            kappa=100 * fixed.value,
-            low=100 * fixed.low,
-            high=100 * fixed.high,
+            pace=-100 * fixed.value,
+            low=-100 * fixed.high,
+            high=-100 * fixed.low,
         )
     others = [by_name[key] for key in by_name if key.endswith(("_calm", "log_ratio_speed_decay"))]
     if any(_sense(one) != _sense(main) for one in others):
@@ -341,9 +345,9 @@ def _sense(one: Estimate) -> int:
     return 0 if not clear(one) else (1 if one.value > 0 else -1)
 
 
-def _which(given: Industries) -> dict[str, str | int | Message | tuple[str, ...]]:
+def _which(given: Industries) -> dict[str, Value]:
     label = say("structure.of_set", label=given.label) if given.label else say("measure.nothing")
-    shown = given.left_out[:6]
+    shown = tuple(industry_name(item) for item in given.left_out[:6])
     left = say("structure.left_out", items=shown) if shown else say("measure.nothing")
     first, last = str(given.table.index[0]), str(given.table.index[-1])
     return {"count": given.count, "label": label, "first": first, "last": last, "left_out": left}

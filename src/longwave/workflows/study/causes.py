@@ -7,6 +7,7 @@ import pandas as pd
 from longwave.core.area import area_names
 from longwave.core.message import Message, Value, say
 from longwave.measure.effects.arrow import Arrow, ArrowState, Effects
+from longwave.measure.effects.words import signed
 from longwave.measure.measurement import Measurement
 from longwave.report.document import Band, Chart, Curve, Diagram, Link, Node, Part, Section, Table
 from longwave.workflows.analyse import Analysis
@@ -82,9 +83,7 @@ def effects_diagram(effects: Effects) -> Diagram:
 def _label(arrow: Arrow) -> str:
     if arrow.effect is None:
         return ""
-    return (
-        f"{100 * arrow.effect:+.2f}" if arrow.target in {"growth", "productivity"} else f"{arrow.effect:+.2f}"
-    )
+    return signed(100 * arrow.effect if arrow.target in {"growth", "productivity"} else arrow.effect)
 
 
 def _arrow_table(arrows: list[Arrow], sources: tuple[str, ...]) -> Table:
@@ -101,11 +100,18 @@ def _arrow_table(arrows: list[Arrow], sources: tuple[str, ...]) -> Table:
             _interval(arrow),
             str(arrow.clusters) if arrow.clusters else "–",
             "–" if arrow.effect is None else str(arrow.grade),
-            say(f"workflows.arrow_is_{arrow.state}"),
+            _said(arrow),
         )
         for arrow in arrows
     )
     return Table("arrows", say("workflows.arrows_caption"), header, rows, sources)
+
+
+def _said(arrow: Arrow) -> Message:
+    if arrow.state is ArrowState.NO_EFFECT:
+        scale = 100 if arrow.target in {"growth", "productivity"} else 1
+        return say("workflows.arrow_is_no_effect", bound=scale * (arrow.bound or 0.0))
+    return say(f"workflows.arrow_is_{arrow.state}")
 
 
 def _indicator(arrow: Arrow) -> Value:
@@ -116,15 +122,20 @@ def _interval(arrow: Arrow) -> str:
     if arrow.low is None or arrow.high is None:
         return "–"
     scale = 100 if arrow.target in {"growth", "productivity"} else 1
-    return f"{scale * arrow.low:+.2f} – {scale * arrow.high:+.2f}"
+    return f"{signed(scale * arrow.low)} – {signed(scale * arrow.high)}"
 
 
 def split_chart(one: Measurement) -> tuple[Chart, ...]:
-    """The parts of the change of growth, estimated ones with whiskers; the rest always among them."""
+    """The parts of the change of growth with whiskers, the rest always among them, where there is more than the rest;
+    and the parts by accounts, which are exact."""
+    return (*_by_effects(one), *_by_accounts(one))
+
+
+def _by_effects(one: Measurement) -> tuple[Chart, ...]:
     table = one.table
-    if "rest" not in table.index:
-        return ()
     parts = [name for name in map(str, table.index) if name != "total" and not name.startswith("accounts_")]
+    if "total" not in table.index or len(parts) < 2:
+        return ()
     total = float(table["contribution"]["total"])
     return (
         Chart(
@@ -148,12 +159,37 @@ def split_chart(one: Measurement) -> tuple[Chart, ...]:
     )
 
 
+def _by_accounts(one: Measurement) -> tuple[Chart, ...]:
+    """Where growth changed by the identity of growth accounting: nothing is estimated, so that there is no interval."""
+    column = one.table["contribution"] if "contribution" in one.table else pd.Series(dtype=float)
+    parts = [
+        name for name in map(str, column.index) if name.startswith("accounts_") and name != "accounts_total"
+    ]
+    if not parts or "accounts_total" not in column.index:
+        return ()
+    name = area_names(one.area)
+    points = 100 * float(column["accounts_total"])
+    return (
+        Chart(
+            key=f"accounts-{one.area}",
+            kind="bars",
+            title=say("workflows.accounts_title", area=name, points=points),
+            unit=say("workflows.points_a_year"),
+            summary=say("workflows.accounts_summary", area=name),
+            curves=(Curve(say("workflows.split_curve"), _points(column, parts)),),
+            sources=sources_of([one]),
+            decimals=2,
+            note=say("workflows.accounts_note"),
+        ),
+    )
+
+
 def _points(column: pd.Series, parts: list[str]) -> pd.Series:
     names = pd.Index([_part(name) for name in parts], dtype=object)
     return pd.Series(100 * column.loc[parts].to_numpy(float), names)
 
 
 def _part(name: str) -> Message:
-    if name in {"catching_up", "common_years", "rest"}:
+    if name == "rest" or name.startswith("accounts_"):
         return say(f"workflows.split_{name}")
     return say(f"effects.indicator_{name}")

@@ -36,14 +36,7 @@ def era_section(analysis: Analysis) -> Section:
         "era",
         say("workflows.section_era"),
         paragraphs=(say("workflows.era_introduction"),),
-        refusals=gathered(
-            [
-                (area, r)
-                for area, one in found.items()
-                for r in one.refusals
-                if not r.subject.startswith("loading_")
-            ]
-        ),
+        refusals=gathered([(area, r) for area, one in found.items() for r in one.refusals]),
         answers=tuple(one.findings[0] for one in found.values() if one.findings),
         parts=parts,
     )
