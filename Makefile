@@ -19,6 +19,10 @@ OUT ?= out
 ARGS ?=
 UPGRADE ?=
 
+# Our matrices are small: threads of the linear algebra would wait for each other longer than they work.
+export OPENBLAS_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
+
 SHELL := /bin/sh
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
@@ -49,7 +53,7 @@ run: $(BASE)
 	@"$(BIN)/longwave" study USA CHN --lang en --lang zh --out "$(OUT)" $(ARGS)
 
 test: $(DEV)
-	@"$(BIN)/python" -m pytest -n auto $(ARGS)
+	@"$(BIN)/python" -m pytest -n auto --dist loadfile $(ARGS)
 
 test-slow: $(DEV)
 	@"$(BIN)/python" -m pytest -m "slow and not device" $(ARGS)
