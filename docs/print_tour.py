@@ -36,6 +36,8 @@ PAGES = (
     "tour.md",
     "tour.zh.md",
     "concepts/vintages.md",
+    "how-to/forecast.md",
+    "how-to/forecast-own-series.md",
     "how-to/offline-and-reproducible.md",
     "how-to/python.md",
     "how-to/trace-a-number.md",

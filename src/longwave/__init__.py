@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from longwave.workflows.data import datasets as datasets
     from longwave.workflows.data import export as export
     from longwave.workflows.data import show as show
+    from longwave.workflows.forecast.make import Made as Made
+    from longwave.workflows.forecast.make import make_forecast as make_forecast
     from longwave.workflows.ingest import add as add
     from longwave.workflows.ingest import pull as pull
     from longwave.workflows.measure import Measured as Measured
@@ -62,6 +64,8 @@ _HOMES = {
     "datasets": "longwave.workflows.data",
     "export": "longwave.workflows.data",
     "show": "longwave.workflows.data",
+    "Made": "longwave.workflows.forecast.make",
+    "make_forecast": "longwave.workflows.forecast.make",
     "add": "longwave.workflows.ingest",
     "pull": "longwave.workflows.ingest",
     "Measured": "longwave.workflows.measure",
@@ -79,6 +83,7 @@ __all__ = [
     "Grade",
     "Licence",
     "LongwaveError",
+    "Made",
     "Measured",
     "Origin",
     "Panel",
@@ -95,6 +100,7 @@ __all__ = [
     "export",
     "find_area",
     "load_settings",
+    "make_forecast",
     "measures",
     "pull",
     "show",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import longwave as lw
+from longwave.cli.main import main
 from longwave.core.settings import Settings
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "results.md"
@@ -19,11 +20,35 @@ OPEN = {
     "measurements[].table": "<column>",
     "forecasts[].table": "<column>",
     "forecasts[].backtest.coverage": "<level>",
+    "long_runs[].table": "<column>",
     "data": "<dataset>",
     "versions": "<package>",
     "artefacts": "<file>",
 }
 """Objects whose keys depend on the study."""
+
+OPEN_FORECAST = {
+    "forecasts[].table": "<column>",
+    "forecasts[].raw": "<column>",
+    "forecasts[].tried.coverage": "<level>",
+    "forecasts[].backtest.scores": "<column>",
+    "forecasts[].backtest.by_step": "<column>",
+    "forecasts[].backtest.trials": "<column>",
+    "forecasts[].revision.table": "<column>",
+    "forecasts[].revision.news": "<column>",
+    "forecasts[].revision.surprises": "<column>",
+    "forecasts[].revision.revised": "<column>",
+    "files": "<file>",
+}
+OPEN_MANY = {
+    "forecasts": "<column>",
+    "coverage": "<level>",
+    "fallen": "<method>",
+    "scores": "<season>",
+    "scores.<season>": "<column>",
+    "files": "<file>",
+}
+"""The same of forecasts."""
 
 
 @pytest.fixture(scope="module")
@@ -44,17 +69,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return lw.study("USA", "LUX", "TUV", horizon=10, settings=settings).report(home / "out").folder
 
 
-def paths(value: Any, at: str = "") -> Iterator[str]:
-    """Every path to a key, in the writing of the page."""
+def paths(value: Any, at: str = "", free: Mapping[str, str] = OPEN) -> Iterator[str]:
+    """Every path to a key, in the writing of the page. free: objects whose keys are not fixed."""
     if isinstance(value, dict):
         for name, below in value.items():
-            named = OPEN.get(at, name) if name != "period" else name
-            yield from paths(below, f"{at}.{named}" if at else named)
+            named = free.get(at, name) if name != "period" else name
+            yield from paths(below, f"{at}.{named}" if at else named, free)
     elif isinstance(value, list):
         yield f"{at}[]"
         for below in value:
             if isinstance(below, dict):
-                yield from paths(below, f"{at}[]")
+                yield from paths(below, f"{at}[]", free)
     else:
         yield at
 
@@ -67,9 +92,12 @@ def described(heading: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", ["results.json", "run.json"])
 def test_every_key_is_described_and_no_other(folder: Path, name: str) -> None:
-    real = set(paths(json.loads((folder / name).read_text("utf-8"))))
-    told = described(name)
-    maybe_null = {path for path, kind in told.items() if kind.endswith("or null")}
+    check_page(set(paths(json.loads((folder / name).read_text("utf-8")))), name)
+
+
+def check_page(real: set[str], heading: str) -> None:
+    told = described(heading)
+    maybe_null = {path for path, kind in told.items() if kind.strip().endswith("or null")}
     assert sorted(real - told.keys()) == []
     assert sorted(told.keys() - real - maybe_null) == []
 
@@ -78,3 +106,49 @@ def test_the_schemas_are_those_of_the_page(folder: Path) -> None:
     page = PAGE.read_text("utf-8")
     for name in ("results.json", "run.json"):
         assert f"`{json.loads((folder / name).read_text('utf-8'))['schema']}`" in page
+
+
+def test_the_document_of_forecasts_is_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"{1985 + row},{100 + row + row * 7 % 5},7" for row in range(30)]
+    table, earlier, scenario = (tmp_path / name for name in ("own.csv", "earlier.json", "path.csv"))
+    scenario.write_text("unique_id,ds,y\nboom,2015,150\nboom,2016,160\n", "utf-8")
+    table.write_text("year,a,flat\n" + "\n".join(rows[:28]) + "\n", "utf-8")
+    words = ["forecast", str(table), "--h", "4", "--method", "drift", "--json", "-q"]
+    main(words)
+    earlier.write_text(capsys.readouterr().out, "utf-8")
+    table.write_text("year,a,flat\n" + "\n".join(rows) + "\n", "utf-8")
+    main([*words, "--backtest", "--since", str(earlier), "--out", str(tmp_path / "out.csv")])
+    own = json.loads(capsys.readouterr().out)
+    table.write_text("year,a\n" + "\n".join(row.removesuffix(",7") for row in rows) + "\n", "utf-8")
+    main([*words, "--scenarios", str(scenario)])
+    real = {
+        path
+        for document in (own, json.loads(capsys.readouterr().out))
+        for path in paths(document, free=OPEN_FORECAST)
+    }
+    check_page(real, "forecast")
+    assert own["schema"] == "longwave.forecast/1"
+
+
+def test_the_document_of_many_forecasts_is_described(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        f"s{n},{1985 + row},{100 + row + row * (n + 7) % 5 + n * row % 3}"
+        for n in range(31)
+        for row in range(30)
+    ]
+    (tmp_path / "own.csv").write_text("unique_id,ds,y\n" + "\n".join(rows) + "\n", "utf-8")
+    words = [
+        "forecast",
+        str(tmp_path / "own.csv"),
+        "--h",
+        "4",
+        "--method",
+        "drift",
+        "--json",
+        "-q",
+        "--backtest",
+    ]
+    main([*words, "--out", str(tmp_path / "out.csv")])
+    check_page(set(paths(json.loads(capsys.readouterr().out), free=OPEN_MANY)), "forecast_many")

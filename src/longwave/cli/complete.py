@@ -43,3 +43,9 @@ def complete_measure(incomplete: str) -> list[str]:
     from longwave.workflows.measure import subjects
 
     return [name for name in ("list", *subjects()) if name.startswith(incomplete)]
+
+
+def complete_method(incomplete: str) -> list[str]:
+    from longwave.forecast.profiles import profile_names
+
+    return [name for name in profile_names() if name.startswith(incomplete)]

@@ -1,69 +1,72 @@
-"""Bands that are as wide as the past says they should be.
+"""The doubt about the model itself, for methods whose fan holds none.
 
-Library bands are too narrow on short series: they take the chosen model for true and its parameters for
-known. Three steps, none of which ever narrows a band:
+Which model is right is not known. The variance of such a method is at least that of a mixture of it and a rival, a random
+walk (with drift where there is one period a year, else on seasonally adjusted values), which has the weight q:
 
-1. Which model is right is not known either. The variance is at least that of an even mixture of the method
-and a
-   random walk with drift: (v + w) / 2 + (m - r)^2 / 4, with v and w the variances and m and r the means of
-   the two.
-2. Few observations: Student's t with n - 1 - parameters degrees of freedom takes the place of the normal.
-3. Calibration: z are the errors of the back-test over their standard deviations (turned to normal ones), K
-the
-   number of origins, r the 80 per cent quantile of |z| over that of the normal, at most four. Half-widths are
-   multiplied by 1 + (r - 1) K / (K + 10), never by less than one: few origins count little.
+    (1 - q) v + q w + q (1 - q) (m - r)^2
+
+with v and w the variances and m and r the means of the two. The weight is a half, less where the series itself speaks
+against a random walk: with t the Dickey-Fuller ratio of the regression of a step on the level and the step before, from n
+steps, the random walk is exp(-B) times as likely, by the Schwarz criterion, as a series that returns to a mean:
+
+    B = n/2 log(1 + t^2 / (n - 3)) - log(n) / 2,   q = min(1/2, 1 / (1 + exp(B)))   where t < 0
+
+Otherwise a long series that returns to its mean would get bands as of a walk. Few observations make the shape a Student t
+with n - 1 - parameters degrees of freedom in place of the normal. References: Dickey and Fuller (1979); Schwarz (1978).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from longwave.forecast.forecaster import AbstractFit, Prediction, Vector
+from longwave.forecast.method import AbstractFit, FitError, Prediction, Vector
 from longwave.forecast.methods.drift import Drift
+from longwave.forecast.methods.naive2 import Naive2, decompose, is_seasonal
 
-_SHRINK = 10
-_MOST = 4.0
-"""A single break in the past must not blow up every later band."""
-
-_QUANTILE = 0.8
-_NORMAL = 1.2815515655446004
+_FEWEST_TO_TELL = 10
+"""Below, a walk and a series that returns to its mean look alike."""
 
 
-def spread(fit: AbstractFit, values: Vector, horizon: int) -> Prediction:
-    """The method's mean, with the variance of step 1."""
+def doubted(fit: AbstractFit, values: Vector, season: int, horizon: int) -> Prediction:
+    """The fit's own prediction where its distribution holds the doubt about the model, else the mixture's."""
     own = fit.ahead(horizon)
-    rival = Drift().fit(values, 1, 0).ahead(horizon)
-    mixed = (own.sd**2 + rival.sd**2) / 2 + (own.mean - rival.mean) ** 2 / 4
-    return Prediction(own.mean, np.sqrt(np.maximum(own.sd**2, mixed)))
+    if own.counts_doubt:
+        return own
+    target = values if values.ndim == 1 else values[:, 0]
+    degrees = min(own.degrees, freedom(len(target), fit.parameters))
+    try:
+        rival = (Drift() if season == 1 else Naive2()).fit(target, season, 0).ahead(horizon)
+    except FitError:
+        return Prediction(own.mean, own.sd, degrees)
+    weight = walk_weight(target, season)
+    apart = weight * (1 - weight) * (own.mean - rival.mean) ** 2
+    variance = (1 - weight) * own.sd**2 + weight * rival.sd**2 + apart
+    return Prediction(own.mean, np.sqrt(np.maximum(variance, own.sd**2)), degrees)
+
+
+def walk_weight(values: Vector, season: int) -> float:
+    """Weight of the random walk beside a method: a half where the values do not speak against it."""
+    run = decompose(values, season).taken_off(values) if is_seasonal(values, season) else values
+    run = (run - run.mean()) / float(np.abs(run).max())
+    steps = np.diff(run)
+    count = len(steps) - 1
+    if count < _FEWEST_TO_TELL:
+        return 0.5
+    levels, before, after = run[1:-1], steps[:-1], steps[1:]
+    beside = np.column_stack([np.ones(count), before])
+    level, step = (each - beside @ np.linalg.lstsq(beside, each, rcond=None)[0] for each in (levels, after))
+    size = float(level @ level)
+    if size <= np.finfo(np.float64).eps * count:
+        return 0.5
+    slope = float(level @ step) / size
+    left = step - slope * level
+    gained, error = slope**2 * size, float(left @ left)
+    if slope >= 0 or error <= 0:
+        return 0.5
+    against = count / 2 * np.log1p(gained / error) - np.log(count) / 2
+    return float(min(0.5, 1 / (1 + np.exp(min(against, 700.0)))))
 
 
 def freedom(observations: int, parameters: int) -> float:
-    """Degrees of freedom of step 2, at least three so that a variance exists."""
-    return float(max(observations - 1 - parameters, 3))
-
-
-def standard_scores(errors: Vector, sd: Vector, degrees: float) -> Vector:
-    """Absolute errors as those normal scores that are as rare."""
-    from scipy.special import ndtri, stdtr
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(sd > 0, np.abs(errors) / sd, np.where(errors == 0, 0.0, np.inf))
-    return np.asarray(-ndtri(np.maximum(stdtr(degrees, -ratio), 1e-300)), dtype=np.float64)
-
-
-def widening(scores: Sequence[Vector]) -> float:
-    """The factor of step 3 from the scores of each origin; 1 without origins."""
-    if not scores:
-        return 1.0
-    ratio = min(float(np.quantile(np.concatenate(list(scores)), _QUANTILE)) / _NORMAL, _MOST)
-    weight = len(scores) / (len(scores) + _SHRINK)
-    return max(1.0, 1.0 + (ratio - 1.0) * weight)
-
-
-def half_widths(sd: Vector, level: float, degrees: float, factor: float = 1.0) -> Vector:
-    """Half-widths of the central band of that level."""
-    from scipy.special import stdtrit
-
-    return np.asarray(factor * sd * stdtrit(degrees, 0.5 + level / 2), dtype=np.float64)
+    """Degrees of freedom of the bands: at least three, so that the variance is finite."""
+    return float(max(3, observations - 1 - parameters))

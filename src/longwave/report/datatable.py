@@ -38,7 +38,8 @@ def chart_grid(chart: Chart, lang: Language) -> Grid:
     """One row a period, the newest first, or a category as they come; one column a curve and one a band, a
     total of stacked parts before its parts."""
     where = places(chart, lang)
-    header = [say("report.period_newest" if where.timed else "report.category").text(lang)]
+    of_categories = chart.entries or say("report.category")
+    header = [(say("report.period_newest") if where.timed else of_categories).text(lang)]
     columns = []
     several = len({band.curve for band in chart.bands}) > 1
     for number in _order(chart):

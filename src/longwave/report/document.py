@@ -19,11 +19,20 @@ from longwave.core.origin import Origin
 @dataclass(frozen=True, eq=False)
 class Curve:
     """One line, one bar colour or one layer: index = written period or a category's name; missing values are
-    NaN."""
+    NaN.
+
+    For lines only: follows: index of an earlier curve that this one goes on from: it and its bands are drawn
+    from that curve's last figure before their own first, and if dashed it takes that curve's colour. family:
+    curves of one family bear one look and one entry in the legend, e.g. forecasts made at earlier dates.
+    labelled: its name is written at its end, and its dashes are its own.
+    """
 
     name: Names | Message
     values: pd.Series
     dashed: bool = False
+    follows: int | None = None
+    family: Names | Message | None = None
+    labelled: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +64,8 @@ class Chart:
     drawn as a marker on top: the total). title: a sentence that says what is seen. unit: what the numbers
     count. percent: values are fractions to be shown as per cent. decimals: for the table. log: logarithmic
     axis, where all figures are above zero. summary: one sentence for readers who do not see the picture.
-    grouped: thousands are parted from each other; years are not. sources: dataset ids.
+    grouped: thousands are parted from each other; years are not. sources: dataset ids. entries: what the
+    categories are, for the head of their column in the table.
 
     Among ``lines``, a dashed curve continues a solid one, as a forecast does: where there are as many dashed
     as solid curves (in pairs, or all solid ones first), each takes its partner's colour. Marks are drawn
@@ -76,18 +86,22 @@ class Chart:
     log: bool = False
     note: Message | None = None
     grouped: bool = True
+    entries: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A plain table: header and rows of values; a column is right-aligned when all its cells are numbers or
-    start with a digit, sign or bracket. caption: a sentence."""
+    start with a digit, sign or bracket. caption: a sentence. pictures: for each row a chart of lines that is
+    drawn small, without axes, at the end of the row, or none at all; every figure in them must be told by the
+    row or stand in a chart of the same document."""
 
     key: str
     caption: Message
     header: tuple[Value, ...]
     rows: tuple[tuple[Value, ...], ...]
     sources: tuple[str, ...] = ()
+    pictures: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

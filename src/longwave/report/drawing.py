@@ -33,7 +33,8 @@ class Drawing:
     """A chart's figures, each array as long as `where.keys`, NaN where there is none.
 
     scale: the word for what the axis was divided by, if it was; log: whether the axis can be and is
-    logarithmic; sideways: bars lie, because their names would not fit below them.
+    logarithmic; sideways: bars lie, because their names would not fit below them. For each curve: follows:
+    the one that it goes on from; families: the first of its family; labelled: its name stands at its end.
     """
 
     kind: str
@@ -47,6 +48,9 @@ class Drawing:
     log: bool
     sideways: bool = False
     grouped: bool = True
+    follows: tuple[int | None, ...] = ()
+    families: tuple[int | None, ...] = ()
+    labelled: tuple[bool, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -72,6 +76,13 @@ def drawing(chart: Chart, lang: Language) -> Drawing:
     largest = float(sizes.min() if log else sizes.max()) if sizes.size else 0.0
     divisor, scale = (0.01, None) if chart.percent else magnitude(largest, lang)
     dashed = tuple(curve.dashed for curve in chart.curves)
+    line = chart.kind == "lines"
+    follows = tuple(
+        _earlier(curve.follows, number) if line else None for number, curve in enumerate(chart.curves)
+    )
+    families = _families(chart) if line else (None,) * len(chart.curves)
+    labelled = tuple(line and curve.labelled for curve in chart.curves)
+    related = any(one is not None for one in (*follows, *families)) or any(labelled)
     return Drawing(
         kind=chart.kind,
         where=where,
@@ -80,13 +91,61 @@ def drawing(chart: Chart, lang: Language) -> Drawing:
             Interval(low / divisor, high / divisor, band.level, band.curve)
             for (low, high), band in zip(edges, chart.bands, strict=True)
         ),
-        looks=looks(dashed, pair=chart.kind == "lines"),
+        looks=looks(
+            dashed,
+            pair=line,
+            owners=_owners(dashed, follows, families) if related else None,
+            labelled=labelled,
+        ),
         dashed=dashed,
         scale=scale,
         percent=chart.percent,
         log=log,
         grouped=chart.grouped,
+        follows=follows,
+        families=families,
+        labelled=labelled,
     )
+
+
+def _earlier(follows: int | None, number: int) -> int | None:
+    """The curve that one goes on from, when it comes before it."""
+    return follows if follows is not None and 0 <= follows < number else None
+
+
+def _families(chart: Chart) -> tuple[int | None, ...]:
+    """For each curve the first of its family."""
+    firsts: dict[str, int] = {}
+    return tuple(
+        None if curve.family is None else firsts.setdefault(curve.family.text("en"), number)
+        for number, curve in enumerate(chart.curves)
+    )
+
+
+def _owners(
+    dashed: tuple[bool, ...], follows: tuple[int | None, ...], families: tuple[int | None, ...]
+) -> tuple[int, ...]:
+    """Numbers of colours: one a family, and a dashed curve that follows another has that one's."""
+    owners: list[int] = []
+    for number, (broken, before, first) in enumerate(zip(dashed, follows, families, strict=True)):
+        kin = first if first is not None and first < number else before if broken else None
+        owners.append(max(owners, default=-1) + 1 if kin is None else owners[kin])
+    return tuple(owners)
+
+
+def joint(drawing: Drawing, number: int) -> tuple[float, float] | None:
+    """Where curve `number` goes on from: the last figure of the curve that it follows before its own first,
+    if no period lies between."""
+    before = drawing.follows[number] if drawing.follows else None
+    if before is None:
+        return None
+    x, own = drawing.where.positions, np.flatnonzero(np.isfinite(drawing.values[number]))
+    if not own.size:
+        return None
+    known = np.flatnonzero(np.isfinite(drawing.values[before][: own[0]]))
+    if not known.size or x[own[0]] - x[known[-1]] > 1.5 * drawing.where.step:
+        return None
+    return float(x[known[-1]]), float(drawing.values[before][known[-1]])
 
 
 def _drawable(figures: Array) -> Array:

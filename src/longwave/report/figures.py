@@ -10,11 +10,14 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import matplotlib
+import numpy as np
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -64,6 +67,8 @@ WIDE = Size("wide", 640, 350, 11.5)
 NARROW = Size("narrow", 344, 290, 11)
 _EDGE = 16.0
 _GAP = 6.0
+_SHORTEST = 4
+"""Characters of a name of which some may be left out, because those that stay tell the others: a count."""
 _LONGEST_NAME = 90
 """Characters of a name within a picture; the whole name is in the table."""
 _SETTINGS: Any = {
@@ -79,7 +84,7 @@ _SETTINGS: Any = {
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """The paper that one picture is drawn on: its size and typeface, and the room around the figures in
-    points."""
+    points. head, foot: room kept above and below for what a picture that stands alone must say; side: at both sides."""
 
     size: Size
     face: Typeface
@@ -89,6 +94,9 @@ class Sheet:
     right: float = _EDGE
     top: float = 0.0
     bottom: float = 0.0
+    head: float = 0.0
+    foot: float = 0.0
+    side: float = 0.0
 
     @property
     def plot_width(self) -> float:
@@ -126,20 +134,58 @@ def draw(chart: Chart, lang: Language, key: str) -> dict[str, str]:
 def _draw(
     chart: Chart, ready: Drawing, lang: Language, size: Size, salt: str
 ) -> tuple[str, Mapping[str, str]]:
-    unit = _unit(chart, ready, lang)
-    names = [_short(mark.name.text(lang)) for mark in chart.marks]
-    text = "".join([unit, *names, *map(_short, ready.where.labels), "0123456789−–…,.%eQ+"])
-    face = typeface_for(text, lang)
-    sheet = Sheet(
-        size, face, FontProperties(fname=str(face.path), size=size.type_size), stand_ins(text, face)
-    )
-    with style.context("default"), matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": salt}), _strict():
-        figure = _figure(chart, ready, sheet, unit, names)
+    words = wording(chart, ready, lang)
+    sheet = sheet_for(words.all, lang, size)
+    with strict_style(salt):
+        figure = lay_out(chart, ready, sheet, words)
         written = io.StringIO()
         FigureCanvasSVG(figure).print_svg(  # type: ignore[no-untyped-call]
             written, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
         )
     return written.getvalue(), sheet.swaps
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is written in a picture: the unit, the names of its marks, the names at the ends of its curves
+    (empty for those that bear none), and the labels of its axis."""
+
+    unit: str
+    marks: list[str]
+    ends: list[str]
+    labels: list[str]
+
+    @property
+    def all(self) -> str:
+        return "".join([self.unit, *self.marks, *self.ends, *self.labels, "0123456789−–…,.%eQ+"])
+
+
+def wording(chart: Chart, ready: Drawing, lang: Language) -> Words:
+    """The words of a picture."""
+    labelled = ready.labelled or (False,) * len(chart.curves)
+    return Words(
+        _unit(chart, ready, lang),
+        [_short(mark.name.text(lang)) for mark in chart.marks],
+        [_short(c.name.text(lang)) if flag else "" for c, flag in zip(chart.curves, labelled, strict=True)],
+        list(map(_short, ready.where.labels)),
+    )
+
+
+def sheet_for(text: str, lang: Language, size: Size) -> Sheet:
+    """Paper of a size, with a typeface that holds `text`."""
+    face = typeface_for(text, lang)
+    return Sheet(size, face, FontProperties(fname=str(face.path), size=size.type_size), stand_ins(text, face))
+
+
+@contextmanager
+def strict_style(salt: str, more: Any = MappingProxyType({})) -> Iterator[None]:
+    """matplotlib as the house has it, whatever the user's own settings are."""
+    with (
+        style.context("default"),
+        matplotlib.rc_context({**_SETTINGS, "svg.hashsalt": salt, **more}),
+        _strict(),
+    ):
+        yield
 
 
 def _strict() -> warnings.catch_warnings[None]:
@@ -159,12 +205,22 @@ def _short(text: str) -> str:
     return tidy if len(tidy) <= _LONGEST_NAME else tidy[: _LONGEST_NAME - 1] + "…"
 
 
-def _figure(chart: Chart, ready: Drawing, sheet: Sheet, unit: str, names: list[str]) -> Figure:
+def lay_out(chart: Chart, ready: Drawing, sheet: Sheet, words: Words) -> Figure:
+    """The picture on its paper."""
     kind = KINDS[ready.kind]
+    unit, names = words.unit, words.marks
     low, high = kind.extent(ready)
     ticks, labels = _value_axis(ready, low, high)
-    unit_rows = wrap(sheet.swap(unit), sheet.size.width - 2 * _GAP, sheet.face, sheet.size.type_size, lines=3)
+    unit_rows = wrap(
+        sheet.swap(unit),
+        sheet.size.width - 2 * (_GAP + sheet.side),
+        sheet.face,
+        sheet.size.type_size,
+        lines=3,
+    )
     sheet = _margins(ready, sheet, labels, len(unit_rows))
+    ends = _end_names(ready, sheet, words.ends)
+    sheet = _room_for_ends(sheet, ends)
     ready = replace(ready, sideways=_must_lie(ready, sheet))
     if ready.sideways:
         sheet, figure, axes = _lying(ready, sheet, ticks, labels)
@@ -179,11 +235,20 @@ def _figure(chart: Chart, ready: Drawing, sheet: Sheet, unit: str, names: list[s
         kind.paint(axes, ready)
         _limit_x(axes, ready)
         _draw_marks(figure, axes, placed, sheet)
+        _write_ends(figure, axes, ready, sheet, ends)
     if low < 0 < high and not ready.log:
         (axes.axvline if ready.sideways else axes.axhline)(0, color=QUIET, linewidth=1.0, zorder=2.5)
-    for row, words in enumerate(unit_rows):
-        height = 1 - (row + 0.95) * sheet.line / sheet.size.height
-        figure.text(0, height, words, color=QUIET, fontproperties=sheet.font, ha="left", va="baseline")
+    for row, written in enumerate(unit_rows):
+        height = 1 - (sheet.head + (row + 0.95) * sheet.line) / sheet.size.height
+        figure.text(
+            sheet.side / sheet.size.width,
+            height,
+            written,
+            color=QUIET,
+            fontproperties=sheet.font,
+            ha="left",
+            va="baseline",
+        )
     return figure
 
 
@@ -201,7 +266,77 @@ def _margins(ready: Drawing, sheet: Sheet, labels: list[str], unit_rows: int) ->
     width = sheet.face.width
     left = max(width(label, sheet.size.type_size) for label in labels) + 10
     last = width(ready.where.labels[-1], sheet.size.type_size) / 2 if ready.where.timed else 0.0
-    return replace(sheet, top=unit_rows * sheet.line + _GAP, left=left, right=max(_EDGE, last))
+    return replace(
+        sheet,
+        top=sheet.head + unit_rows * sheet.line + _GAP,
+        left=sheet.side + left,
+        right=sheet.side + max(_EDGE, last),
+    )
+
+
+def _end_names(ready: Drawing, sheet: Sheet, ends: list[str]) -> list[list[str]]:
+    """The names at the ends of curves, in rows that leave most of the paper to the figures."""
+    part = 0.25 if ready.where.timed else 0.0
+    width, size = sheet.size.width * part, sheet.size.type_size
+    return [
+        wrap(sheet.swap(name), width, sheet.face, size, lines=3) if name and width else [] for name in ends
+    ]
+
+
+def _room_for_ends(sheet: Sheet, ends: list[list[str]]) -> Sheet:
+    widest = max((sheet.face.width(row, sheet.size.type_size) for rows in ends for row in rows), default=0.0)
+    return replace(sheet, right=max(sheet.right, sheet.side + widest + _GAP + 4)) if widest else sheet
+
+
+def _write_ends(figure: Figure, axes: Axes, ready: Drawing, sheet: Sheet, ends: list[list[str]]) -> None:
+    """Names beside the ends of their curves, moved up or down until none lies on another."""
+    low, high = axes.get_ylim()
+    last = [np.flatnonzero(np.isfinite(values)) for values in ready.values]
+    step = sheet.size.type_size * 1.2
+    wanted = []
+    for number, rows in enumerate(ends):
+        if not rows or not last[number].size:
+            continue
+        x, y = ready.where.positions[last[number][-1]], ready.values[number][last[number][-1]]
+        across, up = axes.transData.transform((float(x), min(max(float(y), low), high))) * 72 / figure.dpi
+        wanted.append((float(up), float(across), number, rows))
+    wanted.sort(key=lambda one: (one[0], one[2]))
+    room = sheet.size.height - sheet.top - sheet.bottom
+    if sum(len(rows) for *_, rows in wanted) * step > room:
+        wanted = [(up, across, number, rows[:1]) for up, across, number, rows in wanted]
+    if len(wanted) * step > room:
+        return  # The legend names them all.
+    heights = [len(rows) * step for *_, rows in wanted]
+    middles = apart(
+        [up for up, *_ in wanted], heights, sheet.bottom, sheet.size.height - sheet.top + step / 2
+    )
+    for (up, across, number, rows), middle, height in zip(wanted, middles, heights, strict=True):
+        colour, left = ready.looks[number].colour, across + _GAP + 2
+        if abs(middle - up) > step / 2:
+            spots = [(across + 2) / sheet.size.width, (left - 1) / sheet.size.width]
+            levels = [up / sheet.size.height, middle / sheet.size.height]
+            figure.add_artist(Line2D(spots, levels, color=colour, linewidth=0.7))
+        for row, text in enumerate(rows):
+            base = middle + height / 2 - (row + 0.8) * step
+            figure.text(
+                left / sheet.size.width, base / sheet.size.height, text,
+                color=INK, fontproperties=sheet.font, ha="left", va="baseline",
+            )  # fmt: skip
+
+
+def apart(wanted: list[float], heights: list[float], low: float, high: float) -> list[float]:
+    """Middles of boxes as near as may be to those wanted (in rising order), none on another, all between low
+    and high where there is room."""
+    placed = list(wanted)
+    floor = low
+    for place, height in enumerate(heights):
+        placed[place] = max(placed[place], floor + height / 2)
+        floor = placed[place] + height / 2
+    ceiling = high
+    for place in range(len(placed) - 1, -1, -1):
+        placed[place] = min(placed[place], ceiling - heights[place] / 2)
+        ceiling = placed[place] - heights[place] / 2
+    return placed
 
 
 def _sheet_axes(sheet: Sheet) -> tuple[Figure, Axes]:
@@ -218,7 +353,7 @@ def _sheet_axes(sheet: Sheet) -> tuple[Figure, Axes]:
 def _standing(ready: Drawing, sheet: Sheet, ticks: list[float], labels: list[str]) -> tuple[Figure, Axes]:
     places, names = _entries(ready, sheet)
     rows = max((name.count("\n") + 1 for name in names), default=1)
-    sheet = replace(sheet, bottom=rows * sheet.size.type_size * 1.25 + 10)
+    sheet = replace(sheet, bottom=sheet.foot + rows * sheet.size.type_size * 1.25 + 10)
     figure, axes = _sheet_axes(sheet)
     if ready.log:
         axes.set_yscale("log")
@@ -236,9 +371,23 @@ def _entries(ready: Drawing, sheet: Sheet) -> tuple[list[float], list[str]]:
     """Where the axis of periods or categories bears its labels, and the labels."""
     if ready.where.timed:
         return time_ticks(ready.where, sheet.plot_width, sheet.face, sheet.size.type_size)
+    if ready.kind == "lines" and (thinned := _thinned(ready, sheet)):
+        return thinned
     return list(ready.where.positions), [
         "\n".join(rows) for rows in _names(ready, sheet, _slot(ready, sheet), 2)
     ]
+
+
+def _thinned(ready: Drawing, sheet: Sheet) -> tuple[list[float], list[str]] | None:
+    """Short names of very many categories, such as steps ahead: only every second, fifth or tenth."""
+    labels = [sheet.swap(_short(label)) for label in ready.where.labels]
+    room = max(sheet.face.width(label, sheet.size.type_size) for label in labels) + 2 * _GAP
+    each = sheet.plot_width / len(labels)
+    if room <= each or any(len(label) > _SHORTEST for label in labels):
+        return None
+    every = next((n for n in (2, 5, 10, 20, 50, 100) if n * each >= room), len(labels))
+    spots = range(every - 1, len(labels), every)
+    return [float(ready.where.positions[spot]) for spot in spots], [labels[spot] for spot in spots]
 
 
 def _names(ready: Drawing, sheet: Sheet, width: float, lines: int) -> list[list[str]]:
@@ -267,7 +416,9 @@ def _lying(ready: Drawing, sheet: Sheet, ticks: list[float], labels: list[str]) 
     names = _names(ready, sheet, sheet.size.width * 0.36, 4)
     left = max(sheet.face.width(row, size) for rows in names for row in rows) + 10
     edge = max(_EDGE, sheet.face.width(labels[-1], size) / 2 + 2)
-    sheet = replace(sheet, left=left, right=edge, bottom=size * 1.25 + 10)
+    sheet = replace(
+        sheet, left=sheet.side + left, right=sheet.side + edge, bottom=sheet.foot + size * 1.25 + 10
+    )
     bars_a_row = len(ready.values) if ready.kind == "bars" else 1
     row = max(bars_a_row * 11 + 10, max(map(len, names)) * size * 1.3 + 8, 24)
     sheet = replace(sheet, size=replace(sheet.size, height=len(names) * row + sheet.top + sheet.bottom))

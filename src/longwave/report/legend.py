@@ -10,7 +10,7 @@ from markupsafe import Markup
 from longwave.core.message import Language, say
 from longwave.report.document import Chart
 from longwave.report.drawing import Drawing
-from longwave.report.kinds.lines import marked
+from longwave.report.kinds.lines import in_family, marked
 from longwave.report.palette import INK, QUIET, Look, tint
 from longwave.report.wording import spoken
 
@@ -49,8 +49,11 @@ class Entry:
 def legend(chart: Chart, drawing: Drawing, lang: Language) -> list[Entry]:
     """One entry a curve (none for a single one without bands), one for each level of its bands, one for a
     mark that comes more than once; a mark that comes once bears its name in the picture."""
-    curves = enumerate(chart.curves)
-    entries = [Entry(_sample(chart, drawing, number), spoken(curve.name, lang)) for number, curve in curves]
+    entries = [
+        Entry(_sample(chart, drawing, number), spoken(curve.family or curve.name, lang))
+        for number, curve in enumerate(chart.curves)
+        if leads(drawing, number)
+    ]
     levels = sorted({band.level for band in chart.bands})
     for place, level in enumerate(levels):
         name = say("report.interval", level=f"{level:.0%}").text(lang)
@@ -60,10 +63,15 @@ def legend(chart: Chart, drawing: Drawing, lang: Language) -> list[Entry]:
     return entries if len(entries) > 1 else []
 
 
+def leads(drawing: Drawing, number: int) -> bool:
+    """Whether a curve has an entry of its own: of a family only the first has."""
+    return not drawing.families or drawing.families[number] in {None, number}
+
+
 def _sample(chart: Chart, drawing: Drawing, number: int) -> Markup:
     look = drawing.looks[number]
     if chart.kind == "lines":
-        return _swatch(_line(look, with_marker=marked(drawing, number)))
+        return _swatch(_line(look, with_marker=marked(drawing, number), thin=in_family(drawing, number)))
     if chart.kind != "bars" and drawing.dashed[number]:
         return _swatch(f'<g fill="#fff" stroke="{INK}" stroke-width="1.5">{_SHAPES["D"]}</g>')
     return _swatch(
@@ -72,9 +80,9 @@ def _sample(chart: Chart, drawing: Drawing, number: int) -> Markup:
     )
 
 
-def _line(look: Look, *, with_marker: bool) -> str:
+def _line(look: Look, *, with_marker: bool, thin: bool) -> str:
     dash = f' stroke-dasharray="{" ".join(f"{2 * part:g}" for part in look.dash)}"' if look.dash else ""
-    stroke = f'<path d="M0 6H28" stroke="{look.colour}" stroke-width="2"{dash}/>'
+    stroke = f'<path d="M0 6H28" stroke="{look.colour}" stroke-width="{1 if thin else 2}"{dash}/>'
     return stroke + (f'<g fill="{look.colour}">{_SHAPES[look.marker]}</g>' if with_marker else "")
 
 

@@ -20,14 +20,15 @@ from markupsafe import Markup
 
 from longwave.core.message import LANGUAGES, Language, say
 from longwave.core.origin import Origin
+from longwave.report.credits import Credit, credits_of, licence_said
 from longwave.report.datatable import Grid, chart_grid, table_grid, width
 from longwave.report.diagram import draw_diagram
 from longwave.report.document import Chart, Diagram, Document, Part, Section, Table
 from longwave.report.drawing import Drawing, beyond, drawing, summed
 from longwave.report.figures import draw
 from longwave.report.legend import Entry, legend
-from longwave.report.licences import licence_in_words
 from longwave.report.outliers import outliers
+from longwave.report.small import draw_small
 from longwave.report.typeface import FAMILY, FIRST_CHINESE, embedded, outside
 from longwave.report.wording import figure, plain, sentence, series_of, spoken
 
@@ -54,17 +55,6 @@ class Page:
 
     html: str
     outside_font: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """One line of a source: who and what, the licence in words and as the source
-    writes it, and whether the source states it."""
-
-    text: str
-    licence: str
-    licence_id: str
-    stated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +86,7 @@ class Sheet:
     grid: Grid
     wide: str
     credits: list[Credit]
+    pictures: tuple[Markup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +109,8 @@ def make_page(document: Document, lang: Language, alternate: str | None = None) 
     """The document as one page in `lang`. Same document, same bytes.
 
     alternate: address of the same report in the other language, usually a file name beside this one. Raises
-    ValueError when a curve holds a period twice or a table's row is longer than its header.
+    ValueError when a curve holds a period twice, a table's row is longer than its header, or a table has not as
+    many small pictures as rows.
     """
     body = _templates().get_template("body.html").render(_view(document, lang, alternate))
     strange = outside(body, lang)
@@ -255,7 +247,7 @@ def _picture(chart: Chart, document: Document, lang: Language, register: Registe
             *_outside(chart, ready, lang),
             *(say(f"report.{name}").text(lang) for name in _remarks(chart, ready, grid)),
         ],
-        credits=_credits(chart.sources, document, lang),
+        credits=credits_of(chart.sources, document.origins, lang),
     )
 
 
@@ -302,36 +294,20 @@ def _remarks(chart: Chart, ready: Drawing, grid: Grid) -> list[str]:
 
 
 def _sheet(table: Table, document: Document, lang: Language, register: Register) -> Sheet:
-    sources = _credits(table.sources, document, lang)
+    if table.pictures and len(table.pictures) != len(table.rows):
+        raise ValueError(f"table {table.key!r} has {len(table.pictures)} pictures for {len(table.rows)} rows")
+    sources = credits_of(table.sources, document.origins, lang)
     grid = table_grid(table, lang)
-    return Sheet(
-        register.key("table", table.key), register.number("table"), table, grid, _wide(grid), sources
+    key = register.key("table", table.key)
+    pictures = tuple(
+        Markup(draw_small(chart, lang, f"{key}--small-{number}"))  # noqa: S704 (an XML writer escaped it)
+        for number, chart in enumerate(table.pictures)
     )
-
-
-def _credits(sources: tuple[str, ...], document: Document, lang: Language) -> list[Credit]:
-    return [_credit(source, document.origins.get(source), lang) for source in dict.fromkeys(sources)]
-
-
-def _credit(source: str, origin: Origin | None, lang: Language) -> Credit:
-    if origin is None:
-        return Credit(say("report.origin_unknown", dataset=source).text(lang), *_licence(None, lang))
-    parts = [origin.publisher, origin.title]
-    if origin.release and origin.release not in origin.title:
-        parts.append(origin.release)
-    return Credit(series_of([part for part in map(plain, parts) if part], lang), *_licence(origin, lang))
-
-
-def _licence(origin: Origin | None, lang: Language) -> tuple[str, str, bool]:
-    """The licence in words, as the source writes it, and whether it is stated."""
-    if origin is None or not origin.licence.stated:
-        return say("report.licence_not_stated").text(lang), "", False
-    name = plain(origin.licence.name)
-    return licence_in_words(name, lang), name, True
+    return Sheet(key, register.number("table"), table, grid, _wide(grid), sources, pictures)
 
 
 def _source(key: str, origin: Origin, lang: Language) -> dict[str, Any]:
-    licence, licence_id, stated = _licence(origin, lang)
+    licence, licence_id, stated = licence_said(origin, lang)
     return {
         "id": key,
         "origin": origin,

@@ -192,15 +192,24 @@ def _write(frame: pd.DataFrame, out: Path, suffix: str) -> None:
     elif suffix == "json":
         frame.to_json(out, orient="records", force_ascii=False, indent=1)
     else:
-        safe = frame.assign(
-            **{name: _spreadsheet_safe(frame[name]) for name in frame.columns if name != "value"}
-        )
-        safe.to_csv(out, index=False, encoding="utf-8-sig")
+        spreadsheet_safe(frame).to_csv(out, index=False, encoding="utf-8-sig")
 
 
-def _spreadsheet_safe(column: pd.Series) -> pd.Series:
-    risky = column.str.match(r"^[=+\-@\t\r]")
-    return column.where(~risky, "'" + column)
+def spreadsheet_safe(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an apostrophe before each text that a spreadsheet would take for a formula."""
+    texts = [place for place, kind in enumerate(frame.dtypes) if kind.kind == "O"]
+    safe = frame.copy(deep=False)
+    for place in texts:
+        column = frame.iloc[:, place]
+        risky = column.map(lambda cell: isinstance(cell, str) and cell[:1] in _RISKY).astype(bool)
+        if risky.any():
+            safe.isetitem(
+                place, [f"'{cell}" if bad else cell for cell, bad in zip(column, risky, strict=True)]
+            )
+    return safe
+
+
+_RISKY = frozenset("=+-@\t\r")
 
 
 def check(settings: Settings | None = None) -> tuple[Fault, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from longwave.core.dating import Dating
@@ -25,7 +26,7 @@ def plain_measurement(measurement: Measurement) -> dict[str, Any]:
             for estimate in measurement.estimates
         ],
         "datings": [_dating(dating) for dating in measurement.datings],
-        "tests": [_test(test) for test in measurement.tests],
+        "tests": [plain_test(test) for test in measurement.tests],
         "refusals": [plain_refusal(refusal) for refusal in measurement.refusals],
         "units": dict(measurement.units),
         "table": plain_table(measurement.table),
@@ -50,17 +51,26 @@ def plain_table(frame: pd.DataFrame) -> dict[str, Any]:
     return {"period": [str(period) for period in frame.index], **columns}
 
 
+def plain_frame(frame: pd.DataFrame) -> dict[str, Any]:
+    """A frame by columns, its index left out."""
+    return {str(name): [_cell(value) for value in frame[name]] for name in frame.columns}
+
+
 def _dating(dating: Dating) -> dict[str, Any]:
     reason = None if dating.reason is None else plain_sentence(dating.reason)
     return {**dating.as_dict(), "method": plain_sentence(dating.method), "reason": reason}
 
 
-def _test(test: TestResult) -> dict[str, Any]:
+def plain_test(test: TestResult) -> dict[str, Any]:
     return {**test.as_dict(), "null": plain_sentence(test.null), "method": plain_sentence(test.method)}
 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, str) or value is None:
         return value
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if not isinstance(value, int | float | np.number):
+        return str(value)
     number = float(value)
     return number if math.isfinite(number) else None

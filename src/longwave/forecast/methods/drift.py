@@ -11,16 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from longwave.core.message import Message, say
-from longwave.forecast.forecaster import FORECAST_METHODS, Prediction, Vector
+from longwave.forecast.method import FORECAST_METHODS, Prediction, Vector
+from longwave.forecast.sound import ready, sound
 
 NAME = "drift"
 
 
 @dataclass(frozen=True, eq=False)
 class DriftFit:
-    """Last value, mean step and its spread."""
+    """The run that ends in the last value; the mean of the `steps` steps that were fitted to, and its spread."""
 
-    last: float
+    values: Vector
     step: float
     spread: float
     steps: int
@@ -33,18 +34,23 @@ class DriftFit:
 
     def ahead(self, horizon: int) -> Prediction:
         ahead = np.arange(1.0, horizon + 1)
-        return Prediction(
-            self.last + ahead * self.step, self.spread * np.sqrt(ahead * (1 + ahead / self.steps))
-        )
+        mean = self.values[-1] + ahead * self.step
+        return sound(Prediction(mean, self.spread * np.sqrt(ahead * (1 + ahead / self.steps))), self.values)
 
     def carried(self, values: Vector) -> DriftFit:
-        return DriftFit(float(values[-1]), self.step, self.spread, self.steps)
+        return DriftFit(np.array(values, dtype=np.float64), self.step, self.spread, self.steps)
 
 
 class Drift:
+    fewest = 3
+    several = False
+    slow = False
+
     def fit(self, values: Vector, season: int, seed: int) -> DriftFit:
-        steps = np.diff(values)
-        return DriftFit(float(values[-1]), float(steps.mean()), float(steps.std(ddof=1)), len(steps))
+        run = ready(values, self.fewest)
+        size = float(np.ptp(run))
+        steps = np.diff(run / size)
+        return DriftFit(run, size * float(steps.mean()), size * float(steps.std(ddof=1)), len(steps))
 
 
 FORECAST_METHODS.register(NAME)(Drift())

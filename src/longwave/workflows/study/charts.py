@@ -17,14 +17,10 @@ from longwave.core.panel import Panel
 from longwave.measure.measurement import Measurement
 from longwave.measure.spans import CONVENTION
 from longwave.report.document import Band, Chart, Curve
+from longwave.workflows.fan import column, fan
 
 ABREAST = 6
 """Areas in one picture. More lines than that cannot be told apart by colour and mark."""
-
-HISTORY = 30
-"""Years of history before a fan: enough to judge its slope and width against, and the fan stays readable."""
-
-LEVELS = (0.5, 0.8, 0.95)
 
 Measured = Mapping[str, Measurement]
 
@@ -277,15 +273,11 @@ def structure_chart(area: str, measurement: Measurement) -> tuple[Chart, ...]:
 
 
 def fan_chart(area: str, table: ForecastTable, history: pd.Series, sources: tuple[str, ...]) -> Chart:
-    """A forecast after its history: the middle and three bands."""
+    """A forecast after its history: where the data end, the middle and three bands."""
     frame = table.frame
-    recent = history.dropna().iloc[-HISTORY:]
-    bands = [
-        Band(frame[low], frame[high], level, 1)
-        for level in LEVELS
-        if (low := _quantile(frame, (1 - level) / 2)) and (high := _quantile(frame, (1 + level) / 2))
-    ]
-    middle = frame[_quantile(frame, 0.5) or "mean"]
+    drawn = fan(table, history)
+    last = drawn.curves[0].values.iloc[-1]
+    middle, low, high = (float(frame[column(frame, share) or "mean"].iloc[-1]) for share in (0.5, 0.1, 0.9))
     name = area_names(area)
     return Chart(
         key=f"outlook-{area}",
@@ -294,27 +286,20 @@ def fan_chart(area: str, table: ForecastTable, history: pd.Series, sources: tupl
             "workflows.fan_title",
             area=name,
             last=str(frame.index[-1]),
-            change=float(middle.iloc[-1] / recent.iloc[-1] - 1),
-            low=float(bands[1].low.iloc[-1] / recent.iloc[-1] - 1),
-            high=float(bands[1].high.iloc[-1] / recent.iloc[-1] - 1),
+            change=middle / last - 1,
+            low=low / last - 1,
+            high=high / last - 1,
             origin=table.origin,
         ),
         unit=unit_words(table.unit),
         summary=say("workflows.fan_summary", area=name, origin=table.origin, last=str(frame.index[-1])),
-        curves=(
-            Curve(say("workflows.observed"), recent),
-            Curve(say("workflows.median_forecast"), middle, dashed=True),
-        ),
+        curves=drawn.curves,
         sources=sources,
-        bands=tuple(reversed(bands)),
+        bands=drawn.bands,
+        marks=drawn.marks,
         decimals=1,
+        log=drawn.log,
         note=table.method,
-    )
-
-
-def _quantile(frame: pd.DataFrame, probability: float) -> str | None:
-    return next(
-        (name for name in frame.columns if name != "mean" and abs(float(name) - probability) < 1e-9), None
     )
 
 

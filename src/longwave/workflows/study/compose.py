@@ -9,6 +9,7 @@ from longwave.core.estimate import Refusal
 from longwave.core.forecast import ForecastTable
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
+from longwave.forecast.long_run import LongRun
 from longwave.measure.measurement import Measurement
 from longwave.report.document import Chart, Document, Part, Section
 from longwave.workflows.analyse import Analysis
@@ -23,6 +24,7 @@ from longwave.workflows.study.charts import (
     structure_chart,
 )
 from longwave.workflows.study.eras import era_section
+from longwave.workflows.study.far import long_run_parts
 from longwave.workflows.study.headlines import already_past, foretold, headlines
 from longwave.workflows.study.notes import notes
 from longwave.workflows.study.outlook import OUTLOOKS
@@ -35,7 +37,13 @@ Measurements = Mapping[str, Mapping[str, Measurement]]
 Forecasts = Mapping[str, Mapping[str, ForecastTable | Refusal]]
 
 
-def compose(collected: Collected, analysis: Analysis, forecasts: Forecasts, as_of: str | None) -> Document:
+def compose(
+    collected: Collected,
+    analysis: Analysis,
+    forecasts: Forecasts,
+    long_runs: Mapping[str, LongRun | Refusal],
+    as_of: str | None,
+) -> Document:
     """The whole report: the era first, then dimension by dimension, causes, what rises, the scorecard, the outlook."""
     areas = collected.areas
     measurements = analysis.measurements
@@ -45,7 +53,7 @@ def compose(collected: Collected, analysis: Analysis, forecasts: Forecasts, as_o
     sections.append(causes_section(analysis))
     if analysis.card is not None:
         sections.append(card_section(analysis.card))
-    sections.append(_outlook_section(measurements, forecasts, collected.newest))
+    sections.append(_outlook_section(measurements, forecasts, long_runs, collected.newest))
     if absent := (*collected.refusals, *collected.damaged):
         sections.insert(0, Section("areas", say("workflows.section_areas"), refusals=absent))
     return Document(
@@ -134,7 +142,12 @@ def _charts(spec: PartSpec, mine: Mapping[str, Measurement], figures: Panel) -> 
     return charts
 
 
-def _outlook_section(measurements: Measurements, forecasts: Forecasts, newest: str) -> Section:
+def _outlook_section(
+    measurements: Measurements,
+    forecasts: Forecasts,
+    long_runs: Mapping[str, LongRun | Refusal],
+    newest: str,
+) -> Section:
     charts: list[Chart] = []
     paragraphs: list[Message] = list(already_past(forecasts, newest))
     refusals: list[tuple[str, Refusal]] = []
@@ -153,5 +166,8 @@ def _outlook_section(measurements: Measurements, forecasts: Forecasts, newest: s
         say("workflows.section_outlook"),
         paragraphs=tuple(paragraphs),
         charts=tuple(charts),
-        refusals=gathered(refusals),
+        refusals=gathered(
+            [*refusals, *((area, item) for area, item in long_runs.items() if isinstance(item, Refusal))]
+        ),
+        parts=long_run_parts(long_runs, measurements),
     )

@@ -16,13 +16,14 @@ from longwave.core.forecast import ForecastTable
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import LANGUAGES, Language, Message, say
 from longwave.core.settings import Settings, load_settings
+from longwave.forecast.long_run import LongRun
 from longwave.measure.measurement import Measurement
 from longwave.report.document import Document
 from longwave.workflows.analyse import Analysis, analyse
 from longwave.workflows.collect import Collected, collect
 from longwave.workflows.study.folder import StudyFiles, write_folder
 from longwave.workflows.study.headlines import too_little
-from longwave.workflows.study.outlook import outlook
+from longwave.workflows.study.outlook import long_run, outlook
 from longwave.workflows.study.results import results_of
 
 
@@ -45,6 +46,8 @@ class Study:
     collected: Collected
     analysis: Analysis
     forecasts: Mapping[str, Mapping[str, ForecastTable | Refusal]]
+    long_runs: Mapping[str, LongRun | Refusal]
+    """Mean growth of labour productivity over the next years, by area."""
 
     @property
     def measurements(self) -> Mapping[str, Mapping[str, Measurement]]:
@@ -75,7 +78,8 @@ class Study:
         foretold = (
             item for each in self.forecasts.values() for item in each.values() if isinstance(item, Refusal)
         )
-        return (*self.collected.refusals, *self.collected.damaged, *measured, *foretold)
+        far = (item for item in self.long_runs.values() if isinstance(item, Refusal))
+        return (*self.collected.refusals, *self.collected.damaged, *measured, *foretold, *far)
 
     @property
     def unsaid(self) -> tuple[Refusal, ...]:
@@ -87,7 +91,7 @@ class Study:
         """The report before it has a language."""
         from longwave.workflows.study.compose import compose
 
-        return compose(self.collected, self.analysis, self.forecasts, self.options.as_of)
+        return compose(self.collected, self.analysis, self.forecasts, self.long_runs, self.options.as_of)
 
     def results(self) -> dict[str, Any]:
         """Every finding, estimate, refusal and forecast as plain data, in the schema of results.json."""
@@ -131,10 +135,10 @@ def study(
         forecasts[code] = outlook(
             analysis.measurements[code], code, horizon=horizon, seed=seed, newest=newest
         )
+    long_runs = {code: long_run(analysis.measurements[code], code) for code in collected.areas}
     progress(say("workflows.done"), 1, 1)
-    return Study(
-        StudyOptions(collected_codes(collected), as_of, horizon, seed), collected, analysis, forecasts
-    )
+    options = StudyOptions(collected_codes(collected), as_of, horizon, seed)
+    return Study(options, collected, analysis, forecasts, long_runs)
 
 
 def _check_door(areas: tuple[object, ...], horizon: object, seed: object) -> None:

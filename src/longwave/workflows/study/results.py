@@ -10,8 +10,15 @@ import pandas as pd
 from longwave.core.area import area_names
 from longwave.core.estimate import Refusal
 from longwave.core.forecast import ForecastTable
+from longwave.forecast.long_run import LongRun
 from longwave.measure.effects.arrow import Arrow
-from longwave.workflows.plain import plain_measurement, plain_refusal, plain_sentence, plain_table
+from longwave.workflows.plain import (
+    plain_frame,
+    plain_measurement,
+    plain_refusal,
+    plain_sentence,
+    plain_table,
+)
 
 if TYPE_CHECKING:
     from longwave.workflows.study.conduct import Study
@@ -36,6 +43,7 @@ def results_of(study: Study) -> dict[str, Any]:
         if study.analysis.effects is None
         else [_arrow(a) for a in study.analysis.effects.arrows],
         "forecasts": [_forecast(f) for each in study.forecasts.values() for f in each.values()],
+        "long_runs": [_long_run(area, item) for area, item in study.long_runs.items()],
         "refusals": [plain_refusal(refusal) for refusal in study.collected.refusals],
         "passed_over": study.collected.passed_over.to_dict("records"),
         "data": [origin.as_dict() for origin in study.collected.origins.values()],
@@ -109,4 +117,17 @@ def _forecast(item: ForecastTable | Refusal) -> dict[str, Any]:
             "relative_error": score.relative_error,
         },
         "table": plain_table(item.frame),
+    }
+
+
+def _long_run(area: str, item: LongRun | Refusal) -> dict[str, Any]:
+    if isinstance(item, Refusal):
+        return {"area": area, "refusal": plain_refusal(item)}
+    return {
+        "area": area,
+        "origin": item.origin,
+        "method": plain_sentence(item.method),
+        "sample": item.sample.as_dict(),
+        "findings": [plain_sentence(sentence) for sentence in item.sentences],
+        "table": plain_frame(item.frame.reset_index()),
     }

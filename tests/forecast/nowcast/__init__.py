@@ -1,0 +1,1 @@
+"""Nowcasts: each file beside the one it tries."""

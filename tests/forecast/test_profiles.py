@@ -1,0 +1,48 @@
+"""Words for ways to forecast."""
+
+import numpy as np
+import pytest
+
+from longwave.core.errors import UsageError
+from longwave.forecast.forecast import forecast
+from longwave.forecast.method import FORECAST_METHODS
+from longwave.forecast.profiles import DEFAULT, profile, profile_names
+
+from .made_series import WORDS, gdp
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_every_word_names_a_method(name):
+    found = profile(name)
+    assert found.name == name
+    assert found.fitted is FORECAST_METHODS.get(found.method)
+
+
+@pytest.mark.parametrize(
+    ("name", "log"), [(DEFAULT, False), ("fast", False), ("mean", False), ("median", False)]
+)
+def test_ensembles_are_given_the_values_as_they_are(name, log):
+    assert profile(name).log is log
+
+
+def test_the_long_run_is_slow_growth_on_the_logarithm_with_its_own_bands():
+    found = profile("long_run")
+    assert (found.method, found.log, found.widened) == ("slow_growth", True, False)
+    assert profile("theta").log is None
+    assert profile("theta").widened
+
+
+def test_an_unknown_word_is_an_error_with_the_nearest():
+    with pytest.raises(UsageError, match="ensemble") as caught:
+        profile("ensembel")
+    assert caught.value.text("zh")
+
+
+def test_no_logarithm_is_taken_of_a_logarithm():
+    """By its own name, growth in per cent is what it says."""
+    series = gdp(40)
+    found = forecast(series, **WORDS, method="log_growth_autoregression", horizon=4)
+    own = FORECAST_METHODS.get("log_growth_autoregression").fit(series.to_numpy(), 1, 0).ahead(4)
+    np.testing.assert_allclose(found.frame["0.5"], own.mean)
+    in_units = forecast(series, **WORDS, method="growth_autoregression", horizon=4)
+    np.testing.assert_allclose(in_units.frame["0.5"], found.frame["0.5"])
