@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from longwave.workflows.measure import Measured as Measured
     from longwave.workflows.measure import measures as measures
     from longwave.workflows.measure import take_measure as take_measure
+    from longwave.workflows.nowcast import Nowcasted as Nowcasted
+    from longwave.workflows.nowcast import make_nowcast as make_nowcast
     from longwave.workflows.study import Study as Study
     from longwave.workflows.study import study as study
 
@@ -69,6 +71,8 @@ _HOMES = {
     "add": "longwave.workflows.ingest",
     "pull": "longwave.workflows.ingest",
     "Measured": "longwave.workflows.measure",
+    "Nowcasted": "longwave.workflows.nowcast",
+    "make_nowcast": "longwave.workflows.nowcast",
     "take_measure": "longwave.workflows.measure",
     "measures": "longwave.workflows.measure",
     "Study": "longwave.workflows.study",
@@ -85,6 +89,7 @@ __all__ = [
     "LongwaveError",
     "Made",
     "Measured",
+    "Nowcasted",
     "Origin",
     "Panel",
     "Period",
@@ -101,6 +106,7 @@ __all__ = [
     "find_area",
     "load_settings",
     "make_forecast",
+    "make_nowcast",
     "measures",
     "pull",
     "show",

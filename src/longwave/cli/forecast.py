@@ -68,6 +68,7 @@ def forecast(
     unit: Annotated[str, typer.Option("--unit", help="cli.forecast_unit")] = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.forecast_out")] = None,
     plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="cli.forecast_plot")] = None,
+    total: Annotated[str | None, typer.Option("--total", metavar="SERIES", help="cli.forecast_total")] = None,
     processes: Annotated[
         int | None, typer.Option("--processes", metavar="N", help="cli.forecast_processes")
     ] = None,
@@ -98,6 +99,7 @@ def forecast(
             unit=unit,
             out=out,
             plot=plot is not None,
+            total=total,
             processes=processes,
             seed=seed,
             settings=call.settings,

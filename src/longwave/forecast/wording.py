@@ -11,10 +11,12 @@ import pandas as pd
 from longwave.core.area import area_names
 from longwave.core.forecast import ForecastTable
 from longwave.core.message import Message, Names, say
-from longwave.core.period import Period
+from longwave.core.period import Frequency, Period
 from longwave.core.unit import Unit
 
 _BAND = ("0.1", "0.9")
+_NOUGHT = 5e-4
+"""Growth below this part is written 0.0%."""
 
 
 def sentences(table: ForecastTable, series: pd.Series, name: Message | Names | str) -> tuple[Message, ...]:
@@ -31,22 +33,46 @@ def _outlook(table: ForecastTable, series: pd.Series, name: Message | Names | st
     low, high = (float(end[column]) for column in _BAND)
     last, area = float(series[table.origin]), area_names(table.area)
     period, middle = str(table.frame.index[-1]), float(end["0.5"])
-    words = {"area": area, "name": name, "period": period, "origin": table.origin}
+    words = {"area": area, "name": name, "period": spelled(period), "origin": spelled(table.origin)}
     if _is_rate(table.unit):
         yield say("forecast.outlook_rate", **words, middle=middle, low=low, high=high, last=last)
     elif last > 0 and low > 0:
         years = (Period.parse(period) - Period.parse(table.origin)) / Period.parse(period).frequency.value
-        pace, slow, fast = (float(np.log(value / last) / years) for value in (middle, low, high))
+        # Over less than a year a yearly pace would blow a small step up.
+        over = max(years, 1.0)
+        pace, slow, fast = (float(np.log(value / last) / over) for value in (middle, low, high))
         yield say(
             "forecast.outlook_growth",
             **words,
-            pace=say("forecast.grow" if pace >= 0 else "forecast.fall", pace=abs(pace)),
+            pace=_moved(pace, ("grow", "fall") if years >= 1 else ("grow_in_all", "fall_in_all")),
             low=slow,
             high=fast,
-            recent=_recent(series, table.origin),
+            recent=_recent(series, table.origin) if years >= 1 else say("forecast.nothing"),
         )
     else:
-        yield say("forecast.outlook_level", **words, middle=middle, low=low, high=high, last=last)
+        figures = {"middle": middle, "low": low, "high": high, "last": last}
+        yield say(
+            "forecast.outlook_level", **words, **{key: _figure(value) for key, value in figures.items()}
+        )
+
+
+def spelled(period: str) -> Names:
+    """A written period as it stands in a sentence: 2019, 2019-Q3; 2019年, 2019年第3季度."""
+    parsed = Period.parse(period)
+    if parsed.frequency is Frequency.ANNUAL:
+        return Names(period, f"{period}年")
+    part = f"第{parsed.step}季度" if parsed.frequency is Frequency.QUARTERLY else f"{parsed.step}月"
+    return Names(period, f"{parsed.year}年{part}")
+
+
+def _moved(pace: float, words: tuple[str, str]) -> Message:
+    """Up or down; what would be written as nought counts as up."""
+    return say(f"forecast.{words[pace < -_NOUGHT]}", pace=abs(pace))
+
+
+def _figure(value: float) -> str:
+    """Four digits that count, and no powers of ten where an ordinary number does."""
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
 
 
 def _recent(series: pd.Series, origin: str) -> Message:
@@ -56,8 +82,7 @@ def _recent(series: pd.Series, origin: str) -> Message:
     if start not in series.index or not series[start] > 0:
         return say("forecast.nothing")
     pace = float(np.log(series[origin] / series[start]) / 10)
-    moved = say("forecast.grew" if pace >= 0 else "forecast.fell", pace=abs(pace))
-    return say("forecast.recent", start=start, moved=moved)
+    return say("forecast.recent", start=spelled(start), moved=_moved(pace, ("grew", "fell")))
 
 
 def _record(table: ForecastTable, name: Message | Names | str) -> Iterator[Message]:

@@ -12,6 +12,7 @@ from longwave.core.message import say
 from longwave.core.settings import Settings
 from longwave.forecast.frames import read_many
 from longwave.forecast.many import Task
+from longwave.workflows.forecast.adding_up import add_up
 from longwave.workflows.forecast.make import MOST_SERIES, Made, check_options, make_forecast
 from longwave.workflows.forecast.own import is_file, is_long, own_table
 from longwave.workflows.forecast.pooled import Pooled, check_processes, forecast_pooled, forecast_stream
@@ -31,12 +32,14 @@ def conduct(
     unit: str,
     out: Path | None,
     plot: bool,
+    total: str | None,
     processes: int | None,
     seed: int,
     settings: Settings,
     progress: Progress,
 ) -> Made | Pooled:
-    """Arguments as `make_forecast`. A table of thirty series or more is forecast together; a large file needs `out`."""
+    """Arguments as `make_forecast`. A table of thirty series or more is forecast together; a large file needs `out`. total:
+    the series that is the sum of all others; their forecasts are made to add up."""
     check_options(horizon, method, companions, seed)
     check_processes(processes)
     task = Task(horizon, method, seed=seed)
@@ -45,7 +48,7 @@ def conduct(
     if alone and path.exists() and is_long(path):
         if out is None:
             raise UsageError(say("workflows.large_wants_out"), say("workflows.large_wants_out_mend"))
-        if backtest or since or scenarios:
+        if backtest or since or scenarios or total:
             raise UsageError(say("workflows.large_plain"), say("workflows.large_plain_mend"))
         if plot:
             raise UsageError(say("workflows.plot_large"), say("workflows.plot_many_mend"))
@@ -54,7 +57,7 @@ def conduct(
         table = own_table(path)
         series = read_many(table, freq=freq, today=date.today())
         if len(series) > MOST_SERIES:
-            if since or scenarios:
+            if since or scenarios or total:
                 raise UsageError(
                     say("workflows.many_plain", count=len(series)), say("workflows.many_plain_mend")
                 )
@@ -63,11 +66,11 @@ def conduct(
                     say("workflows.plot_many", count=len(series)), say("workflows.plot_many_mend")
                 )
             return forecast_pooled(series, task, backtest=backtest, processes=processes, progress=progress)
-    return make_forecast(
+    made = make_forecast(
         *what,
         horizon=horizon,
         method=method,
-        backtest=backtest,
+        backtest=backtest or total is not None,
         as_of=as_of,
         since=since,
         companions=companions,
@@ -78,3 +81,4 @@ def conduct(
         settings=settings,
         progress=progress,
     )
+    return made if total is None else add_up(made, total)
