@@ -115,7 +115,7 @@ def table(data: Ragged, origins: int) -> None:
             rows = errors(chosen, name)
             missed = ANNUAL_RATE * (rows["outcome"] - rows["mean"])
             held = ""
-            if len(rows) > 5:
+            if len(rows) > 3:
                 held = " ".join(f"{coverage(rows, level):4.0%}" for level in (0.5, 0.8, 0.95))
             own = float(np.mean(np.abs(standard(rows)) < 1.2816))
             worst = float(missed.abs().max())

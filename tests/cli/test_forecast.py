@@ -106,6 +106,31 @@ def test_many_series_together(run: Run) -> None:
     assert len(document["forecasts"]["longwave"]) == 31 * 3
 
 
+def test_many_series_have_the_unit_that_is_stated(run: Run) -> None:
+    figures = pd.read_csv(many("many.csv"))
+    shares = figures.assign(y=(figures["y"] / 200).round(4))
+    shares.to_csv("many.csv", index=False)
+    plain, stated = (
+        run("forecast", "many.csv", "--method", "drift", "--h", "3", "--json", *words).document
+        for words in ((), ("--unit", "share"))
+    )
+    assert plain["forecasts"]["longwave"] != stated["forecasts"]["longwave"]
+
+
+def test_parts_add_up_to_a_total(run: Run) -> None:
+    draws = random.Random(2)  # noqa: S311 - figures, no secrets
+    lines, farms, shops = ["year,all,farms,shops"], 50.0, 50.0
+    for year in range(1970, 2020):
+        farms, shops = farms * draws.uniform(0.97, 1.05), shops * draws.uniform(0.99, 1.04)
+        lines.append(f"{year},{farms + shops},{farms},{shops}")
+    Path("parts.csv").write_text("\n".join(lines), "utf-8")
+    done = run("forecast", "parts.csv", *QUICK, "--total", "all", "--json")
+    assert done.code == 0, done.err
+    tables = {one["series"]: one["table"]["0.5"] for one in done.document["forecasts"]}
+    parts = [farm + shop for farm, shop in zip(tables["farms"], tables["shops"], strict=True)]
+    assert tables["all"] == pytest.approx(parts)
+
+
 def test_wrong_use_is_told_with_a_mend(run: Run) -> None:
     table("own.csv")
     many("many.csv")
@@ -129,6 +154,7 @@ def test_wrong_use_is_told_with_a_mend(run: Run) -> None:
         ("own.csv", "--since", "2020-01-01"),
         ("own.csv", "--as-of", "2020-01-01"),
         ("many.csv", "--plot", "f.html"),
+        ("many.csv", "--as-of", "2020-01-01"),
         ("many.csv", "--scenarios", "own.csv"),
     ):
         done = run("forecast", *words)

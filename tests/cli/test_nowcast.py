@@ -95,6 +95,10 @@ def test_what_moved_it_adds_up(run: Run, table: Path) -> None:
     assert done.code == 0, done.err
     news = done.document["news"]
     assert sum(news["rows"]["impact"]) == pytest.approx(news["after"] - news["before"], abs=1e-9)
+    lines = run("nowcast", "gdp", "--file", str(table), "--earlier", "old.csv", "-q").out.splitlines()
+    told = [line for line in lines if line.startswith("  - ")]
+    assert len(told) == len(set(told))
+    assert sum("moved from" in line for line in told) == 1
 
 
 def test_wrong_use_is_told_with_a_mend(run: Run, table: Path) -> None:
@@ -103,11 +107,19 @@ def test_wrong_use_is_told_with_a_mend(run: Run, table: Path) -> None:
         ("nowcast", "gdp", "--file", str(table), "--method", "crystal_ball"),
         ("nowcast", "gnp", "--file", str(table)),
         ("nowcast", "gdp", "--file", "nowhere.csv"),
+        ("nowcast", "gdp", "--file", str(table), "--as-of", "2020-01-01"),
+        ("nowcast", "gdp", "--file", str(table), "--since", "2020-01-01"),
         ("nowcast", "real_gdp@USA", "--with", "employment@USA", "--earlier", str(table)),
     ):
         done = run(*words)
         assert done.code == 2, (words, done.err)
         assert done.err.startswith("Error"), words
+
+
+def test_a_file_has_no_dates(run: Run, table: Path) -> None:
+    for option in ("--as-of", "--since"):
+        done = run("nowcast", "gdp", "--file", str(table), option, "2020-01-01")
+        assert option in done.err and "--earlier" in done.err
 
 
 def test_named_series_of_the_factbook(run: Run) -> None:

@@ -68,7 +68,7 @@ def naive(series, horizon):
 
 
 def test_round_trip_of_vintages():
-    trials = real_time_trials(vintages(), {"naive": naive}, 3, unique_id="gdp")
+    trials = real_time_trials(vintages(), {"naive": naive}, 3, unique_id="gdp", fewest=15)
     frames = to_bank_frames(trials, {"gdp": vintages()})
     assert tuple(frames.outturns.columns) == OUTTURN_COLUMNS
     assert frames.outturns["vintage_date"].nunique() == 16
@@ -76,7 +76,7 @@ def test_round_trip_of_vintages():
 
 
 def test_forecasts_keep_their_day_without_vintages_of_outturns():
-    trials = real_time_trials(vintages(), {"naive": naive}, 3, unique_id="gdp")
+    trials = real_time_trials(vintages(), {"naive": naive}, 3, unique_id="gdp", fewest=15)
     frames = to_bank_frames(trials)
     back = from_bank_frames(frames.forecasts, frames.outturns, frames.densities)
     same(trials, back)

@@ -14,8 +14,12 @@ from longwave.forecast.calibration import (
     coverage,
     in_order,
     learn_pool,
+    panel_inside,
     ratios,
     raw_coverage,
+)
+from longwave.forecast.calibration import (
+    inside as inside_of,
 )
 from longwave.forecast.method import FORECAST_METHODS, Prediction
 from longwave.forecast.projection import project
@@ -238,3 +242,40 @@ def test_a_pool_sees_a_fan_that_is_too_wide():
     pool = learn_pool([made.errors for made, _ in found])
     assert (pool.factors[1:, 1] < 1).all()
     assert abs(inside(found, pool, 0.8).mean() - 0.8) < abs(inside(found, None, 0.8).mean() - 0.8)
+
+
+def heavy(series, seed, origins=3):
+    """Errors with tails so heavy that a normal's factors say nothing of them."""
+    rng = np.random.default_rng(seed)
+    return [
+        ratios([trial(error, steps=1) for error in row], 1, LEVELS)
+        for row in rng.standard_t(1.5, (series, origins))
+    ]
+
+
+def test_a_panel_is_judged_by_bands_that_had_not_seen_it():
+    """Sixty panels of thirty series with heavy tails: the share said is that which new outcomes give."""
+    said, came = [], []
+    for seed in range(60):
+        tried = heavy(30, seed)
+        pool = learn_pool(tried)
+        later = [one.at[0, 0] for one in heavy(30, 1000 + seed, 1)]
+        came += [new <= calibrate(one, pool).factors[0] for new, one in zip(later, tried, strict=True)]
+        said.append(np.nanmean(panel_inside(tried), axis=(0, 1)))
+    np.testing.assert_allclose(np.mean(said, axis=0), np.mean(came, axis=0), atol=0.04)
+
+
+def test_half_of_a_panel_is_judged_by_the_pool_of_the_other():
+    """Every second series errs by far: none of those are inside the bands that the others ask for, all others inside
+    theirs."""
+    tried = [ratios([trial(50.0 if place % 2 else 0.5)], 2, LEVELS) for place in range(30)]
+    held = panel_inside(tried)
+    np.testing.assert_array_equal(held[::2], 1.0)
+    np.testing.assert_array_equal(held[1::2], 0.0)
+
+
+def test_a_panel_too_small_for_a_pool_is_judged_by_each_series_own_origins():
+    tried = [ratios([trial(0.5), trial(50.0)], 2, LEVELS)] * 3
+    np.testing.assert_array_equal(panel_inside(tried)[:2], inside_of(tried[0], None))
+    assert panel_inside([]).size == 0
+    assert panel_inside([ratios([], 2, LEVELS)]).size == 0

@@ -213,3 +213,13 @@ def test_the_fan_is_never_that_of_ces():
     fit = FAST.fit(random_walk(60, 0), 1, 0)
     sd = fit.members["ces"].ahead(12).sd
     assert sd[-1] > 2 * sd[0]
+
+
+def test_logarithms_know_no_bound_at_zero():
+    """Logarithms of amounts near one are near zero and may fall below it."""
+    values = np.log(np.linspace(3.0, 1.05, 40)) + 1e-3 * np.random.default_rng(5).normal(size=40)
+    values = values - values.min() + 1e-3
+    kept = Ensemble(("drift", "naive", "growth_autoregression")).fit(values, 1, 0).ahead(20)
+    free = Ensemble(("drift", "naive", "growth_autoregression")).on_logs().fit(values, 1, 0).ahead(20)
+    assert kept.mean.min() > 0
+    assert free.mean.min() < 0

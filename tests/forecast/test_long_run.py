@@ -288,7 +288,23 @@ def test_what_cannot_be_read_is_an_error_with_its_mend(values, error):
 
 @pytest.mark.parametrize(
     "options",
-    [{"years": ()}, {"years": (0,)}, {"years": (2.5,)}, {"levels": (1.0,)}, {"levels": ()}, {"kind": "rate"}],
+    [
+        {"years": ()},
+        {"years": (0,)},
+        {"years": (2.5,)},
+        {"levels": (1.0,)},
+        {"levels": ()},
+        {"kind": "rate"},
+        {"years": 5},
+        {"years": None},
+        {"years": (True,)},
+        {"years": ("5",)},
+        {"years": "5"},
+        {"levels": 0.5},
+        {"levels": ("0.5",)},
+        {"levels": None},
+        {"levels": (float("nan"),)},
+    ],
 )
 def test_spans_and_levels_are_checked(options):
     with pytest.raises(BadInput):

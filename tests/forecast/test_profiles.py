@@ -18,11 +18,16 @@ def test_every_word_names_a_method(name):
     assert found.fitted is FORECAST_METHODS.get(found.method)
 
 
-@pytest.mark.parametrize(
-    ("name", "log"), [(DEFAULT, False), ("fast", False), ("mean", False), ("median", False)]
-)
-def test_ensembles_are_given_the_values_as_they_are(name, log):
-    assert profile(name).log is log
+@pytest.mark.parametrize("name", [DEFAULT, "fast", "mean", "median"])
+def test_ensembles_take_amounts_in_logarithms_and_the_rest_as_it_is(name):
+    series = gdp(40)
+    amount = forecast(series, variable="x", area="USA", unit="million USD", method=name, horizon=4)
+    bare = forecast(series, variable="x", area="USA", unit="not stated", method=name, horizon=4)
+    assert amount.method.values["scale"].key == "forecast.scale_log"
+    assert bare.method.values["scale"].key == "forecast.scale_level"
+    growth = {"slow_growth", "log_growth_autoregression"}
+    assert growth & set(profile(name).fitted_on("log").members) == {"slow_growth"}
+    assert growth & set(profile(name).fitted_on("level").members) == {"log_growth_autoregression"}
 
 
 def test_the_long_run_is_slow_growth_on_the_logarithm_with_its_own_bands():

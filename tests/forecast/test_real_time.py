@@ -41,7 +41,7 @@ def test_each_origin_sees_only_its_own_release():
         return naive(series, horizon)
 
     given = releases()
-    real_time_trials(dict(reversed(given.items())), {"spy": spy}, 2)
+    real_time_trials(dict(reversed(given.items())), {"spy": spy}, 2, fewest=15)
     for day, values in list(given.items())[:-1]:
         assert seen[values.index[-1]].tolist() == values.tolist(), day
     assert len(seen) == len(given) - 1
@@ -54,7 +54,7 @@ def test_what_came_is_the_figure_that_was_asked_for():
         ("after_periods", 0, VALUES[15] + 1),
         ("after_periods", 1, VALUES[15]),
     ):
-        trials = real_time_trials(releases(), {"naive": naive}, 2, outcome=outcome, after=after)
+        trials = real_time_trials(releases(), {"naive": naive}, 2, outcome=outcome, after=after, fewest=15)
         row = trials.frame.iloc[0]
         assert (row["origin"], row["vintage"], row["period"], row["step"]) == (
             "2004",
@@ -165,6 +165,36 @@ def test_origins_may_be_fewer_and_reach_from_end_to_end():
     assert real_time_trials(pseudo, {"naive": naive}, 2, most=4).frame["origin"].nunique() == 4
 
 
+def test_the_past_of_the_first_release_is_tried_too():
+    """Fifteen figures in the first release: at 12, 13 and 14 of them it is cut, undated."""
+    trials = real_time_trials(releases(), {"naive": naive}, 1)
+    undated = trials.frame[trials.frame["vintage"] == ""]
+    assert undated["origin"].tolist() == ["2001", "2002", "2003"]
+    np.testing.assert_allclose(undated["mean"], VALUES[11:14])
+    np.testing.assert_allclose(undated["outcome"], VALUES[12:15])
+    assert any(
+        "3 of 18 origins lie before the first release (2005-06-30)" in str(one) for one in trials.notes
+    )
+    first = real_time_trials(releases(), {"naive": naive}, 1, outcome="first").frame
+    np.testing.assert_allclose(first["outcome"].iloc[:3], [*VALUES[12:14], VALUES[14] + 1])
+    assert not any(
+        "lie before" in str(one) for one in real_time_trials(releases(), {"naive": naive}, 1, fewest=15).notes
+    )
+
+
+def test_releases_are_linked_where_all_are_above_zero():
+    given = releases(revision=0.0)
+    rebased = {day: values * (0.5 if day < "2012" else 1.0) for day, values in given.items()}
+    linked, chosen = (real_time_trials(rebased, {"naive": naive}, 2, link=link) for link in (True, None))
+    pd.testing.assert_frame_equal(linked.frame, chosen.frame)
+    below = {day: values - 200 for day, values in rebased.items()}
+    plain, chosen = (real_time_trials(below, {"naive": naive}, 2, link=link) for link in (False, None))
+    pd.testing.assert_frame_equal(plain.frame, chosen.frame)
+    assert any(
+        "stand on another level" in str(note) for note in real_time_trials(rebased, {"naive": naive}, 2).notes
+    )
+
+
 def test_a_method_without_a_fit_is_left_out_there():
     def shy(series, horizon):
         if len(series) < 20:
@@ -176,6 +206,16 @@ def test_a_method_without_a_fit_is_left_out_there():
     assert frame.loc[frame["method"] == "shy", "0.1"].isna().all()
 
 
+def test_quantiles_come_in_any_order_or_not_at_all():
+    def turned(series, horizon):
+        return np.ones(horizon), pd.DataFrame({"0.90": [3.0] * horizon, 0.1: [0.5] * horizon})
+
+    frame = real_time_trials(releases(), {"turned": turned, "none": lambda s, h: (np.ones(h), None)}, 1).frame
+    assert frame.columns[-2:].tolist() == ["0.1", "0.9"]
+    assert frame[frame["method"] == "turned"].iloc[0][["0.1", "0.9"]].tolist() == [0.5, 3.0]
+    assert frame[frame["method"] == "none"]["0.1"].isna().all()
+
+
 def test_a_forecaster_cannot_spoil_the_figures():
     def vandal(series, horizon):
         series.iloc[:] = 0.0
@@ -183,6 +223,11 @@ def test_a_forecaster_cannot_spoil_the_figures():
 
     frame = real_time_trials(releases(), {"vandal": vandal, "naive": naive}, 1).frame
     assert (frame.loc[frame["method"] == "naive", "mean"] > 50).all()
+
+
+def gave(said):
+    """A forecaster that always says this."""
+    return {"methods": {"odd": lambda series, horizon: said}}
 
 
 @pytest.mark.parametrize(
@@ -202,6 +247,27 @@ def test_a_forecaster_cannot_spoil_the_figures():
         ({"vintages": {"": pd.Series([1.0, 2.0], index=["2001", "2001-Q1"])}}, BadInput, "2001"),
         ({"vintages": {"": pd.Series([1.0, 2.0], index=["2001", "soon"])}}, BadInput, "soon"),
         ({"methods": {"odd": lambda series, horizon: ([1.0], pd.DataFrame())}}, BadInput, "'odd' gave 1"),
+        ({"horizon": "2"}, UsageError, "horizon"),
+        ({"horizon": True}, UsageError, "horizon"),
+        ({"outcome": ["first"]}, UsageError, "first"),
+        ({"most": "3"}, UsageError, "one origin"),
+        ({"methods": None}, UsageError, "at least one method"),
+        ({"methods": {"odd": None}}, UsageError, "at least one method"),
+        ({"vintages": None}, BadInput, "vintages cannot be read"),
+        ({"vintages": {"2020-06-30": None}}, BadInput, "vintages cannot be read"),
+        ({"vintages": {date(2020, 6, 30): pd.Series(VALUES, index=YEARS)}}, BadInput, "no day of release"),
+        (gave(None), BadInput, "cannot be used"),
+        (gave(([1.0, 2.0],)), BadInput, "cannot be used"),
+        (gave((["a", "b"], pd.DataFrame())), BadInput, "cannot be used"),
+        (gave(([1.0, np.nan], pd.DataFrame())), BadInput, "cannot be used"),
+        (gave(([1.0, 2.0], np.ones((2, 2)))), BadInput, "cannot be used"),
+        (gave(([1.0, 2.0], pd.DataFrame({"low": [1.0, 2.0]}))), BadInput, "cannot be used"),
+        (gave(([1.0, 2.0], pd.DataFrame({"0.1": [1.0, np.nan]}))), BadInput, "cannot be used"),
+        (
+            gave(([1.0, 2.0], pd.DataFrame({"0.9": [1.0, 2.0], "0.1": [1.0, 3.0]}))),
+            BadInput,
+            "cannot be used",
+        ),
     ],
 )
 def test_bad_input_is_a_sentence_with_a_mend(change, error, said):

@@ -285,6 +285,10 @@ def test_history_that_shows_nothing_and_too_few_errors_are_refused() -> None:
         ({"whole": ("goods",), "goods": ("whole",)}, "circle"),
         ({"whole": ("whole",)}, "circle"),
         ({"whole": ("a", "a")}, "more than once"),
+        ([("whole", ("a", "b"))], "nothing to add up"),
+        (None, "nothing to add up"),
+        ({"whole": 3}, "no list of parts"),
+        ({"whole": ("a", 1)}, "no list of parts"),
         ({"whole": ("goods", "a"), "goods": ("a", "b")}, "'a' is counted more than once in 'whole'"),
     ],
 )
@@ -347,3 +351,36 @@ def test_the_words_are_there_in_both_languages() -> None:
     for method in WAYS:
         for lang in LANGUAGES:
             assert made(method).method.text(lang)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"history": None}, "history is no mapping"),
+        ({"history": history() | {"banks": None}}, "history is no mapping"),
+        ({"history": history() | {"banks": pd.Series(["much"], index=["1990"])}}, "history is no mapping"),
+        ({"forecasts": None}, "forecasts are no mapping"),
+        ({"forecasts": forecasts() | {"banks": None}}, "forecasts are no mapping"),
+        (
+            {"forecasts": {name: one.rename(columns={"0.1": "low"}) for name, one in forecasts().items()}},
+            "quantile",
+        ),
+        ({"errors": 3}, "joint errors are no table"),
+        (
+            {"errors": errors().astype(object).replace({0: None}).assign(banks="far")},
+            "joint errors are no table",
+        ),
+    ],
+)
+def test_arguments_of_another_kind_are_errors_with_a_mend(changed: dict[str, object], words: str) -> None:
+    with pytest.raises(BadInput, match=words) as caught:
+        made("mint_shrink", **changed)
+    assert caught.value.mend is not None
+    assert all(caught.value.text(language) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("trials", [None, pd.DataFrame(), pd.DataFrame({"method": ["drift"]})])
+def test_joint_errors_want_a_table_of_trials(trials: pd.DataFrame) -> None:
+    with pytest.raises(BadInput, match="table of trials") as caught:
+        joint_errors(trials, "drift")
+    assert caught.value.mend is not None

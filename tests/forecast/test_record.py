@@ -23,7 +23,7 @@ def test_it_says_what_a_forecast_of_that_day_said():
     assert first == str(1970 + FEWEST - 1)
     then = forecast(series[:first], **WORDS, horizon=3, method="theta")
     at_first = rows[rows["origin"] == first]
-    np.testing.assert_allclose(at_first["mean"], then.frame["0.5"])
+    np.testing.assert_allclose(at_first["mean"], then.frame["mean"])
     for share in ("0.025", "0.1", "0.9", "0.975"):
         np.testing.assert_allclose(at_first[share], then.frame[share])
     np.testing.assert_array_equal(at_first["outcome"], series[FEWEST : FEWEST + 3])
@@ -52,9 +52,30 @@ def test_vintages_of_a_new_base_year_are_linked():
     found = record(series, unit=UNIT, horizon=1, method="drift", vintages=vintages)
     plain = record(series, unit=UNIT, horizon=1, method="drift")
     both = found.trials.of("drift").merge(plain.trials.of("drift"), on=["origin", "period"])
-    assert len(both) == 8
+    assert len(both) == 10
     np.testing.assert_allclose(both["mean_x"], both["mean_y"])
-    assert set(found.trials.frame["vintage"]) == set(list(vintages)[:-1])
+    assert set(found.trials.frame["vintage"]) == {"", *list(vintages)[:-1]}
+
+
+def test_releases_of_another_base_that_cannot_be_linked_are_compared_as_they_are():
+    series = gdp(30) - gdp(30).iloc[24] - 1
+    vintages = {
+        f"{1970 + count}-06-30": series.iloc[:count] * (0.5 if count < 26 else 1.0) for count in range(22, 31)
+    }
+    found = record(series, unit=UNIT, horizon=1, method="drift", vintages=vintages)
+    rows = found.trials.of("drift")
+    np.testing.assert_array_equal(rows["outcome"], series.loc[rows["period"]])
+
+
+def test_a_second_release_does_not_cost_the_long_past():
+    series = gdp(40)
+    vintages = {"2009-06-30": series.iloc[:39], "2010-06-30": series}
+    found = record(series, unit=UNIT, horizon=2, method="drift", vintages=vintages)
+    assert found.trials.frame["origin"].nunique() == ORIGINS
+    assert found.trials.frame["vintage"].unique().tolist() == ["", "2009-06-30"]
+    assert any(
+        "15 of 16 origins lie before the first release (2009-06-30)" in str(one) for one in found.notes
+    )
 
 
 def test_one_vintage_is_todays_figures():
@@ -67,3 +88,9 @@ def test_one_vintage_is_todays_figures():
 def test_too_short_has_no_record():
     with pytest.raises(NotEnoughData):
         record(gdp(FEWEST), unit=UNIT, horizon=2, method="drift")
+
+
+def test_point_errors_are_of_the_mean_above_the_median_on_a_logarithmic_scale():
+    wild = np.exp(np.cumsum(np.random.default_rng(0).normal(0.0, 0.3, 40)))
+    rows = record(gdp(40) * 0 + wild, unit=UNIT, horizon=2, method="drift").trials.of("drift")
+    assert (rows["mean"] > rows["0.5"]).all()

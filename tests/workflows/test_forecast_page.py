@@ -28,7 +28,7 @@ from longwave.workflows.fan import around, bands_of, fan
 from longwave.workflows.figure_style import style_of
 from longwave.workflows.forecast_page import IN_FULL, fan_chart, forecast_document, key_of
 from longwave.workflows.other_unit import divided_backtest, divided_table, shorter_unit
-from longwave.workflows.past_errors import MOST_PATHS
+from longwave.workflows.past_errors import MOST_PATHS, score_of
 from longwave.workflows.sources import factbook
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
@@ -416,3 +416,93 @@ def test_a_unit_that_nobody_states_is_said_on_the_axis_and_left_out_of_sentences
         document = forecast_document([made_table(walk("1960", 60), unit)], {"thing": walk("1960", 60)})
         assert document.sections[0].charts[0].unit.text("zh") == "单位未注明"
         assert "stated" not in document.headlines[0].text("en")
+
+
+@pytest.mark.parametrize(
+    ("unit", "chinese"),
+    [
+        ("trillion USD, constant", "万亿美元，不变价"),
+        ("billion chained 2017 dollars", "十亿美元，2017年不变价"),
+        ("million LCU, current", "百万本币，现价"),
+        ("percent of postings", "百分比（占招聘职位）"),
+        ("share of postings", "百分比（占招聘职位）"),
+        ("index 2015=100", "指数，2015=100"),
+        ("strange unit", "strange unit"),
+    ],
+)
+def test_units_are_told_in_chinese(unit: str, chinese: str) -> None:
+    assert style_of(made_table(walk("1960", 60), unit)).unit.text("zh") == chinese
+
+
+def test_what_was_said_earlier_is_announced_only_where_it_stands() -> None:
+    series = walk("1960", 60)
+    test = evaluate(rolled(series), "drift")
+    tables = [made_table(series), made_table(series, variable="other")]
+    for tests, said in (({}, ""), ({"thing": test}, "Where"), ({"thing": test, "other": test}, "Each")):
+        lead = forecast_document(tables, {"thing": series}, backtests=tests).lead.text("en")
+        assert ("stands beside" in lead) == bool(said) and said in lead
+
+
+def test_coverage_and_record_are_those_of_the_back_test_on_the_page() -> None:
+    series = walk("1960", 60)
+    test = evaluate(rolled(series), "naive")
+    score = score_of(test)
+    assert score is not None and score.origins != 5
+    assert score.relative_error == pytest.approx(test.scores["mae"]["naive"] / test.scores["mae"]["drift"])
+    section = forecast_document([made_table(series)], {}, backtests={"thing": test}).sections[0]
+    note, picture = section.charts[0].note, section.parts[0].charts[2]
+    assert note is not None and f"Tried at {score.origins} earlier" in note.text("en")
+    share = f"{score.coverage[0.8]:.0%} fell in the 80% bands"
+    assert share in note.text("en") and share in picture.title.text("en")
+    assert f"Tried at {score.origins} earlier" in section.answers[-1].text("en")
+
+
+def test_the_best_of_all_others_and_a_one_sided_miss_are_named() -> None:
+    series = walk("1960", 60)
+    test = evaluate(rolled(series), "naive")
+    scores = test.scores.assign(mae=[2.0, 1.0, 4.0], bias=[1.2, 0.2, 0.1])
+    scores.index = pd.Index(["naive", "drift", "ar2"], name="method")
+    for sign, words in ((1, "It forecast too low"), (-1, "It forecast too high")):
+        told = replace(test, scores=scores.assign(bias=sign * scores["bias"]))
+        document = forecast_document([made_table(series)], {}, backtests={"thing": told})
+        text = " ".join(each.text("en") for each in document.sections[0].parts[0].paragraphs)
+        assert "larger than that of “Random walk with drift”, the best of the others" in text
+        assert words in text
+    even = replace(test, scores=scores.assign(bias=0.9))
+    document = forecast_document([made_table(series)], {}, backtests={"thing": even})
+    assert not any("too" in each.text("en") for each in document.sections[0].parts[0].paragraphs)
+
+
+def test_nulls_name_methods_in_words() -> None:
+    series = walk("1960", 60)
+    document = forecast_document(
+        [made_table(series)], {}, backtests={"thing": evaluate(rolled(series), "drift")}
+    )
+    rows = document.sections[0].parts[0].tables[-1].rows
+    assert "“Random walk with drift” and “Last value” are equally accurate" in str(rows[0][0].text("en"))
+    assert rows[0][1].text("en") in {"rejected (at 5%)", "not rejected (at 5%)"}
+
+
+def test_a_whole_and_a_doubled_unit_are_left_out() -> None:
+    series = walk("1960", 60)
+    name = say("workflows.series_of_item", name=Names("Job postings, an index", "招聘职位指数"), item="ALL")
+    table = made_table(series, "index")
+    document = forecast_document([table, table], {}, names={"USA/thing": name})
+    assert document.headlines[0].text("en").startswith("United States, Job postings, an index: 1")
+    assert "(index)" not in document.headlines[0].text("en")
+    assert document.overview[0].rows[0][0].text("zh") == "美国招聘职位指数"
+
+
+def test_a_change_of_a_series_without_area_begins_with_its_name() -> None:
+    series = walk("1960", 60)
+    earlier, later = made_table(series.iloc[:-2], area=""), made_table(series, area="")
+    change = revision(earlier, later, None, series.iloc[:-2], series)
+    document = forecast_document([later], {}, revisions={"thing": change})
+    told = document.sections[0].parts[0].paragraphs[0].text("en")
+    assert told.startswith("thing: since")
+
+
+def test_less_than_a_year_is_told_in_all() -> None:
+    series = walk("1990-Q2", 130)
+    said = forecast_document([made_table(series, horizon=2)], {"thing": series}).headlines[0].text("en")
+    assert "% in all" in said and "a year" not in said

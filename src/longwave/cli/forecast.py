@@ -12,7 +12,7 @@ from longwave.cli.complete import complete_method
 from longwave.cli.output import Output, Spoken
 from longwave.cli.progress import watched
 from longwave.core.errors import PartialResult, UsageError
-from longwave.core.message import Message, say
+from longwave.core.message import Message, Names, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,15 +105,16 @@ def forecast(
             settings=call.settings,
             progress=progress,
         )
-    if isinstance(made, Pooled):
-        _tell_pooled(call.output, made)
-    else:
-        _tell(call.output, made)
+    # Files come first: a reader of the screen may close the pipe.
     files = {}
     if out is not None:
         files["out"] = str(save_frame(made.frame, out) if getattr(made, "out", None) is None else out)
     if plot is not None and not isinstance(made, Pooled):
         files |= {name: str(path) for name, path in save_plot(made, plot, call.report_languages).items()}
+    if isinstance(made, Pooled):
+        _tell_pooled(call.output, made)
+    else:
+        _tell(call.output, made)
     for path in files.values():
         call.output.line(say("cli.written_at", path=path))
     call.output.document(
@@ -146,7 +147,7 @@ def _tell(output: Output, made: Made) -> None:
     for key, table in made.tables.items():
         style = style_of(table)
         output.line(_heading(key, style, made.names[key], output))
-        said = [*outlook(table, made.histories[key], made.names[key])]
+        said = [*outlook(table, made.histories[key], made.names[key], made.backtests.get(key))]
         if key in made.revisions:
             said += changes(made.revisions[key], made.names[key])
         for sentence in said:
@@ -162,14 +163,16 @@ def _tell(output: Output, made: Made) -> None:
         output.note(say("cli.source_line", citation=origin.citation()))
 
 
-def _heading(key: str, style: Style, name: Spoken, output: Output) -> str:
+def _heading(key: str, style: Style, name: Message | Names | str, output: Output) -> str:
     """The series as it was asked for, its name where that says more, and its unit."""
     from longwave.workflows.figure_style import UNSTATED
+    from longwave.workflows.series_name import without_total
 
-    said = output.spoken(name)
+    said = output.spoken(without_total(name))
     parts = [] if said == key else [said]
-    if style.unit.key != UNSTATED:
-        parts.append(style.unit.text(output.lang))
+    unit = style.unit.text(output.lang)
+    if style.unit.key != UNSTATED and unit not in said:
+        parts.append(unit)
     if not parts:
         return key or said
     return say("cli.forecast_heading", series=key or said, about=tuple(parts)).text(output.lang)

@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from longwave.forecast.nowcast.nowcast import Nowcast
     from longwave.workflows.nowcast import Nowcasted
 
-_MOST_NEWS = 8
 _SCORES = ("origins", "rmse", "mae", "coverage_80", "coverage_95")
 
 
 def enter(app: typer.Typer) -> None:
     """Adds the command to `app`."""
     examples = (
-        "longwave nowcast GDPC1@USA --with INDPRO@USA --with PAYEMS@USA",
+        "longwave nowcast real_gdp@USA --with INDPRO@USA --with PAYEMS@USA",
         "longwave nowcast gdp --file figures.csv --candidate tone",
         "longwave nowcast gdp --file new.csv --earlier old.csv",
     )
@@ -84,13 +83,10 @@ def nowcast(
 def _tell(output: Output, made: Nowcasted) -> None:
     result = made.result
     output.line(say("cli.nowcast_heading", series=made.key, period=result.period).text(output.lang))
-    for sentence in (*result.said, *(each.said for each in result.candidates)):
+    for sentence in result.said:
         output.line(f"  - {sentence.text(output.lang)}")
     _answers(output, result)
     _record(output, result)
-    if result.news is not None:
-        for sentence in result.news.said[:_MOST_NEWS]:
-            output.line(f"  - {sentence.text(output.lang)}")
     for test in result.tests:
         key = "cli.test_rejected" if test.rejected else "cli.test_kept"
         p_value: Message = (

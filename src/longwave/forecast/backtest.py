@@ -1,12 +1,14 @@
 """What a method would have said at earlier dates of the same series, beside what came.
 
 Rolling origins over the later half of the data. Quick methods are fitted anew at each origin; slow ones, which search for
-their form, are fitted at the first origin and carried to the later ones (see `AbstractFit.carried`). No origin knows its
-future. Data are those given: where they are the newest, revisions are not in the score; `real_time` takes vintages.
+their form, are fitted at the first origin and carried to the later ones (see `AbstractFit.carried`). No origin is fitted
+to its future, but the scale that the values come on was chosen from all of them (see `projection`). Data are those given:
+where they are the newest, revisions are not in the score; `real_time` takes vintages.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,11 +63,24 @@ def trials(
     return found
 
 
-def relative_error(found: list[Trial], rival: list[Trial]) -> float:
-    """Mean absolute error over the rival's at the same origins; 1 where neither errs, or none is shared."""
+def relative_error(
+    found: list[Trial],
+    rival: list[Trial],
+    told: Callable[[Vector], Vector] = np.asarray,
+    rival_told: Callable[[Vector], Vector] = np.asarray,
+) -> float:
+    """Mean absolute error over the rival's at the same origins; 1 where neither errs, or none is shared.
+
+    told, rival_told: bring each one's numbers to the series' own unit, since both may speak on scales of their own.
+    """
     other = {one.known: one for one in rival}
     shared = [(one, other[one.known]) for one in found if one.known in other]
     if not shared:
         return 1.0
-    own, its = (np.abs(np.concatenate([pair[i].errors for pair in shared])).mean() for i in (0, 1))
-    return float(own / its) if its > 0 else 1.0
+    own, its = (
+        float(
+            np.abs(np.concatenate([back(pair[i].outcome) - back(pair[i].own.mean) for pair in shared])).mean()
+        )
+        for i, back in ((0, told), (1, rival_told))
+    )
+    return own / its if its > 0 else 1.0

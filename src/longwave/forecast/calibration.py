@@ -107,20 +107,23 @@ def learn_pool(many: Iterable[Ratios]) -> Pool | None:
     """The pooled factors; None with fewer series than a pool wants. Steps that too few series reached take the factors of
     the last one that enough did."""
     tried = [one for one in many if len(one.at)]
-    if len(tried) < ENOUGH_SERIES:
-        return None
+    return None if len(tried) < ENOUGH_SERIES else _pooled(tried, len(tried), ENOUGH_SERIES)
+
+
+def _pooled(tried: Sequence[Ratios], series: int, fewest: int) -> Pool:
+    """The factors of these, taken in part as those of so many series; fewest: errors that a step wants."""
     levels = tried[0].levels
     stacked = np.concatenate([one.at for one in tried])
-    trust = len(tried) / (len(tried) + _POOL_SHRINK)
+    trust = series / (series + _POOL_SHRINK)
     factors = np.ones(stacked.shape[1:])
     for step in range(len(factors)):
         seen = stacked[np.isfinite(stacked[:, step, 0]), step]
-        if len(seen) < ENOUGH_SERIES:
+        if len(seen) < fewest:
             factors[step:] = factors[step - 1] if step else 1.0
             break
         learned = [_reached(seen[:, place], level) for place, level in enumerate(levels)]
         factors[step] = 1 + trust * (np.array(learned) - 1)
-    return Pool(factors, levels, len(tried))
+    return Pool(factors, levels, series)
 
 
 def _reached(sizes: Vector, level: float) -> float:
@@ -160,14 +163,35 @@ def coverage(
 ) -> float:
     """Share of outcomes inside the calibrated band, each origin's factors taken from the other origins, so that none
     judges itself."""
-    place = own.levels.index(level)
-    inside = []
-    for row in range(len(found)):
+    held = inside(own, pool, alone=alone)[: len(found), :, own.levels.index(level)]
+    return float(np.nanmean(held))
+
+
+def inside(own: Ratios, pool: Pool | None, *, alone: bool = True) -> Matrix:
+    """Whether each outcome was inside its calibrated band, each origin's factors taken from the other origins: 1 or 0,
+    shape (trials, horizon, levels), NaN where there was no outcome."""
+    held = np.full(own.at.shape, np.nan)
+    for row, sizes in enumerate(own.at):
         others = Ratios(np.delete(own.at, row, axis=0), own.levels)
-        factors = calibrate(others, pool, alone=alone).factors[:, place]
-        sizes = own.at[row, :, place]
-        inside.append(sizes[np.isfinite(sizes)] <= factors[np.isfinite(sizes)])
-    return float(np.concatenate(inside).mean())
+        factors = calibrate(others, pool, alone=alone).factors
+        held[row] = np.where(np.isfinite(sizes), sizes <= factors, np.nan)
+    return held
+
+
+def panel_inside(many: Iterable[Ratios], *, alone: bool = True) -> Matrix:
+    """Whether past outcomes of the series of a panel were inside bands that had not seen them: shape (all trials, horizon,
+    levels), NaN where there was no outcome; no rows where no series was tried.
+
+    The pool of each series is learned from the other half of the series (every second one) and trusted as that of all of
+    them is; each origin's own factor is that of the series' other origins.
+    """
+    tried = [one for one in many if len(one.at)]
+    if not tried:
+        return np.empty((0, 0, 0))
+    halves = tried[::2], tried[1::2]
+    enough = len(tried) >= ENOUGH_SERIES
+    pools = [_pooled(half, len(tried), ENOUGH_SERIES // 2) if enough else None for half in halves]
+    return np.concatenate([inside(one, pools[1 - place % 2], alone=alone) for place, one in enumerate(tried)])
 
 
 def raw_coverage(found: Sequence[Trial], level: float) -> float:

@@ -12,7 +12,7 @@ disagree. A single model's fan on a short series is far too narrow; this one is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -52,6 +52,7 @@ class EnsembleFit:
     season: int
     seed: int
     rule: Rule
+    bounded: bool = True
 
     @property
     def parameters(self) -> int:
@@ -70,7 +71,7 @@ class EnsembleFit:
             raise FitError("fewer than two members say something finite")
         means = np.vstack([one.mean for one in said])
         variance = np.vstack([one.sd for one in said]) ** 2
-        heard = means > 0 if self.values.min() > 0 else np.isfinite(means)
+        heard = means > 0 if self.bounded and self.values.min() > 0 else np.isfinite(means)
         if not heard.any(axis=0).all():
             raise FitError("no member stays among the values that the series can take")
         means, variance = np.where(heard, means, np.nan), np.where(heard, variance, np.nan)
@@ -97,11 +98,19 @@ class EnsembleFit:
                 continue
         if len(fits) < _FEWEST_HEARD:
             raise FitError("fewer than two members found a fit")
-        return EnsembleFit(fits, run, self.season, self.seed, self.rule)
+        return EnsembleFit(fits, run, self.season, self.seed, self.rule, self.bounded)
 
 
 _SHORT = frozenset(
-    {"auto_arima", "ces", "dynamic_theta", "growth_autoregression", "log_growth_autoregression", "naive2"}
+    {
+        "slow_growth",
+        "auto_arima",
+        "ces",
+        "dynamic_theta",
+        "growth_autoregression",
+        "log_growth_autoregression",
+        "naive2",
+    }
 )
 
 
@@ -112,16 +121,23 @@ def _short(name: str, fit: AbstractFit) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """members: names in FORECAST_METHODS; fewest: least observations with which at least two members can be fitted.
+    """members: names in FORECAST_METHODS; logged: those that speak where the values given are logarithms; bounded: whether
+    values above zero stay there; fewest: least observations with which at least two members can be fitted.
 
     slow: a back-test carries it, which fits its quick members anew.
     """
 
     members: tuple[str, ...]
     rule: Rule = "trimmed"
+    logged: tuple[str, ...] = ()
+    bounded: bool = True
     fewest: int = 6
     several: bool = False
     slow: bool = True
+
+    def on_logs(self) -> Ensemble:
+        """The same for values that are logarithms, which know no bound at zero."""
+        return replace(self, members=self.logged or self.members, bounded=False)
 
     def fit(self, values: Vector, season: int, seed: int) -> EnsembleFit:
         run = ready(values, self.fewest)
@@ -136,7 +152,7 @@ class Ensemble:
                 continue
         if len(fits) < _FEWEST_HEARD:
             raise FitError("fewer than two members found a fit")
-        return EnsembleFit(fits, run, season, seed, self.rule)
+        return EnsembleFit(fits, run, season, seed, self.rule, self.bounded)
 
 
 def middle(means: Matrix, rule: Rule) -> Vector:
@@ -161,3 +177,8 @@ QUICK_MEMBERS = (
 MEMBERS = ("auto_arima", *QUICK_MEMBERS)
 """Unlike on purpose: a searched and a fixed ARIMA, two kinds of smoothing, growth in units and in per cent, and no change.
 Chosen on the first parts of competition series, their ends kept for the judgement (`docs/concepts/forecasts.md`)."""
+
+QUICK_ON_LOGS = ("ces", "dynamic_theta", "growth_autoregression", "slow_growth", "naive2")
+ON_LOGS = ("auto_arima", *QUICK_ON_LOGS)
+"""On logarithms, growth is growth in per cent already, and what growth may drift to takes the free place: output, employment
+and prices are led on for years."""

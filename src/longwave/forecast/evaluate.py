@@ -177,11 +177,13 @@ def _unbiased(trials: Trials, found: Aligned, method: str) -> TestResult | Refus
 
 
 def _last_known(trials: Trials, found: Aligned, part: pd.DataFrame) -> Vector:
-    """The last value known at each origin: what the naive forecast says, else the history's, else 0 (levels)."""
+    """The last value known at each origin: the naive forecast's median (its mean lies above it on a logarithmic scale),
+    else the history's, else 0 (levels)."""
     naive = found.of(_NAIVE)
     naive = naive[naive["step"] == 1]
     if len(naive) == len(part):
-        return part[KEY].merge(naive, on=KEY, how="left")["mean"].to_numpy(dtype=np.float64)
+        middle = "0.5" if _NAIVE in found.with_quantiles and "0.5" in found.quantiles else "mean"
+        return part[KEY].merge(naive, on=KEY, how="left")[middle].to_numpy(dtype=np.float64)
     history = trials.history.get(str(part["unique_id"].iloc[0]))
     if history is None or (part["vintage"] != "").any() or not part["origin"].isin(history.index).all():
         return np.zeros(len(part))

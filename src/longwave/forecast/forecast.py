@@ -93,7 +93,7 @@ def _table(
         made = project(
             values,
             season,
-            chosen.fitted,
+            chosen.fitted_on(scale.kind),
             horizon=horizon,
             levels=levels,
             seed=seed,
@@ -118,7 +118,7 @@ def _table(
         frame,
         _method(made, calibration, scale, run, pool, chosen),
         Sample(len(run), str(run.first), str(run.last)),
-        _score(made, pool, values, season, horizon, levels, seed, chosen),
+        _score(made, pool, run, unit, scale, horizon, levels, seed, chosen),
         raw,
         made.fallen or chosen.name,
     )
@@ -153,22 +153,32 @@ def _mean(said: Prediction, factors: Vector | None, scale: Scale) -> Vector:
 def _score(
     made: Projection,
     pool: Pool | None,
-    values: Vector,
-    season: int,
+    run: Run,
+    unit: str,
+    scale: Scale,
     horizon: int,
     levels: tuple[float, ...],
     seed: int,
     chosen: Profile,
 ) -> BacktestScore | None:
+    """The rival is a random walk with drift on the scale that is natural for the unit, whatever the method's own."""
     if not made.trials:
         return None
-    target = values if values.ndim == 1 else values[:, 0]
-    drift = trials(FORECAST_METHODS.get("drift"), target, season, horizon, seed, fewest=FEWEST_BEFORE)
+    target = run.values if run.values.ndim == 1 else run.values[:, 0]
+    natural = method_scale(target, unit, log=None)
+    drift = trials(
+        FORECAST_METHODS.get("drift"),
+        natural.forward(target),
+        run.frequency.value,
+        horizon,
+        seed,
+        fewest=FEWEST_BEFORE,
+    )
     return BacktestScore(
         len(made.trials),
         sum(len(one.outcome) for one in made.trials),
         {level: coverage(made.trials, made.errors, pool, level, alone=chosen.widened) for level in levels},
-        relative_error(made.trials, drift),
+        relative_error(made.trials, drift, scale.backward, natural.backward),
     )
 
 

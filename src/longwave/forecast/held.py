@@ -41,7 +41,7 @@ def held(method: str, earlier: ForecastTable, old: pd.Series, *, seed: int = 0) 
         return Refusal(earlier.variable, run.reason, run.mend)
     scale = method_scale(run.values, earlier.unit, log=chosen.log)
     try:
-        fit = chosen.fitted.fit(scale.forward(run.values), run.frequency.value, seed)
+        fit = chosen.fitted_on(scale.kind).fit(scale.forward(run.values), run.frequency.value, seed)
         factors = _calibration(earlier.frame, fit, scale)
     except FitError:
         return Refusal(earlier.variable, say("revision.no_fit"), say("revision.few_mend"))
@@ -96,7 +96,7 @@ def _kept(fit: AbstractFit, values: Vector) -> AbstractFit:
     """The fit on other values. An ensemble would fit its quick members anew; here each keeps its parameters."""
     if isinstance(fit, EnsembleFit):
         members = {name: one.carried(values) for name, one in fit.members.items()}
-        return EnsembleFit(members, values, fit.season, fit.seed, fit.rule)
+        return EnsembleFit(members, values, fit.season, fit.seed, fit.rule, fit.bounded)
     return fit.carried(values)
 
 

@@ -12,7 +12,7 @@ interval that is often printed with it although it is none for a forecast.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -245,17 +245,29 @@ def back_test_mean_growth(
 
 
 def _asked(years: Sequence[int]) -> Spans:
-    spans = np.unique(np.asarray(list(years), dtype=np.float64))
-    if not len(spans) or not np.isfinite(spans).all() or spans.min() < 1 or (spans != spans.round()).any():
+    spans = np.unique(np.array(_numbers(years) or [np.nan]))
+    if not np.isfinite(spans).all() or spans.min() < 1 or (spans != spans.round()).any():
         raise BadInput(say("long_run.bad_years"), say("long_run.bad_years_mend"))
     return spans.astype(np.int64)
 
 
 def _probabilities(levels: Sequence[float]) -> list[float]:
-    if not levels or not all(0 < level < 1 for level in levels):
+    asked = _numbers(levels)
+    if not asked or not all(0 < level < 1 for level in asked):
         raise BadInput(say("long_run.bad_levels"), say("long_run.bad_levels_mend"))
-    tails = {round(tail, 10) for level in levels for tail in (0.5 - level / 2, 0.5 + level / 2)}
+    tails = {round(tail, 10) for level in asked for tail in (0.5 - level / 2, 0.5 + level / 2)}
     return sorted(tails | {0.5})
+
+
+def _numbers(given: object) -> list[float] | None:
+    """What a list of numbers holds; None where it is no list, or holds something else."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return None
+    listed = np.atleast_1d(given).tolist() if isinstance(given, np.ndarray) else list(given)
+    real = (int, float, np.integer, np.floating)
+    if not all(isinstance(one, real) and not isinstance(one, bool) for one in listed):
+        return None
+    return [float(one) for one in listed]
 
 
 def _table(said: Prediction, probabilities: Sequence[float]) -> Matrix:

@@ -7,7 +7,7 @@ come out, in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -18,7 +18,15 @@ from numpy.typing import NDArray
 from longwave.core.estimate import Refusal
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import say
-from longwave.forecast.calibration import Calibration, Pool, Ratios, calibrate, in_order, learn_pool
+from longwave.forecast.calibration import (
+    Calibration,
+    Pool,
+    Ratios,
+    calibrate,
+    in_order,
+    learn_pool,
+    panel_inside,
+)
 from longwave.forecast.forecast import FEWEST_BEFORE, LEVELS, check
 from longwave.forecast.frames import LongSeries
 from longwave.forecast.method import FitError, Matrix, Vector
@@ -39,12 +47,13 @@ _CHUNK = 64
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How to forecast: as in `forecast`."""
+    """How to forecast: as in `forecast`; unit: of all series, where it is stated."""
 
     horizon: int
     method: str = DEFAULT
     levels: tuple[float, ...] = LEVELS
     seed: int = 0
+    unit: str = ""
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -69,8 +78,8 @@ class Led:
 class Forecasts:
     """frame: `unique_id` and `ds` as they came, `longwave` (the median), bands `longwave-lo-95` ... `longwave-hi-95`, and
     the model's own before calibration, `longwave-raw-lo-95` ...; refusals: series of which nothing honest can be said;
-    coverage: level -> share of the pool's past outcomes inside the calibrated bands; fallen: method that took another's
-    place -> how often."""
+    coverage: level -> share of the pool's past outcomes inside calibrated bands that had not seen them (`panel_inside`);
+    fallen: method that took another's place -> how often."""
 
     frame: pd.DataFrame
     refusals: tuple[Refusal, ...] = ()
@@ -80,10 +89,23 @@ class Forecasts:
 
 @dataclass(frozen=True, eq=False)
 class Pools:
-    """What was learned: periods in a year -> pool; coverage: see `Forecasts`."""
+    """What was learned: periods in a year -> pool; coverage: see `Forecasts`; judged: level -> outcomes behind it."""
 
     by_season: Mapping[int, Pool]
     coverage: Mapping[float, float]
+    judged: Mapping[float, int] = field(default_factory=dict)
+
+    def joined(self, later: Pools) -> Pools:
+        """With what was learned later of other frequencies."""
+        judged = {level: self.judged.get(level, 0) + count for level, count in later.judged.items()}
+        shares = {
+            level: (self.coverage.get(level, 0.0) * self.judged.get(level, 0) + share * later.judged[level])
+            / judged[level]
+            for level, share in later.coverage.items()
+        }
+        return Pools(
+            {**later.by_season, **self.by_season}, {**self.coverage, **shares}, {**self.judged, **judged}
+        )
 
 
 def forecast_many(
@@ -127,18 +149,28 @@ def forecast_many(
 
 
 def learn_pools(
-    series: LongSeries, task: Task, *, executor: Executor | None = None, progress: Progress = silent
+    series: LongSeries,
+    task: Task,
+    *,
+    known: Collection[int] = (),
+    executor: Executor | None = None,
+    progress: Progress = silent,
 ) -> Pools:
-    """The factors of each frequency, from up to a thousand of its series spread evenly; for the batches of a file."""
-    return _learned(series, _sample(series, task, executor, progress), task)
+    """The factors of each frequency, from up to a thousand of its series spread evenly; for the batches of a file. known:
+    frequencies (periods in a year) that have theirs."""
+    return _learned(series, _sample(series, task, executor, progress, known), task)
 
 
 def _sample(
-    series: LongSeries, task: Task, executor: Executor | None, progress: Progress
+    series: LongSeries,
+    task: Task,
+    executor: Executor | None,
+    progress: Progress,
+    known: Collection[int] = (),
 ) -> dict[int, Led | Refusal]:
     """Those series from which the pools are learned, led on, by their place."""
     chosen = []
-    for season in np.unique(series.frequency):
+    for season in np.setdiff1d(series.frequency, list(known)):
         members = np.flatnonzero(series.frequency == season)
         chosen.append(members[np.unique(np.linspace(0, len(members) - 1, POOLED).round().astype(int))])
     places = np.sort(np.concatenate([*chosen, np.array([], dtype=np.int64)])).astype(np.int64)
@@ -153,23 +185,27 @@ def _learned(series: LongSeries, sample: Mapping[int, Led | Refusal], task: Task
         tried = [
             led.errors
             for place, led in sample.items()
-            if isinstance(led, Led) and series.frequency[place] == season
+            if isinstance(led, Led) and series.frequency[place] == season and len(led.errors.at)
         ]
         pool = learn_pool(tried)
         if pool is not None:
             found[int(season)] = pool
-        for errors in tried:
-            _note_inside(errors, calibrate(errors, pool, alone=widened), inside)
-    levels = {level: float(np.concatenate(each).mean()) for level, each in inside.items()}
-    return Pools(found, {level: levels[level] for level in task.levels if level in levels})
+        if tried:
+            _note_inside(panel_inside(tried, alone=widened), tried[0].levels, inside)
+    held = {level: np.concatenate(inside[level]) for level in task.levels if level in inside}
+    return Pools(
+        found,
+        {level: float(each.mean()) for level, each in held.items()},
+        {level: len(each) for level, each in held.items()},
+    )
 
 
-def _note_inside(errors: Ratios, calibration: Calibration, inside: dict[float, list[Vector]]) -> None:
-    for place, level in enumerate(errors.levels):
-        sizes = errors.at[:, :, place]
-        within = sizes <= calibration.factors[:, place]
-        if np.isfinite(sizes).any():
-            inside.setdefault(level, []).append(within[np.isfinite(sizes)].astype(np.float64))
+def _note_inside(held: Matrix, levels: Sequence[float], inside: dict[float, list[Vector]]) -> None:
+    """held: see `panel_inside`."""
+    for place, level in enumerate(levels):
+        known = held[:, :, place]
+        if np.isfinite(known).any():
+            inside.setdefault(level, []).append(known[np.isfinite(known)])
 
 
 def _led(
@@ -203,12 +239,12 @@ def _lead_on(unique_id: str, values: Vector, season: int, task: Task) -> Led | R
     if is_regular(values):
         return Refusal(unique_id, say("frames.regular"), say("frames.check_figures"))
     chosen = profile(task.method)
-    scale = method_scale(values, "", log=chosen.log)
+    scale = method_scale(values, task.unit, log=chosen.log)
     try:
         made = project(
             scale.forward(values),
             season,
-            chosen.fitted,
+            chosen.fitted_on(scale.kind),
             horizon=task.horizon,
             levels=task.levels,
             seed=task.seed,

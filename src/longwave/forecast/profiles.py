@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from longwave.forecast.ensemble import Ensemble
 from longwave.forecast.method import FORECAST_METHODS, AbstractMethod
+from longwave.forecast.scale import Kind
 
 DEFAULT = "ensemble"
 
@@ -21,7 +22,7 @@ DEFAULT = "ensemble"
 @dataclass(frozen=True, slots=True)
 class Profile:
     """method: a name in FORECAST_METHODS; log: whether it is given logarithms where values are above zero; None leaves
-    that to the unit. An ensemble takes both kinds of growth in itself, and is given the values as they are. widened:
+    that to the unit: stated amounts grow in per cent. widened:
     whether a series' own past may widen its bands; slow growth was made for long horizons, of which one series holds few
     that do not overlap, and its own bands held what they say in many countries (`docs/concepts/long-run-growth.md`)."""
 
@@ -33,6 +34,11 @@ class Profile:
     @property
     def fitted(self) -> AbstractMethod:
         return FORECAST_METHODS.get(self.method)
+
+    def fitted_on(self, kind: Kind) -> AbstractMethod:
+        """The method for values on a scale: an ensemble has members of their own for logarithms."""
+        method = self.fitted
+        return method.on_logs() if kind == "log" and isinstance(method, Ensemble) else method
 
 
 _PROFILES = {"long_run": Profile("long_run", "slow_growth", log=True, widened=False)}
@@ -46,8 +52,8 @@ def profile(name: str) -> Profile:
     """The profile of that name, or the method by itself. Raises UsageError that names the nearest."""
     if name in _PROFILES:
         return _PROFILES[name]
-    as_they_are = isinstance(FORECAST_METHODS.get(name), Ensemble) or name in _LOGS_ITSELF
-    return Profile(name, name, log=False if as_they_are else None, widened=name != "slow_growth")
+    FORECAST_METHODS.get(name)
+    return Profile(name, name, log=False if name in _LOGS_ITSELF else None, widened=name != "slow_growth")
 
 
 def profile_names() -> list[str]:

@@ -1,6 +1,9 @@
 """One run of numbers led on: fitted, tried on its own past, ready to be calibrated; the part that one series and a hundred
 thousand have in common.
 
+The scale is chosen once, on the whole run: an origin on the run's own past does not choose its own, and so knows that
+much of its future. Only `record` chooses it anew at every origin.
+
 Where the method asked for finds no fit, the quick ensemble takes its place, and where that finds none, a random walk with
 drift; the projection tells so.
 """

@@ -9,8 +9,10 @@ known, whatever the delay of publication. What came is one of three, and they di
     after_periods  the figure as it stood when the series had gone `after` periods further
 
 A figure dated before its period was over is a projection, not an observation, and is dropped. A release that lost
-more than half of the periods of the one before, or ends earlier than it, is a part of a file and is left out. With
-one vintage only, earlier origins can be cut from it, but with the figures of today: pseudo-real time, and said so.
+more than half of the periods of the one before, or ends earlier than it, is a part of a file and is left out.
+
+Before the end of the first release nothing is known of what had been released. Origins there are cut from that
+release, with figures revised since: pseudo-real time, an empty vintage, and a note that says how many are so.
 """
 
 from __future__ import annotations
@@ -93,7 +95,7 @@ def real_time_trials(
     unique_id: str = "series",
     outcome: Outcome = "latest",
     after: int = 0,
-    link: bool = False,
+    link: bool | None = False,
     fewest: int = _FEWEST,
     most: int | None = None,
 ) -> Trials:
@@ -104,29 +106,40 @@ def real_time_trials(
     forecaster. horizon: periods ahead. outcome, after: see above. link: where base years differ between releases,
     compare growth since the origin: forecast and outcome are each multiplied by the newest figure of the origin over
     the release's own; an origin that the newest release or the outcome's no longer has cannot be linked and is left
-    out. fewest: least number of figures in a run. most: at most so many origins, spread evenly over those with an
-    outcome (None: all).
+    out; None links where every release's figures at the origins are above zero. fewest: least number of figures in a
+    run. most: at most so many origins, spread evenly over those with an outcome (None: all).
 
-    Several releases that end in the same period count once, by the first of them. Only forecasts with an outcome
-    are rows. `history` is the newest release. Notes tell what was left out. Raises UsageError (horizon, outcome,
-    no methods), BadInput (days, periods, values, what a forecaster gives), NotEnoughData (no origin with an outcome).
+    Several releases that end in the same period count once, by the first of them. Origins before the first release's
+    end are cut from it and have an empty vintage. Only forecasts with an outcome are rows. `history` is the newest
+    release. Notes tell what was left out. Raises UsageError (horizon, outcome, no methods), BadInput (days, periods,
+    values, what a forecaster gives), NotEnoughData (no origin with an outcome).
     """
     _check(methods, horizon, outcome, after, fewest, most)
+    if not isinstance(vintages, Mapping) or not all(isinstance(one, pd.Series) for one in vintages.values()):
+        raise BadInput(
+            say("scores.bad_vintages"), say("scores.bad_vintages_mend", example='{"2024-06-30": series}')
+        )
     releases, notes = _complete([_release(day, values) for day, values in vintages.items()])
-    if len({release.last for release in releases}) == 1:
-        origins, pseudo = list(_cut(releases[-1], fewest)), True
-        notes.append(say("scores.pseudo", day=releases[-1].day or say("scores.undated")))
-    else:
-        origins, pseudo = list(_origins(releases, fewest)), False
-        notes.append(say(f"scores.outcome_{outcome}", after=after))
-        notes += _rebased(releases, link)
+    real = list(_origins(releases, fewest))
+    pseudo = len({release.last for release in releases}) == 1
+    first = releases[-1] if pseudo else real[0] if real else releases[0]
+    origins = [*_cut(first, fewest), *([] if pseudo else real)]
     looked = _Outcomes(releases, "latest" if pseudo else outcome, after)
+    link = not pseudo and (_positive(releases, origins) if link is None else link)
+    if link:
+        origins = [origin for origin in origins if str(origin.last) in looked.newest.values.index]
     rows: list[dict[str, object]] = []
     for origin in _spread(origins, looked, horizon, most):
-        rows += _rows(origin, methods, horizon, looked, link, "" if pseudo else origin.day)
+        rows += _rows(origin, methods, horizon, looked, link)
     if not rows:
         raise NotEnoughData(say("scores.no_origin", fewest=fewest), say("scores.no_origin_mend"))
     frame = pd.DataFrame(rows).assign(unique_id=unique_id)
+    if pseudo:
+        notes.append(say("scores.pseudo", day=first.day or say("scores.undated")))
+    else:
+        notes.append(say(f"scores.outcome_{outcome}", after=after))
+        notes += _cut_ones(frame, first)
+        notes += _rebased(releases, link)
     quantiles = sorted((name for name in frame.columns if name not in TRIAL_COLUMNS), key=float)
     return Trials(
         frame[[*TRIAL_COLUMNS, *quantiles]],
@@ -169,7 +182,6 @@ def _rows(
     horizon: int,
     looked: _Outcomes,
     link: bool,
-    vintage: str,
 ) -> Iterator[dict[str, object]]:
     ahead = [origin.last + step for step in range(1, horizon + 1)]
     sources = [looked.of(period) for period in ahead]
@@ -191,7 +203,7 @@ def _rows(
             yield {
                 "method": method,
                 "origin": written,
-                "vintage": vintage,
+                "vintage": origin.day,
                 "period": str(period),
                 "step": place + 1,
                 "outcome": float(source.values[str(period)]) * theirs,
@@ -206,16 +218,43 @@ def _rows(
 def _asked(
     method: str, forecaster: Forecaster, values: pd.Series, horizon: int
 ) -> tuple[Vector, pd.DataFrame]:
-    mean, quantiles = forecaster(values.copy(), horizon)
-    mean = np.asarray(mean, dtype=np.float64)
-    if mean.shape != (horizon,) or len(quantiles) not in {0, horizon}:
+    """What the forecaster says, checked."""
+    said = forecaster(values.copy(), horizon)
+    try:
+        mean, quantiles = said
+        mean = np.asarray(mean, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise _unusable(method) from error
+    if not (quantiles is None or isinstance(quantiles, pd.DataFrame)):
+        raise _unusable(method)
+    count = 0 if quantiles is None else len(quantiles)
+    if mean.shape != (horizon,) or count not in {0, horizon}:
         raise BadInput(
-            say("scores.bad_forecaster", method=method, count=len(mean), horizon=horizon),
+            say("scores.bad_forecaster", method=method, count=mean.size, horizon=horizon),
             say("scores.bad_forecaster_mend"),
         )
-    if not len(quantiles):
+    if not np.isfinite(mean).all():
+        raise _unusable(method)
+    if quantiles is None or not count:
         return mean, pd.DataFrame(index=range(horizon))
-    return mean, quantiles
+    return mean, _quantiles(method, quantiles)
+
+
+def _quantiles(method: str, quantiles: pd.DataFrame) -> pd.DataFrame:
+    """Numbers, by rising probability. Raises BadInput: names that are no probabilities, gaps, quantiles that cross."""
+    try:
+        shares = [float(name) for name in quantiles.columns]
+        table = quantiles.to_numpy(dtype=np.float64)[:, np.argsort(shares)]
+    except (TypeError, ValueError) as error:
+        raise _unusable(method) from error
+    distinct = len(set(shares)) == len(shares) and all(0 < share < 1 for share in shares)
+    if not distinct or not np.isfinite(table).all() or (np.diff(table, axis=1) < 0).any():
+        raise _unusable(method)
+    return pd.DataFrame(table, columns=[f"{share:g}" for share in sorted(shares)])
+
+
+def _unusable(method: str) -> BadInput:
+    return BadInput(say("scores.bad_quantiles", method=method), say("scores.bad_quantiles_mend"))
 
 
 def _factor(newest: Release, release: Release, written: str) -> float | None:
@@ -228,6 +267,20 @@ def _factor(newest: Release, release: Release, written: str) -> float | None:
     if not (here > 0 and there > 0):
         raise BadInput(say("scores.no_link", period=written), say("scores.no_link_mend"))
     return float(here / there)
+
+
+def _positive(releases: list[Release], origins: list[Release]) -> bool:
+    """Whether every figure at which they would be linked is above zero."""
+    ends = {str(origin.last) for origin in origins}
+    return all(bool((one.values[one.values.index.isin(ends)] > 0).all()) for one in releases)
+
+
+def _cut_ones(frame: pd.DataFrame, first: Release) -> list[Message]:
+    """Told where some origins lie before the first release."""
+    count = int(frame.loc[frame["vintage"] == "", "origin"].nunique())
+    total = int(frame["origin"].nunique())
+    day = first.day or say("scores.undated")
+    return [say("scores.partly_pseudo", count=count, total=total, day=day)] if count else []
 
 
 def _origins(releases: list[Release], fewest: int) -> Iterator[Release]:
@@ -243,7 +296,7 @@ def _origins(releases: list[Release], fewest: int) -> Iterator[Release]:
 
 
 def _cut(release: Release, fewest: int) -> Iterator[Release]:
-    """Earlier ends of the one release, each with figures after it."""
+    """Earlier ends of the one release, each with figures after it, undated."""
     run = _last_run(release.values)
     for count in range(fewest, len(run)):
         yield Release("", run.iloc[:count])
@@ -278,6 +331,8 @@ def _complete(releases: list[tuple[Release, int]]) -> tuple[list[Release], list[
 
 def _release(day: str, values: pd.Series) -> tuple[Release, int]:
     """A checked release, and how many figures of periods that were not over were dropped."""
+    if not isinstance(day, str):
+        raise BadInput(say("scores.bad_day", text=str(day)), say("scores.bad_day_mend"))
     known = pd.Series(
         pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64),
         index=pd.Index(normalise_periods(pd.Series(values.index, dtype=object)), name="period"),
@@ -333,9 +388,18 @@ def _level_gap(values: pd.Series, newest: pd.Series) -> float:
 def _check(
     methods: Mapping[str, Forecaster], horizon: int, outcome: str, after: int, fewest: int, most: int | None
 ) -> None:
-    if horizon < 1:
-        raise UsageError(say("scores.bad_horizon", horizon=horizon))
-    if outcome not in {"latest", "first", "after_periods"}:
-        raise UsageError(say("scores.bad_outcome", outcome=outcome))
-    if after < 0 or fewest < 1 or not methods or (most is not None and most < 1):
+    if not _is_count(horizon) or horizon < 1:
+        raise UsageError(say("scores.bad_horizon", horizon=str(horizon)))
+    if outcome not in ("latest", "first", "after_periods"):
+        raise UsageError(say("scores.bad_outcome", outcome=str(outcome)))
+    counts = (after, fewest, 1 if most is None else most)
+    if not (isinstance(methods, Mapping) and methods and all(map(callable, methods.values()))):
         raise UsageError(say("scores.bad_real_time"))
+    if not all(map(_is_count, counts)) or any(
+        one < least for one, least in zip(counts, (0, 1, 1), strict=True)
+    ):
+        raise UsageError(say("scores.bad_real_time"))
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

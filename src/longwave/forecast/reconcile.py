@@ -18,10 +18,10 @@ the covariance D R D (D: standard deviations that the separate bands say, R: cor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import numpy as np
 import pandas as pd
@@ -99,11 +99,13 @@ def reconcile(
 
     Returns a Refusal where the history itself does not add up within a thousandth, where no period shows
     whether it does, or where fewer than five joint errors are there for ``mint_shrink``. Raises UsageError
-    (unknown method) and BadInput (a circle, a part counted twice, a name without forecast or without a place).
+    (unknown method) and BadInput (a circle, a part counted twice, a name without forecast or without a place, or an
+    argument of another kind).
     """
-    if method not in get_args(Way):
+    if method not in list(get_args(Way)):
         raise UsageError(say("reconcile.unknown_method", method=str(method), methods=get_args(Way)))
     tree = hierarchy(structure)
+    _check_kinds(forecasts, history, errors)
     base = _checked(forecasts, tree)
     refusal = _history_refusal(structure, history)
     if refusal is not None:
@@ -119,11 +121,11 @@ def reconcile(
 
 def hierarchy(structure: Mapping[str, Sequence[str]]) -> Hierarchy:
     """The structure, checked. Raises BadInput: nothing in it, a total without parts, a part twice, a circle."""
-    if not structure:
+    if not isinstance(structure, Mapping) or not structure:
         raise BadInput(say("reconcile.no_structure"), say("reconcile.structure_mend"))
     for total, children in structure.items():
-        if isinstance(children, str) or not children:
-            raise BadInput(say("reconcile.no_parts", total=total), say("reconcile.structure_mend"))
+        if not _is_list_of_names(children):
+            raise BadInput(say("reconcile.no_parts", total=str(total)), say("reconcile.structure_mend"))
     try:
         order = tuple(TopologicalSorter(structure).static_order())
     except CycleError as error:
@@ -144,14 +146,23 @@ def hierarchy(structure: Mapping[str, Sequence[str]]) -> Hierarchy:
     return Hierarchy(totals, parts, np.array([rows[name] for name in totals]))
 
 
+def _is_list_of_names(children: object) -> bool:
+    """Whether there is at least one, and each is text."""
+    listed = isinstance(children, Collection) and not isinstance(children, (str, bytes)) and len(children) > 0
+    return listed and all(isinstance(name, str) for name in cast("Collection[object]", children))
+
+
 def joint_errors(trials: pd.DataFrame, method: str) -> pd.DataFrame:
     """Errors that several series' forecasts made at the same origin and step: one row each, one column a series.
 
     trials: a table with the columns of `Trials` (unique_id, method, origin, step, outcome, mean). Later steps are
     brought to the size of the first by one factor for all series (the median of the ratios of root mean squares), so
     that steps may be pooled; rows in which a series is missing are left out. Raises BadInput where one series has two
-    errors for the same origin and step.
+    errors for the same origin and step, and for what is no table of trials.
     """
+    wanted = ("unique_id", "method", "origin", "step", "outcome", "mean")
+    if not isinstance(trials, pd.DataFrame) or not set(wanted) <= set(trials.columns):
+        raise BadInput(say("reconcile.bad_trials", columns=wanted), say("reconcile.bad_trials_mend"))
     rows = trials[trials["method"] == method]
     keys = ["origin", "step", "unique_id"]
     if rows.duplicated(keys).any():
@@ -201,6 +212,24 @@ def shrunk_covariance(errors: Matrix) -> tuple[Matrix, float]:
     return np.asarray(shrunk * np.outer(size, size), dtype=np.float64), share
 
 
+def _check_kinds(forecasts: object, history: object, errors: object) -> None:
+    """Raises BadInput for an argument that is no mapping of tables or series of numbers, or no table."""
+    for argument, given, kind in (("forecasts", forecasts, pd.DataFrame), ("history", history, pd.Series)):
+        held = list(given.values()) if isinstance(given, Mapping) else [None]
+        if not all(isinstance(one, kind) and _is_numeric(pd.DataFrame(one)) for one in held):
+            raise BadInput(say(f"reconcile.bad_{argument}"), say("reconcile.arguments_mend"))
+    if errors is not None and not (isinstance(errors, pd.DataFrame) and _is_numeric(errors)):
+        raise BadInput(say("reconcile.bad_errors"), say("reconcile.arguments_mend"))
+
+
+def _is_numeric(frame: pd.DataFrame) -> bool:
+    try:
+        frame.astype(np.float64)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 def _checked(forecasts: Mapping[str, pd.DataFrame], tree: Hierarchy) -> dict[str, pd.DataFrame]:
     """The frames in the tree's order. Raises BadInput: names that do not match, frames unlike one another."""
     missing = tuple(name for name in tree.names if name not in forecasts)
@@ -210,6 +239,8 @@ def _checked(forecasts: Mapping[str, pd.DataFrame], tree: Hierarchy) -> dict[str
     if orphans:
         raise BadInput(say("reconcile.orphans", names=orphans), say("reconcile.structure_mend"))
     first = forecasts[tree.names[0]]
+    if not all(str(one) == "mean" or _is_share(one) for one in first.columns):
+        raise BadInput(say("reconcile.bad_forecasts"), say("reconcile.arguments_mend"))
     for name in tree.names:
         frame = forecasts[name]
         alike = list(frame.index) == list(first.index) and list(frame.columns) == list(first.columns)
@@ -218,6 +249,14 @@ def _checked(forecasts: Mapping[str, pd.DataFrame], tree: Hierarchy) -> dict[str
         if not np.isfinite(frame.to_numpy(np.float64)).all():
             raise BadInput(say("reconcile.not_finite", name=name))
     return {name: forecasts[name] for name in tree.names}
+
+
+def _is_share(name: object) -> bool:
+    """Whether a column is named by a probability, as text."""
+    try:
+        return isinstance(name, str) and 0 < float(name) < 1
+    except ValueError:
+        return False
 
 
 def _history_refusal(

@@ -18,6 +18,12 @@ _BAND = ("0.1", "0.9")
 _NOUGHT = 5e-4
 """Growth below this part is written 0.0%."""
 
+_AS_GOOD = (0.95, 1.05)
+"""Errors so many times a rival's are about as good as the rival's."""
+
+_GENEROUS = 0.97
+"""An 80 per cent band that covered so much of what came may be wider than it need be."""
+
 
 def sentences(table: ForecastTable, series: pd.Series, name: Message | Names | str) -> tuple[Message, ...]:
     """The forecast of the last period ahead, and the back-test, in words.
@@ -40,7 +46,7 @@ def _outlook(table: ForecastTable, series: pd.Series, name: Message | Names | st
         years = (Period.parse(period) - Period.parse(table.origin)) / Period.parse(period).frequency.value
         # Over less than a year a yearly pace would blow a small step up.
         over = max(years, 1.0)
-        pace, slow, fast = (float(np.log(value / last) / over) for value in (middle, low, high))
+        pace, slow, fast = (compound(last, value, over) for value in (middle, low, high))
         yield say(
             "forecast.outlook_growth",
             **words,
@@ -65,6 +71,22 @@ def spelled(period: str) -> Names:
     return Names(period, f"{parsed.year}年{part}")
 
 
+def compound(first: float, last: float, years: float) -> float:
+    """Growth a year, compounded, from one figure above zero to another: (last / first)^(1 / years) - 1."""
+    return float(np.expm1(np.log(last / first) / years))
+
+
+def standing(ratio: float) -> str:
+    """How errors so many times a rival's stand beside them: better, even (about as good) or worse."""
+    low, high = _AS_GOOD
+    return "better" if ratio < low else "worse" if ratio > high else "even"
+
+
+def is_generous(covered: float) -> bool:
+    """Whether an 80 per cent band covered so much that it may be wider than it need be."""
+    return covered >= _GENEROUS
+
+
 def _moved(pace: float, words: tuple[str, str]) -> Message:
     """Up or down; what would be written as nought counts as up."""
     return say(f"forecast.{words[pace < -_NOUGHT]}", pace=abs(pace))
@@ -81,7 +103,7 @@ def _recent(series: pd.Series, origin: str) -> Message:
     start = str(end + -10 * end.frequency.value)
     if start not in series.index or not series[start] > 0:
         return say("forecast.nothing")
-    pace = float(np.log(series[origin] / series[start]) / 10)
+    pace = compound(float(series[start]), float(series[origin]), 10)
     return say("forecast.recent", start=spelled(start), moved=_moved(pace, ("grew", "fell")))
 
 
@@ -90,10 +112,23 @@ def _record(table: ForecastTable, name: Message | Names | str) -> Iterator[Messa
     if past is None:
         yield say("forecast.record_none", area=area, name=name)
         return
-    better = "forecast.record_better" if past.relative_error < 0.95 else "forecast.record_no_better"
-    covered = past.coverage.get(0.8)
-    tail = say("forecast.nothing") if covered is None else say("forecast.record_coverage", covered=covered)
-    yield say(better, area=area, name=name, origins=past.origins, ratio=past.relative_error, coverage=tail)
+    if not np.isfinite(past.relative_error):
+        return
+    yield say(
+        f"forecast.record_{standing(past.relative_error)}",
+        area=area,
+        name=name,
+        origins=past.origins,
+        ratio=past.relative_error,
+        coverage=_coverage(past.coverage.get(0.8)),
+    )
+
+
+def _coverage(covered: float | None) -> Message:
+    if covered is None:
+        return say("forecast.nothing")
+    wide = say("forecast.band_generous" if is_generous(covered) else "forecast.nothing")
+    return say("forecast.record_coverage", covered=covered, wide=wide)
 
 
 def _is_rate(unit: str) -> bool:

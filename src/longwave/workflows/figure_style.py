@@ -63,25 +63,38 @@ def _unit(unit: str, *, percent: bool) -> Message:
         return words if words.key != "workflows.unit_other" else _in_words(unit, words)
     if words.key != "workflows.unit_other":
         return say("workflows.per_cent_unit", of=words)
-    known = Unit.parse(unit)
-    if known.quantity == "growth":
+    return _per_cent(Unit.parse(unit))
+
+
+def _per_cent(unit: Unit) -> Message:
+    """Per cent of what, or a year."""
+    if unit.quantity == "growth":
         return say("workflows.per_cent_unit", of=unit_words("share a year"))
-    return say("forecast_page.per_cent_of", of=known.of) if known.of else say("forecast_page.per_cent")
+    return (
+        say("forecast_page.per_cent_of", of=_told("of", unit.of))
+        if unit.of
+        else say("forecast_page.per_cent")
+    )
 
 
 def _in_words(text: str, otherwise: Message) -> Message:
-    """Money and counts in both languages; any other unit as its publisher writes it."""
+    """Money, counts, indices and per cent in both languages; any other unit as its publisher writes it."""
     unit = Unit.parse(text)
+    if unit.quantity in {"share", "growth"} and unit.scale == _HUNDREDTH:
+        return _per_cent(unit)
+    if unit.quantity == "index" and unit.base:
+        return say("forecast_page.unit_index", base=unit.base)
     scale = _SCALES.get(unit.scale)
-    if scale is None or str(unit) != text:
+    if scale is None:
         return otherwise
     size = say(f"forecast_page.scale_{scale}")
-    if unit.quantity == "count":
+    if unit.quantity == "count" and str(unit) == text:
         return say("forecast_page.unit_count", scale=size, of=_told("of", unit.of))
     price = re.fullmatch(r"(current|constant)(?: (\d{4}))?( PPP)?", unit.price)
-    if unit.quantity != "money" or price is None or (price[1] == "constant") != bool(price[2]):
+    if unit.quantity != "money" or price is None:
         return otherwise
-    kind = price[1] + ("_ppp" if price[3] else "")
+    unstated = price[1] == "constant" and not price[2]
+    kind = price[1] + ("_unstated" if unstated else "") + ("_ppp" if price[3] else "")
     return say(
         "forecast_page.unit_money",
         scale=size,
@@ -91,8 +104,9 @@ def _in_words(text: str, otherwise: Message) -> Message:
 
 
 def _told(kind: str, word: str) -> Message | str:
-    key = f"forecast_page.{kind}_{word}"
+    key = f"forecast_page.{kind}_{word.replace(' ', '_')}"
     return say(key) if key in catalogue() else word.upper() if kind == "currency" else word
 
 
+_HUNDREDTH = 0.01
 _SCALES = {1.0: "one", 1e3: "thousand", 1e6: "million", 1e9: "billion", 1e12: "trillion"}

@@ -18,13 +18,14 @@ import pandas as pd
 from longwave.core.area import area_names
 from longwave.core.errors import BadInput
 from longwave.core.estimate import Refusal
-from longwave.core.forecast import Backtest, ForecastScenario, ForecastTable
-from longwave.core.message import Message, Value, say
+from longwave.core.forecast import Backtest, BacktestScore, ForecastScenario, ForecastTable
+from longwave.core.message import LANGUAGES, Message, Names, Value, say
 from longwave.core.origin import Origin
 from longwave.core.period import Frequency, Period
 from longwave.core.unit import Unit
 from longwave.forecast import revision_wording
 from longwave.forecast.revision import Revision
+from longwave.forecast.wording import compound, is_generous, standing
 from longwave.prepare.concepts import concepts
 from longwave.report.document import Chart, Curve, Document, Part, Section, Table
 from longwave.report.wording import MISSING, figure
@@ -43,7 +44,8 @@ from longwave.workflows.fan import (
 )  # fmt: skip
 from longwave.workflows.figure_style import UNSTATED, Style, style_of
 from longwave.workflows.other_unit import divided, divided_backtest, divided_table, shorter_unit
-from longwave.workflows.past_errors import coverage_said, past_errors
+from longwave.workflows.past_errors import past_errors, score_of
+from longwave.workflows.series_name import placed, without_total
 
 IN_FULL = 6
 """Series told in full on one page; those beyond stand in the table of all only."""
@@ -54,6 +56,7 @@ MOST_ROWS = 200
 _HOUSE = (0.5, 0.8, 0.95)
 _TOLD = (0.8, 0.95)
 _SMALL_HISTORY = 24
+_INDEX = "workflows.unit_index"
 _T = TypeVar("_T")
 
 
@@ -67,7 +70,7 @@ class _Given:
     """One forecast with all that belongs to it."""
 
     table: ForecastTable
-    name: Message
+    variable: Message | Names
     style: Style
     history: pd.Series | None
     backtest: Backtest | None
@@ -77,6 +80,28 @@ class _Given:
     @property
     def key(self) -> str:
         return f"{self.table.area}-{self.table.variable}"
+
+    @property
+    def name(self) -> Message:
+        """Area and variable as one name."""
+        if not self.table.area:
+            return say("forecast_page.name_alone", name=self.variable)
+        return say("forecast_page.name", area=area_names(self.table.area), name=self.variable)
+
+    @property
+    def unit(self) -> Message | None:
+        """The unit beside the name; None where nobody states one, or the name holds it already."""
+        unit = self.style.unit
+        doubled = unit.key == _INDEX and all(
+            unit.text(lang).casefold() in self.variable.text(lang).casefold() for lang in LANGUAGES
+        )
+        return None if doubled or unit.key == UNSTATED else unit
+
+    @property
+    def score(self) -> BacktestScore | None:
+        """How it did on the past: as the back-test on the page says, else as its own trial says."""
+        found = None if self.backtest is None else score_of(self.backtest)
+        return self.table.backtest if found is None else found
 
 
 def forecast_document(
@@ -160,7 +185,7 @@ def _given(
         scenarios = tuple(replace(each, values=numbers(each.values) / by) for each in scenarios)
         backtest = None if backtest is None else divided_backtest(backtest, by)
         revision = None if revision is None else _divided_revision(revision, by, unit)
-    return _Given(table, _named(table, name), style_of(table), history, backtest, scenarios, revision)
+    return _Given(table, _variable(table, name), style_of(table), history, backtest, scenarios, revision)
 
 
 def _divided_revision(change: Revision, by: float, unit: str) -> Revision:
@@ -174,15 +199,12 @@ def _divided_revision(change: Revision, by: float, unit: str) -> Revision:
     )
 
 
-def _named(table: ForecastTable, name: Name | None) -> Message:
-    """Area and variable as one name."""
+def _variable(table: ForecastTable, name: Name | None) -> Message | Names:
+    """The name of what is forecast, as the catalogue of concepts has it where none is given."""
     if name is None:
         known = concepts().get(table.variable)
         name = known.names if known else table.variable.replace("_", " ")
-    variable = named(name)
-    if not table.area:
-        return say("forecast_page.name_alone", name=variable)
-    return say("forecast_page.name", area=area_names(table.area), name=variable)
+    return named(without_total(name))
 
 
 def _title(given: Sequence[_Given]) -> Message:
@@ -206,7 +228,16 @@ def _lead(given: Sequence[_Given]) -> Message:
         else say("forecast_page.between", first=period_name(ends[0]), last=period_name(ends[-1])),
         steps=str(steps[0]) if len(steps) == 1 else f"{steps[0]}–{steps[-1]}",
         known=known,
+        past=_past_words(given),
     )
+
+
+def _past_words(given: Sequence[_Given]) -> Message:
+    """Whether what was said earlier stands on the page: of all, of some, of none."""
+    tried = [one for one in given if one.backtest is not None]
+    if not tried:
+        return say("forecast_page.nothing")
+    return say("forecast_page.lead_past" if len(tried) == len(given) else "forecast_page.lead_past_some")
 
 
 def _caveats(given: Sequence[_Given]) -> Iterator[Message]:
@@ -275,10 +306,8 @@ def _outlook(one: _Given) -> Message:
         return say("forecast_page.outlook_none", name=one.name)
     said, last = one.style.said, _last(one)
     words: dict[str, Value] = {"name": one.name, "period": period_name(period), "middle": said(end["middle"])}
-    plain = one.style.percent or one.style.unit.key == UNSTATED
-    words["unit"] = (
-        say("forecast_page.nothing") if plain else say("forecast_page.in_unit", unit=one.style.unit)
-    )
+    unit = None if one.style.percent else one.unit
+    words["unit"] = say("forecast_page.nothing") if unit is None else say("forecast_page.in_unit", unit=unit)
     words["band"] = _band_words(one, end)
     words["change"] = _change(one, period, end["middle"], last, end.get("low_0.8", end["middle"]))
     return say("forecast_page.outlook", **words)
@@ -305,8 +334,10 @@ def _change(one: _Given, period: str, middle: float, last: float, low: float) ->
     years = _years(one.table.origin, period)
     past, _ = around(one.table, one.history)
     if years > 0 and min(middle, low, float(past.min())) > 0:
-        pace = math.expm1(math.log(middle / last) / years)
-        return say("forecast_page.change_pace", **words, pace=figure(pace, 1, percent=True))
+        # Over less than a year a yearly pace would blow a small step up.
+        kind = "pace" if years >= 1 else "in_all"
+        pace = compound(last, middle, max(years, 1.0))
+        return say(f"forecast_page.change_{kind}", **words, pace=figure(pace, 1, percent=True))
     return say("forecast_page.change_from", **words)
 
 
@@ -331,15 +362,8 @@ def _direction(one: _Given) -> Iterator[Message]:
 
 
 def _covered(one: _Given) -> dict[float, float]:
-    """Share of outcomes inside the 80 and 95 per cent bands on the past, from the table or the back-test."""
-    if one.table.backtest is not None:
-        found = dict(one.table.backtest.coverage)
-    else:
-        found = (
-            {}
-            if one.backtest is None
-            else {n / 100: share for n, share in coverage_said(one.backtest).items()}
-        )
+    """Share of outcomes inside the 80 and 95 per cent bands on the past, from the back-test or the table."""
+    found = {} if one.score is None else one.score.coverage
     return {
         level: float(share)
         for level in _TOLD
@@ -350,15 +374,12 @@ def _covered(one: _Given) -> dict[float, float]:
 
 def _record(one: _Given) -> Iterator[Message]:
     """What the forecast did on the series' own past, in one sentence."""
-    past = one.table.backtest
+    past = one.score
     if past is None:
-        if one.backtest is None:
-            yield say("forecast_page.record_none", name=one.name)
-        return
-    if math.isfinite(past.relative_error):
-        better = "better" if past.relative_error < 0.98 else "no_better"
+        yield say("forecast_page.record_none", name=one.name)
+    elif math.isfinite(past.relative_error):
         yield say(
-            f"forecast_page.record_{better}",
+            f"forecast_page.record_{standing(past.relative_error)}",
             origins=past.origins, forecasts=past.forecasts, ratio=past.relative_error,
         )  # fmt: skip
 
@@ -373,20 +394,20 @@ def _caption(one: _Given) -> Message:
     width = _widening(one.table)
     return say(
         "forecast_page.caption",
-        covered=say("forecast_page.caption_covered", origins=_origins_tried(one), parts=words)
-        if words
+        covered=say(
+            "forecast_page.caption_covered",
+            origins=one.score.origins,
+            parts=words,
+            wide=say(
+                f"forecast_page.{'caption_generous' if is_generous(covered.get(0.8, 0.0)) else 'nothing'}"
+            ),
+        )
+        if words and one.score is not None
         else say("forecast_page.caption_untried"),
         width=say("forecast_page.nothing")
         if width is None
         else say("forecast_page.caption_width", ratio=width),
     )
-
-
-def _origins_tried(one: _Given) -> int:
-    """At how many earlier dates the coverage was counted."""
-    if one.table.backtest is not None:
-        return one.table.backtest.origins
-    return 0 if one.backtest is None else int(one.backtest.trials.of(one.backtest.method)["origin"].nunique())
 
 
 def _widening(table: ForecastTable) -> float | None:
@@ -546,7 +567,10 @@ def _revised(one: _Given) -> Part | None:
     return Part(
         f"revision-{one.key}",
         say("forecast_page.revised_title"),
-        revision_wording.sentences(change, one.name),
+        tuple(
+            placed(sentence, change.area, one.variable)
+            for sentence in revision_wording.sentences(change, one.variable)
+        ),
         tables=tuple(tables),
     )
 
@@ -638,7 +662,7 @@ def _row(one: _Given) -> tuple[Value, ...]:
             "forecast_page.from_to", low=one.style.said(end["low_0.8"]), high=one.style.said(end["high_0.8"])
         )
     return (
-        say("forecast_page.series_in_unit", name=one.name, unit=one.style.unit),
+        one.name if one.unit is None else say("forecast_page.series_in_unit", name=one.name, unit=one.unit),
         say("forecast_page.figure_of", value=_cell(one, last), period=one.table.origin),
         period,
         _cell(one, end.get("middle", math.nan)),

@@ -58,13 +58,14 @@ def make_nowcast(
     """Nowcasts `target` from indicators.
 
     target, indicators, candidates: names of series (``real_gdp@USA``); with `file`, ids in that table, where all other
-    series are indicators if none are named. candidates are tested, never used. since: a date; earlier: the table as it
-    was: what moved the nowcast. freq: of the target (A, Q or M). Raises UsageError, UnknownArea, UnknownSeries, BadInput,
-    DataError where the data cannot carry a nowcast.
+    series are indicators if none are named. candidates are tested, never used. since: a date, for figures
+    of the store; earlier: the table of a file as it was: what moved the nowcast. freq: of the target (A, Q or M). Raises
+    UsageError, UnknownArea, UnknownSeries, BadInput, DataError where the data cannot carry a nowcast.
     """
     if method not in METHODS:
         raise UsageError(say("workflows.no_nowcast_method", name=method, methods=METHODS))
     if file is not None:
+        _check_dates(as_of, since)
         given = _of_file(target, indicators, candidates, file, earlier, freq)
     elif earlier is not None:
         raise UsageError(say("workflows.earlier_of_file"), say("workflows.earlier_of_file_mend"))
@@ -103,6 +104,13 @@ class _Given:
     earlier: Mapping[str, pd.Series] | None
     origins: dict[str, Origin]
     refusals: tuple[Refusal, ...] = ()
+
+
+def _check_dates(as_of: str | date | None, since: str | date | None) -> None:
+    """Raises UsageError: the figures of a file are known as they stand there, on no date."""
+    for option, given in (("--as-of", as_of), ("--since", since)):
+        if given is not None:
+            raise UsageError(say("nowcast.dates_of_file", option=option), say("nowcast.dates_of_file_mend"))
 
 
 def _day(given: str | date | None) -> str | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from longwave.core.estimate import TestResult
-from longwave.core.forecast import Backtest
+from longwave.core.forecast import Backtest, BacktestScore
 from longwave.core.message import Message, Value, catalogue, say
+from longwave.forecast.wording import standing
 from longwave.report.document import Chart, Curve, Part, Table
 from longwave.report.wording import MISSING, figure
 from longwave.workflows.fan import column, numbers, period_name
@@ -32,6 +34,8 @@ _OWN_UNIT = frozenset({"rmse", "mae", "bias", "crps", "wis"})
 _SCORES = ("forecasts", "mae", "rmse", "bias", "mase", "smape", "owa", "msis", "crps", "wis", "scaled_crps")
 _FEWEST_TIMES = 5
 _TWO_SIDED = 1.96
+_ONE_SIDED = 0.5
+"""Mean errors beyond this part of the mean miss lie on one side."""
 _LEAST = 0.001
 """A p-value is not told more finely than this."""
 
@@ -85,6 +89,26 @@ def coverage_said(backtest: Backtest) -> dict[int, float]:
     return {int(level): share for level, share in found.items() if math.isfinite(share)}
 
 
+def score_of(backtest: Backtest) -> BacktestScore | None:
+    """The back-test in short, as the forecast's own trial is told: None where it has no forecast with an outcome;
+    relative_error NaN where the random walk with drift was not run beside it."""
+    frame = _judged(backtest)
+    if frame.empty:
+        return None
+    covered = {level / 100: share for level, share in coverage_said(backtest).items()}
+    errors = _errors(backtest)
+    own, drift = (float(errors.get(name, math.nan)) for name in (backtest.method, "drift"))
+    return BacktestScore(
+        int(frame["origin"].nunique()), len(frame), covered, own / drift if drift > 0 else math.nan
+    )
+
+
+def _errors(backtest: Backtest) -> pd.Series:
+    """Mean absolute error by method, none where the scores hold none."""
+    scores = _indexed(backtest.scores)
+    return numbers(scores["mae"]) if "mae" in scores else pd.Series(dtype=float)
+
+
 def _indexed(scores: pd.DataFrame) -> pd.DataFrame:
     return scores.set_index("method") if "method" in scores.columns else scores
 
@@ -110,27 +134,45 @@ def _told(backtest: Backtest, style: Style) -> Iterator[Message]:
         first=period_name(origins[0]),
         last=period_name(origins[-1]),
     )
-    scores = _indexed(backtest.scores)
-    if "mae" in scores and backtest.method in scores.index:
-        yield from _against(scores["mae"].astype(float), backtest.method, style)
+    yield from _against(_errors(backtest), backtest.method, style)
+    yield from _one_sided(backtest, style)
 
 
 def _against(errors: pd.Series, method: str, style: Style) -> Iterator[Message]:
-    """The mean miss beside that of each yardstick."""
-    own = float(errors[method])
-    if not math.isfinite(own):
+    """The mean miss beside that of the last value, and of the best of all the others."""
+    own = float(errors.get(method, math.nan))
+    others = errors.drop(index=method, errors="ignore")
+    others = others[others > 0].dropna()
+    if not math.isfinite(own) or others.empty:
         return
-    rivals = [name for name in ("naive", "ar2") if name in errors.index and name != method]
-    for rival in rivals:
-        other = float(errors[rival])
-        if not math.isfinite(other) or other <= 0:
-            continue
+    in_order = [*(name for name in RIVALS if name in others.index), *others.index]
+    best = min(in_order, key=lambda name: float(others[name]))
+    for rival in dict.fromkeys([*(["naive"] if "naive" in others.index else []), best]):
+        other = float(others[rival])
         ratio = own / other
-        word = "better" if ratio < 0.98 else "worse" if ratio > 1.02 else "even"
         yield say(
-            f"forecast_page.miss_{word}",
-            own=style.said(own, more=1), rival=method_name(rival), other=style.said(other, more=1), ratio=ratio,
+            f"forecast_page.miss_{standing(ratio)}",
+            own=style.said(own, more=1),
+            rival=method_name(rival),
+            best=say("forecast_page.best_other" if rival == best and len(others) > 1 else "forecast_page.nothing"),
+            other=style.said(other, more=1),
+            ratio=ratio,
         )  # fmt: skip
+
+
+def _one_sided(backtest: Backtest, style: Style) -> Iterator[Message]:
+    """Whether it forecast too low, or too high, by more than half of its mean miss."""
+    scores = _indexed(backtest.scores)
+    if "bias" not in scores or backtest.method not in scores.index:
+        return
+    bias = float(numbers(scores["bias"])[backtest.method])
+    own = float(_errors(backtest).get(backtest.method, math.nan))
+    if math.isfinite(bias) and abs(bias) > _ONE_SIDED * own:
+        yield say(
+            "forecast_page.too_low" if bias > 0 else "forecast_page.too_high",
+            amount=style.said(abs(bias), more=1),
+            own=style.said(own, more=1),
+        )
 
 
 def _paths(
@@ -415,13 +457,13 @@ def _tests(key: str, name: Message, tests: Sequence[TestResult], sources: tuple[
     head = ("null", "verdict", "p_value", "statistic", "how")
     rows = tuple(
         (
-            test.null,
+            _in_short(test.null),
             say(
                 "forecast_page.rejected" if test.rejected else "forecast_page.not_rejected", level=test.level
             ),
             _p_value(test.p_value),
             figure(test.statistic, 2),
-            test.method,
+            _in_short(test.method),
         )
         for test in tests
     )
@@ -432,3 +474,13 @@ def _tests(key: str, name: Message, tests: Sequence[TestResult], sources: tuple[
         rows,
         sources,
     )
+
+
+def _in_short(sentence: Message) -> Message:
+    """The sentence with its methods by their short names, in quotation marks."""
+    known = {
+        blank: say("forecast_page.quoted", name=method_name(value))
+        for blank, value in sentence.values.items()
+        if blank in {"method", "rival", "better"} and isinstance(value, str)
+    }
+    return replace(sentence, values={**sentence.values, **known})

@@ -13,6 +13,7 @@ from longwave.forecast.nowcast.dynamic_factor import (
     can_carry,
 )
 from longwave.forecast.nowcast.inputs import read_inputs
+from longwave.forecast.nowcast.outliers import Doubted
 from longwave.forecast.nowcast.ragged import Ragged
 
 from .economy import economy, truth
@@ -91,6 +92,42 @@ def test_figures_far_out_do_not_set_the_parameters() -> None:
     kept, led = (float(np.sqrt(np.mean(np.square(away[flag])))) for flag in (True, False))
     assert led > 3 * kept
     assert kept < 0.1 * np.nanstd(calm.target.changes)
+
+
+def spring(seed: int) -> Ragged:
+    """A collapse in the manner of 2020 in the first half of 2017, in which each series has a share of its own."""
+    target, indicators = economy(seed=seed, series=6, ends=("2019-12",))
+    hit = np.zeros(264)
+    hit[228:234] = (-0.02, -0.12, -0.06, 0.05, 0.1, 0.04)
+    shares = np.random.default_rng(seed).normal(1.0, 0.6, size=len(indicators))
+    shocked = {
+        name: series * np.exp(share * np.cumsum(hit))
+        for (name, series), share in zip(indicators.items(), shares, strict=True)
+    }
+    quarterly = np.exp(np.cumsum(hit)).reshape(-1, 3).mean(axis=1)
+    return read(target * quarterly[: len(target)], shocked)
+
+
+def test_bands_are_wide_where_the_figures_of_the_period_are_far_out() -> None:
+    """Without the doubt of such figures the 95% band misses most outcomes; with it, it holds nearly all."""
+    held: dict[str, list[bool]] = {"before": [], "now": []}
+    for seed in range(8):
+        data = spring(seed)
+        start = data.target.first + 4 * 19 - 1  # 2016-Q4 is known
+        fit = DynamicFactor().fit(data.at(start, data.leads))
+        for origin in (start, start + 1):
+            said = fit.predict(data.at(origin, data.leads), 1)
+            assert isinstance(said, Doubted)
+            missed = abs(data.target.changes[origin + 1 - data.target.first] - said.mean[0])
+            own = np.sqrt(said.sd[0] ** 2 - said.doubt[0] ** 2)
+            held["before"].append(bool(missed <= 2.45 * own))
+            held["now"].append(bool(missed <= 2.45 * said.sd[0]))
+    assert np.mean(held["before"]) < 0.6
+    assert np.mean(held["now"]) > 0.85
+
+
+def test_calm_figures_leave_the_band_as_it_is(data: Ragged, fit: FactorFit) -> None:
+    assert not isinstance(fit.predict(data, 1), Doubted)
 
 
 def test_units_do_not_matter(data: Ragged, fit: FactorFit) -> None:

@@ -93,6 +93,16 @@ def test_nothing_new_is_no_news(after: Ragged, fit: FactorFit) -> None:
     assert found.rows == () and "nothing changed" in str(found.said[0])
 
 
+def test_what_moves_nothing_is_not_put_into_words(after: Ragged, fit: FactorFit) -> None:
+    expected = INDICATORS["x1"].copy()
+    expected.iloc[-2] *= np.exp(1e-6)
+    before = read(TARGET[:-1], {**INDICATORS, "x1": expected})
+    for found in (told(before, after, fit), told(read(TARGET * 1.3, INDICATORS), after, fit)):
+        for lang in ("en", "zh"):
+            said = " ".join(sentence.text(lang) for sentence in found.said)
+            assert "-0.000" not in said and "+0.000" not in said
+
+
 def test_a_change_of_base_year_is_no_news(after: Ragged, fit: FactorFit) -> None:
     found = told(read(TARGET * 1.3, {name: series * 0.7 for name, series in INDICATORS.items()}), after, fit)
     assert abs(found.after - found.before) < 1e-9

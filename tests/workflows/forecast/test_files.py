@@ -78,3 +78,32 @@ def test_a_page_of_one_s_own_figures(tmp_path: Path) -> None:
     own = make_forecast(written(tmp_path / "own.csv"), horizon=2, method="drift", unit="% of GDP")
     paths = save_plot(own, tmp_path / "own.html", ("zh",))
     assert "own" in paths["plot_zh"].read_text("utf-8")
+
+
+def test_a_fan_a_language(tmp_path: Path, made: Made) -> None:
+    paths = save_plot(made, tmp_path / "fan.svg", ("en", "zh"))
+    assert {name: path.name for name, path in paths.items()} == {
+        "plot_en": "fan.svg",
+        "plot_zh": "fan.zh.svg",
+    }
+    assert paths["plot_en"].read_bytes() != paths["plot_zh"].read_bytes()
+
+
+def test_json_keeps_every_digit_and_no_nonsense(tmp_path: Path) -> None:
+    values = [0.1 + 0.2, 1.2345678901234567e-13, float("nan"), float("inf")]
+    frame = pd.DataFrame({"ds": pd.date_range("2020-01-01", periods=4), "n": range(4), "y": values})
+    records = json.loads(save_frame(frame, tmp_path / "x.json").read_text("utf-8"))
+    assert [one["y"] for one in records] == [*values[:2], None, None]
+    assert [one["n"] for one in records] == [0, 1, 2, 3]
+    assert records[0]["ds"].startswith("2020-01-01")
+
+
+@pytest.mark.parametrize("name", ["a" * 300 + ".csv", "folder.csv", "file.txt/x.csv", "a\0b.csv"])
+def test_a_place_that_takes_no_file_is_told_before_the_work(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "file.txt").write_text("", "utf-8")
+    with pytest.raises(UsageError):
+        check_out(tmp_path / name)
+    assert {each.name for each in tmp_path.iterdir()} == {"folder.csv", "file.txt"}
+    check_out(tmp_path / "fine.csv")
+    assert not (tmp_path / "fine.csv").exists()

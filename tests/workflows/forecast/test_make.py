@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -117,11 +118,36 @@ def test_scenarios_stand_beside(tmp_path: Path, settings: Settings) -> None:
         {"since": "none.json"},
         {"scenarios": "none.csv"},
         {"as_of": "yesterday"},
+        {"horizon": 3.5},
+        {"horizon": True},
+        {"horizon": "3"},
+        {"method": None},
+        {"seed": None},
+        {"seed": "a"},
+        {"companions": None},
+        {"companions": "real_gdp@CHN"},
+        {"companions": [3]},
+        {"unit": 3},
+        {"freq": 3},
+        {"since": 3},
+        {"settings": 3},
     ],
 )
 def test_what_cannot_be_asked_for(settings: Settings, options: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as caught:
+        make_forecast("real_gdp@USA", **{"settings": settings, **options})
+    assert caught.value.text("zh")
+
+
+@pytest.mark.parametrize("name", ["a" * 10_000, "a" * 10_000 + ".csv", "a\0b.csv"])
+def test_a_name_that_no_file_can_have(settings: Settings, name: str) -> None:
     with pytest.raises(UsageError):
-        make_forecast("real_gdp@USA", settings=settings, **options)
+        make_forecast(name, settings=settings)
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(settings: Settings) -> None:
+    made = make_forecast("real_gdp@JPN", horizon=np.int64(2), method="drift", settings=settings)  # type: ignore[arg-type]
+    assert json.loads(json.dumps(made.results()))["forecasts"][0]["table"]["period"] == ["2020", "2021"]
 
 
 def test_what_cannot_be_asked_of_one_s_own_table(tmp_path: Path) -> None:

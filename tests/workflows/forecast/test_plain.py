@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -44,3 +45,11 @@ def test_every_method_says_what_it_is() -> None:
     assert {row.kind for row in rows} == {"together", "single", "several"}
     for row in rows:
         assert row.about.text("en") and row.about.text("zh")
+
+
+def test_shares_of_counts_stay_and_what_is_missing_is_null(settings: Settings) -> None:
+    made = make_forecast("real_gdp@JPN", horizon=1, method="drift", backtest=True, settings=settings)
+    found = made.backtests["real_gdp@JPN"]
+    changed = replace(found, pit=pd.Series([0.5, float("nan"), 2.0]))
+    document = replace(made, backtests={"real_gdp@JPN": changed}).results()
+    assert document["forecasts"][0]["backtest"]["pit"] == [0.5, None, 2.0]

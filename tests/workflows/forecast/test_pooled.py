@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,11 +13,11 @@ import pytest
 from longwave.core.errors import BadInput, DataError, LongwaveError, UsageError
 from longwave.core.harvest import silent
 from longwave.core.message import Message
-from longwave.forecast.many import Task
+from longwave.forecast.many import Pools, Task
 from longwave.workflows.forecast import pooled
 from longwave.workflows.forecast.pooled import forecast_pooled, forecast_stream, shortened, workers
 
-from .conftest import many
+from .conftest import many, walk
 
 TASK = Task(3, "drift")
 
@@ -142,3 +143,31 @@ def _vanish() -> None:
     import os
 
     os._exit(9)
+
+
+def test_a_frequency_met_in_a_later_batch_gets_its_own_factors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty monthly series fill the first batch, yearly ones come in later ones; both have a pool."""
+    monkeypatch.setattr(pooled, "_BATCH", 2200)
+    months = read(many(tmp_path / "own.csv", 60))
+    dates = [f"{year}-12-31" for year in range(1985, 2017)]
+    years = [pd.DataFrame({"unique_id": f"y{n:02d}", "ds": dates, "y": walk(32, n)}) for n in range(80)]
+    pd.concat([months, *years]).to_csv(tmp_path / "own.csv", index=False)
+    seen = []
+    learn = pooled.learn_pools
+
+    def noted(*given: Any, **named: Any) -> Pools:
+        seen.append(learn(*given, **named))
+        return seen[-1]
+
+    monkeypatch.setattr(pooled, "learn_pools", noted)
+    made = forecast_stream(tmp_path / "own.csv", tmp_path / "out.csv", TASK, processes=1, progress=silent)
+    assert [set(one.by_season) for one in seen] == [{12}, {1}]
+    first, later = seen
+    counts = first.judged[0.8], later.judged[0.8]
+    whole = (first.coverage[0.8] * counts[0] + later.coverage[0.8] * counts[1]) / sum(counts)
+    assert made.coverage[0.8] == pytest.approx(whole)
+    learned = first.by_season[12].series + later.by_season[1].series
+    assert any(f"was learned from {learned} series" in str(note) for note in made.notes)
+    assert made.series == 140

@@ -64,3 +64,29 @@ def test_an_earlier_forecast_of_another_series(tmp_path: Path) -> None:
     earlier = kept(make_forecast(other, horizon=2, method="drift"), tmp_path / "earlier.json")
     with pytest.raises(UsageError, match="other series: other"):
         make_forecast(table(tmp_path / "own.csv", 36), method="drift", since=earlier)
+
+
+def test_an_earlier_method_that_cannot_be_fitted_again_says_why(tmp_path: Path) -> None:
+    path = table(tmp_path / "own.csv", 36)
+    document = make_forecast(path, horizon=3, method="drift").results()
+    history = document["forecasts"][0]["history"]
+    document["forecasts"][0]["history"] = {name: column[-1:] for name, column in history.items()}
+    (tmp_path / "earlier.json").write_text(json.dumps(document), "utf-8")
+    made = make_forecast(table(path, 37), horizon=3, method="drift", since=tmp_path / "earlier.json")
+    reasons = [one.reason.key for one in made.revisions["own"].refusals]
+    assert reasons
+    assert "revision.no_replay" not in reasons
+
+
+def test_a_series_that_the_earlier_forecast_lacks_does_not_stop_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    frame = pd.DataFrame({"year": range(1980, 2016), "a": walk(36), "b": walk(36, 1)})
+    frame[["year", "a"]].to_csv(path, index=False)
+    earlier = make_forecast(path, horizon=3, method="drift").results()
+    earlier["forecasts"][0]["series"] = "a"
+    (tmp_path / "earlier.json").write_text(json.dumps(earlier), "utf-8")
+    frame.to_csv(path, index=False)
+    made = make_forecast(path, horizon=3, method="drift", since=tmp_path / "earlier.json")
+    assert set(made.tables) == {"a", "b"}
+    assert [one.subject for one in made.refusals] == [key for key in ("a", "b") if key not in made.revisions]
+    assert "b" not in made.revisions

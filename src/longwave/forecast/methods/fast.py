@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from longwave.forecast.ensemble import QUICK_MEMBERS, Ensemble
+from longwave.forecast.ensemble import QUICK_MEMBERS, QUICK_ON_LOGS, Ensemble
 from longwave.forecast.method import FORECAST_METHODS
 
 NAME = "fast"
 
-FORECAST_METHODS.register(NAME)(Ensemble(QUICK_MEMBERS, "trimmed"))
+FORECAST_METHODS.register(NAME)(Ensemble(QUICK_MEMBERS, "trimmed", QUICK_ON_LOGS))

@@ -8,7 +8,8 @@ periods t:
 X_it being the same kind of change of the averages. The nowcast is the mean of the equations weighed by 1 / s_i^2, s_i^2
 the residual variance; its variance is that of the combined residuals plus that of the coefficients, taken as moving
 together (Baffigi, Golinelli and Parigi 2004). The doubt of the completed months is not in it: calibration on the past
-brings it in. Changes far out (`outliers`) are left out of every estimation. Works for any calendar no slower than
+brings it in. Changes far out (`outliers`) are left out of every estimation; a nowcast that rests on them is wider by what it
+moves when they are put at their median (of X_it and y_{t-1} alike). Works for any calendar no slower than
 the target's, so also for a yearly target.
 """
 
@@ -23,7 +24,7 @@ import pandas as pd
 
 from longwave.core.message import Message, say
 from longwave.forecast.method import FitError, Matrix, Prediction, Vector
-from longwave.forecast.nowcast.outliers import far_out
+from longwave.forecast.nowcast.outliers import doubted, far_out
 from longwave.forecast.nowcast.ragged import Ragged, Track
 from longwave.forecast.nowcast.stationarity import carried_on, changed
 
@@ -63,14 +64,27 @@ class BridgeFit:
         return pd.Series(dict(self.weights), name="weight")
 
     def predict(self, data: Ragged, steps: int) -> Prediction:
-        """The target's changes in its first `steps` unknown periods. Raises FitError."""
+        """The target's changes in its first `steps` unknown periods; figures far out widen it. Raises FitError."""
         names = [name for name in self.equations if name in data.indicators]
         if not names:
             raise FitError("no indicator of the equations is known")
+        whole = {name: completed(data, data.indicators[name], steps) for name in names}
+        said = self._said({name: x[-steps:] for name, x in whole.items()}, float(data.target.changes[-1]))
+        calm = {name: _calm(x) for name, x in whole.items()}
+        target = _calm(data.target.changes)
+        if target[-1] == data.target.changes[-1] and all(
+            np.array_equal(calm[name][-steps:], whole[name][-steps:]) for name in names
+        ):
+            return said
+        without = self._said({name: x[-steps:] for name, x in calm.items()}, float(target[-1]))
+        return doubted(said, without.mean)
+
+    def _said(self, ahead: Mapping[str, Vector], before: float) -> Prediction:
+        """The prediction from each indicator's changes ahead and the target's last known one. Raises FitError."""
+        names, steps = list(ahead), len(next(iter(ahead.values())))
         weights = np.array([self.weights[name] for name in names])
         weights = weights / weights.sum()
-        ahead = {name: completed(data, data.indicators[name], steps)[-steps:] for name in names}
-        before, means, spreads = float(data.target.changes[-1]), [], []
+        means, spreads = [], []
         for step in range(steps):
             rows = {name: np.array([1.0, ahead[name][step], before]) for name in names}
             if not all(np.isfinite(row).all() for row in rows.values()):
@@ -118,6 +132,11 @@ def completed(data: Ragged, track: Track, steps: int) -> Vector:
     whole = values[skipped:]
     averages = whole[: len(whole) // ratio * ratio].reshape(-1, ratio).mean(axis=1)
     return changed(averages, track.kind)
+
+
+def _calm(changes: Vector) -> Vector:
+    """The changes with those far out put at the median."""
+    return np.where(far_out(changes), np.nanmedian(changes), changes)
 
 
 def _equation(data: Ragged, track: Track) -> Equation | None:

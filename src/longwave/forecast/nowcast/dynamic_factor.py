@@ -23,7 +23,7 @@ import pandas as pd
 from longwave.core.message import Message, say
 from longwave.core.period import Frequency
 from longwave.forecast.method import FitError, Prediction, Vector
-from longwave.forecast.nowcast.outliers import Flags, flagged
+from longwave.forecast.nowcast.outliers import Flags, doubted, flagged
 from longwave.forecast.nowcast.ragged import Ragged, Table
 
 NAME = "dynamic_factor"
@@ -119,9 +119,15 @@ class FactorFit:
         )
 
     def predict(self, data: Ragged, steps: int) -> Prediction:
-        """The target's changes in its first `steps` unknown periods. Raises FitError."""
+        """The target's changes in its first `steps` unknown periods; figures far out widen it. Raises FitError."""
         table = _with_columns(data.table(steps), self.names)
-        found = self.smoothed(table)
+        said = self._read(table, None)
+        aside = _aside(data, table, self.options)
+        return doubted(said, self._read(table, ~aside).mean) if aside.any() else said
+
+    def _read(self, table: Table, known: Flags | None) -> Prediction:
+        """The prediction from the cells that may be seen (all when None). Raises FitError."""
+        found = self.smoothed(table, known)
         place = self.names.index(table.names[table.target])
         design = found.model["design"][place]
         rows = list(table.ends)
@@ -147,8 +153,7 @@ class DynamicFactor:
     def fit(self, data: Ragged, earlier: FactorFit | None = None) -> FactorFit:
         """Estimates on the figures known. earlier: a fit to older data, from which EM starts. Raises FitError."""
         table = data.table(1)
-        span = table.base.value // data.target.frequency.value
-        aside = flagged(table.values, table.quick, span) & self.options.outliers
+        aside = _aside(data, table, self.options)
         kept = np.where(aside, np.nan, table.values)
         usable = _usable(kept, table, self.options.fewest)
         names = tuple(table.names[column] for column in usable)
@@ -167,6 +172,12 @@ class DynamicFactor:
         return FactorFit(
             self.options, factors, names, quick, parameters, centre, scale, table, aside, steps, settled
         )
+
+
+def _aside(data: Ragged, table: Table, options: FactorOptions) -> Flags:
+    """Which cells of the data's table are far out; none where they are not to be set aside."""
+    span = table.base.value // data.target.frequency.value
+    return flagged(table.values, table.quick, span) & options.outliers
 
 
 def _correlation(x: Vector, y: Vector) -> float:

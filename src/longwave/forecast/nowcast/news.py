@@ -39,6 +39,17 @@ _ROUNDING = 1e-6
 _TOLD = 8
 """Rows that are put into words; the table holds all."""
 
+_LEAST_SHARE = 5e-6
+"""Impact below which nothing but noughts would be read: growth is told to a thousandth of a point."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """How impacts are told (share or number), and the one below which they are told as nothing."""
+
+    form: str
+    least: float
+
 
 @dataclass(frozen=True, slots=True)
 class NewsRow:
@@ -88,15 +99,15 @@ def news(before: Ragged, after: Ragged, fit: FactorFit, period: int) -> News:
     seen = [fit.smoothed(_table(after, fit, grid)) for grid in stages]
     told = [float(found.model["design"][place] @ found.smoothed_state[:, row]) for found in seen]
     told = [float(fit.centre[place] + fit.scale[place] * value) for value in told]
-    form = _FORMS[after.target.kind]
+    unit = _unit(fit, after)
     rows = [
-        *_together("withdrawn", told[1] - told[0], form),
-        *_together("older_revisions", told[2] - told[1], form),
+        *_together("withdrawn", told[1] - told[0], unit),
+        *_together("older_revisions", told[2] - told[1], unit),
         *_moved(seen[2], seen[3], fit, row, after),
     ]
     rows.sort(key=lambda each: -abs(each.impact))
     written = after.target.written(period)
-    return News(written, told[0], told[3], tuple(rows), _said(written, told[0], told[3], rows, form))
+    return News(written, told[0], told[3], tuple(rows), _said(written, told[0], told[3], rows, unit))
 
 
 Grid: TypeAlias = tuple[Matrix, int]
@@ -136,9 +147,11 @@ def _table(data: Ragged, fit: FactorFit, grid: Grid) -> Table:
     return Table(grid[0], fit.names, fit.quick, grid[1], data.base, fit.names.index(data.target.name), ())
 
 
-def _together(cause: Literal["withdrawn", "older_revisions"], impact: float, form: str) -> Iterator[NewsRow]:
+def _together(
+    cause: Literal["withdrawn", "older_revisions"], impact: float, unit: _Unit
+) -> Iterator[NewsRow]:
     if impact != 0.0:
-        said = say(f"nowcast.news_{cause}", impact=_points(impact, form))
+        said = say(f"nowcast.news_{cause}", impact=_points(impact, unit))
         yield NewsRow(cause, "", "", np.nan, np.nan, np.nan, impact, said)
 
 
@@ -188,7 +201,7 @@ def _row(
         period=track.written(at),
         expected=say(f"nowcast.amount_{form}", value=expected),
         actual=say(f"nowcast.amount_{form}", value=actual),
-        impact=_points(impact, _FORMS[data.target.kind]),
+        impact=_points(impact, _unit(fit, data)),
     )
     return NewsRow(cause, name, track.written(at), expected, actual, weight, impact, said)
 
@@ -196,13 +209,21 @@ def _row(
 _FORMS: dict[Kind, str] = {"log": "share", "difference": "number", "level": "number"}
 
 
-def _points(impact: float, form: str) -> Message:
+def _unit(fit: FactorFit, data: Ragged) -> _Unit:
+    form = _FORMS[data.target.kind]
+    rounding = _ROUNDING * float(fit.scale[fit.names.index(data.target.name)])
+    return _Unit(form, _LEAST_SHARE if form == "share" else rounding)
+
+
+def _points(impact: float, unit: _Unit) -> Message:
     """An impact in percentage points of growth, or in the target's unit."""
-    return say(f"nowcast.impact_{form}", value=100 * impact if form == "share" else impact)
+    if abs(impact) < unit.least:
+        return say(f"nowcast.no_impact_{unit.form}")
+    return say(f"nowcast.impact_{unit.form}", value=100 * impact if unit.form == "share" else impact)
 
 
 def _said(
-    period: str, before: float, after: float, rows: Sequence[NewsRow], form: str
+    period: str, before: float, after: float, rows: Sequence[NewsRow], unit: _Unit
 ) -> tuple[Message, ...]:
     """The change in one sentence, then the rows that moved it most."""
     if not rows:
@@ -212,10 +233,11 @@ def _said(
     whole = say(
         "nowcast.news_change",
         period=period,
-        before=say(f"nowcast.amount_{form}", value=before),
-        after=say(f"nowcast.amount_{form}", value=after),
-        change=_points(after - before, form),
-        releases=_points(releases, form),
-        revisions=_points(others, form),
+        before=say(f"nowcast.amount_{unit.form}", value=before),
+        after=say(f"nowcast.amount_{unit.form}", value=after),
+        change=_points(after - before, unit),
+        releases=_points(releases, unit),
+        revisions=_points(others, unit),
     )
-    return (whole, *(row.said for row in rows[:_TOLD]))
+    felt = [row.said for row in rows if abs(row.impact) >= unit.least]
+    return (whole, *felt[:_TOLD])

@@ -38,9 +38,10 @@ from longwave.forecast.nowcast.equal_errors import equal_errors
 from longwave.forecast.nowcast.inputs import Given, read_inputs, read_track
 from longwave.forecast.nowcast.intervals import DEGREES, coverage, factors, left_out, probabilities, quantiles
 from longwave.forecast.nowcast.news import News, news
+from longwave.forecast.nowcast.outliers import Doubted
 from longwave.forecast.nowcast.ragged import Ragged, Track
 from longwave.forecast.nowcast.rivals import RIVALS
-from longwave.forecast.nowcast.sentences import sentences
+from longwave.forecast.nowcast.sentences import amount, sentences
 from longwave.forecast.nowcast.stationarity import Kind
 from longwave.forecast.nowcast.trials import (
     FEWEST_KNOWN,
@@ -60,6 +61,9 @@ LEVELS = (0.5, 0.8, 0.95)
 FARTHEST = 4
 """Periods of the target that may be unknown; what lies further ahead is a forecast."""
 
+_FELT = 0.1
+"""Share of a half-width from which on it is told that figures far out have widened the band."""
+
 _OVERLAP = 20
 """Changes of an indicator that must lie beside known changes of the target."""
 
@@ -70,7 +74,8 @@ class Told:
 
     changes: index = written period, columns ``mean`` and quantiles by probability as text, on the scale of the target's
     changes; raw: the same before calibration; values: the same in the target's own unit (beyond the first period the
-    errors of the steps are taken as independent); widened: factor of the half-widths, one a period.
+    errors of the steps are taken as independent); widened: factor of the half-widths, one a period; doubt: by how much
+    figures far out move each change, which has widened the bands (`outliers`).
     """
 
     name: str
@@ -79,6 +84,7 @@ class Told:
     raw: pd.DataFrame
     values: pd.DataFrame
     widened: tuple[float, ...]
+    doubt: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,7 +233,13 @@ class _Work:
             news=moved,
             method=_method_said(fits[self.method.name], self.data, len(origins)),
             sample=_sample(goal),
-            notes=(*notes, *_edge_notes(self.data, self.period), *_aside_note(aside), *unread),
+            notes=(
+                *notes,
+                *_edge_notes(self.data, self.period),
+                *_aside_note(aside),
+                *_beyond_note(told[0], goal, self.period),
+                *unread,
+            ),
         )
         return replace(result, said=sentences(result))
 
@@ -246,6 +258,7 @@ class _Work:
             pd.DataFrame(raw, index=index),
             pd.DataFrame(_values(self.data, changes), index=index),
             tuple(float(value) for value in widen),
+            tuple(said.doubt.tolist()) if isinstance(said, Doubted) else (0.0,) * self.steps,
         )
 
     def _news(
@@ -463,6 +476,14 @@ def _aside_note(aside: Sequence[str]) -> Iterator[Message]:
     if aside:
         shown = aside if len(aside) <= 12 else (*aside[:3], "…", *aside[-8:])
         yield say("nowcast.note_outliers", count=len(aside), periods=tuple(shown))
+
+
+def _beyond_note(told: Told, goal: Track, period: int) -> Iterator[Message]:
+    """Where figures far out move the nowcast by a tenth of its band and more: that the band holds this doubt."""
+    place = period - goal.last - 1
+    row, moved = told.raw.iloc[place], told.doubt[place]
+    if abs(moved) > _FELT * float(row.iloc[-1] - row["mean"]):
+        yield say("nowcast.note_beyond", period=goal.written(period), moved=amount(goal.kind, moved))
 
 
 def _earlier(data: Ragged, earlier: Mapping[str, pd.Series]) -> tuple[Ragged, tuple[Message, ...]]:

@@ -5,14 +5,23 @@ Watson 2002 and McCracken and Ng 2016, with a shorter reach: five ranges are 6.7
 would let half of spring 2020 through). A period in which a quarter of the series on that calendar is flagged is set
 aside whole, and with it the slower figures that hold it. Flagged figures are missing while parameters and
 standardisation are estimated, as Schorfheide and Song (2021) leave spring 2020 out; the nowcast itself sees every figure.
+
+A nowcast that rests on flagged figures stands outside what its model was estimated on. How much of what they say is true
+of the target is not known, so with d the nowcast with them less the nowcast without them,
+
+    variance = the model's own + d^2
+
+(`doubted`): nothing where nothing is flagged, and next to nothing where what is flagged lies long ago.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 from numpy.typing import NDArray
 
-from longwave.forecast.method import Matrix, Vector
+from longwave.forecast.method import Matrix, Prediction, Vector
 
 Flags = NDArray[np.bool_]
 
@@ -51,3 +60,19 @@ def flagged(values: Matrix, quick: int | None = None, span: int = 1) -> Flags:
     within = [broken[max(row + 1 - span, 0) : row + 1].any() for row in range(len(broken))]
     flags[:, quick:] |= np.array(within, dtype=np.bool_)[:, None]
     return np.asarray(flags & np.isfinite(values), dtype=np.bool_)
+
+
+@dataclass(frozen=True)
+class Doubted(Prediction):
+    """A prediction that rests on figures far out.
+
+    sd: with their doubt; doubt: by how much they move it, one number a step.
+    """
+
+    doubt: Vector = field(default_factory=lambda: np.zeros(0))
+
+
+def doubted(said: Prediction, without: Vector) -> Doubted:
+    """`said` with the doubt of its figures far out; without: its mean as it is without them, one number a step."""
+    doubt = said.mean - without
+    return Doubted(said.mean, np.hypot(said.sd, doubt), said.degrees, doubt)

@@ -3,7 +3,8 @@
     AR(2): y_t = a + b1 y_{t-1} + b2 y_{t-2} + e_t by least squares; h steps ahead the spread is s (sum psi_j^2)^(1/2)
     mean:  y_t = m, spread s (1 + 1 / n)^(1/2)
 
-Both see the target only, and are spared changes far out in estimation as the nowcast is: an easy rival proves nothing.
+Both see the target only, and are spared changes far out in estimation as the nowcast is: an easy rival proves nothing. An
+autoregression that starts from changes far out is wider by what it moves when they are put at the mean (`outliers`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 
 from longwave.core.message import Message, say
 from longwave.forecast.method import FitError, Prediction, Vector
-from longwave.forecast.nowcast.outliers import far_out
+from longwave.forecast.nowcast.outliers import doubted, far_out
 from longwave.forecast.nowcast.ragged import Ragged
 
 _FEWEST = 8
@@ -33,8 +34,15 @@ class AutoregressionFit:
         return say("nowcast.rival_ar2")
 
     def predict(self, data: Ragged, steps: int) -> Prediction:
+        """A lag that is missing is taken as the mean."""
+        said = self._said(data.target.changes, steps)
+        calm = _calm(data)
+        known = np.isfinite(data.target.changes[-2:])
+        aside = bool((known & ~np.isfinite(calm[-2:])).any())
+        return doubted(said, self._said(calm, steps).mean) if aside else said
+
+    def _said(self, changes: Vector, steps: int) -> Prediction:
         constant, first, second = self.coefficients
-        changes = data.target.changes
         one, two = (value if np.isfinite(value) else self.mean for value in (changes[-1], changes[-2]))
         means, weights = [], [1.0, first]
         for _ in range(steps):

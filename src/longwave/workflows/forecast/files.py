@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from longwave.core.errors import UsageError
 from longwave.core.message import Language, say
 from longwave.workflows.data import spreadsheet_safe
 from longwave.workflows.forecast.make import Made
+from longwave.workflows.forecast.own import is_there
 
 _TABLES = (".csv", ".parquet", ".json")
 _PAGES = (".html", ".svg", ".png")
@@ -32,8 +38,20 @@ def _check(path: Path | None, endings: tuple[str, ...]) -> None:
         return
     if path.suffix.lower() not in endings:
         raise UsageError(say("workflows.other_ending", path=str(path), endings=endings))
-    if not path.parent.is_dir():
+    if not is_there(path.parent):
         raise UsageError(say("workflows.no_folder", folder=str(path.parent)), say("workflows.no_folder_mend"))
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(str(path))
+        part = _part(path)
+        part.touch()  # as the table will be, so that hours of work are not lost for a disk that takes no files
+        part.unlink()
+        if path.exists():
+            path.open("ab").close()
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            say("workflows.not_writable", path=str(path)), say("workflows.not_writable_mend")
+        ) from error
 
 
 def save_frame(frame: pd.DataFrame, path: Path) -> Path:
@@ -52,15 +70,40 @@ def _write(frame: pd.DataFrame, part: Path, suffix: str) -> None:
     if suffix == ".parquet":
         table.to_parquet(part, index=False)
     elif suffix == ".json":
-        table.to_json(part, orient="records", force_ascii=False, indent=1, date_format="iso")
+        records = [
+            dict(zip(map(str, table.columns), map(_cell, row), strict=True))
+            for row in table.itertuples(index=False)
+        ]
+        part.write_text(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False), "utf-8")
     else:
         spreadsheet_safe(table).to_csv(part, index=False, encoding="utf-8-sig")
+
+
+def _cell(value: Any) -> Any:
+    """A number as it is, a date in text, what is missing as null."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or value is pd.NaT:
+        return None
+    return (
+        value
+        if isinstance(value, bool | int)
+        else value.isoformat()
+        if isinstance(value, date)
+        else str(value)
+    )
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
 
 
 @contextmanager
 def _whole(path: Path) -> Iterator[Path]:
     """A name to write to, which becomes `path` when all is written, and is gone where it broke off."""
-    part = path.with_name(f".{path.name}.part")
+    part = _part(path)
     try:
         yield part
         part.replace(path)
@@ -69,13 +112,17 @@ def _whole(path: Path) -> Iterator[Path]:
 
 
 def save_plot(made: Made, path: Path, languages: Sequence[Language]) -> dict[str, Path]:
-    """The page (html), one a language, or the fan alone (svg, png) of the first series."""
-    if path.suffix.lower() != ".html":
-        return {"plot": _image(made, path, languages[0])}
+    """The page (html) or the fan alone (svg, png) of the first series, one a language; the first has the name as given."""
+    ending = path.suffix
+    names = {
+        lang: path if lang == languages[0] else path.with_suffix(f".{lang}{ending}") for lang in languages
+    }
+    if ending.lower() != ".html":
+        drawn = {f"plot_{lang}": _image(made, name, lang) for lang, name in names.items()}
+        return drawn if len(drawn) > 1 else {"plot": path}
     from longwave.report.page import render
 
     paths: dict[str, Path] = {}
-    names = {lang: path if lang == languages[0] else path.with_suffix(f".{lang}.html") for lang in languages}
     for lang in languages:
         other = next((names[each].name for each in languages if each != lang), None)
         with _whole(names[lang]) as part:

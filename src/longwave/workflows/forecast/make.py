@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from longwave.core.errors import DataError, NotEnoughData, UsageError
+from longwave.core.errors import DataError, UsageError
 from longwave.core.estimate import Refusal
 from longwave.core.forecast import Backtest, ForecastScenario, ForecastTable
 from longwave.core.harvest import Progress, silent
@@ -27,11 +27,12 @@ from longwave.forecast.profiles import DEFAULT
 from longwave.forecast.record import record
 from longwave.forecast.revision import Revision
 from longwave.report.document import Document
+from longwave.workflows.forecast.door import check_kinds
 from longwave.workflows.forecast.methods import check_method
 from longwave.workflows.forecast.named import NamedSeries, named_series
 from longwave.workflows.forecast.own import is_file, own_table
 from longwave.workflows.forecast.plain import plain_forecast
-from longwave.workflows.forecast.since import changed_since, check_since
+from longwave.workflows.forecast.since import changed_since, check_kept, check_since
 from longwave.workflows.forecast_page import forecast_document, key_of
 
 MOST_SERIES = ENOUGH_SERIES - 1
@@ -119,7 +120,7 @@ def make_forecast(
     method: str = DEFAULT,
     backtest: bool = False,
     as_of: str | date | None = None,
-    since: str | Path | None = None,
+    since: str | Path | date | None = None,
     companions: Sequence[str] = (),
     scenarios: str | Path | pd.DataFrame | Mapping[str, pd.Series] | None = None,
     freq: str | None = None,
@@ -138,17 +139,29 @@ def make_forecast(
     Raises UsageError (nothing asked for, options), UnknownArea, UnknownSeries, BadInput (the table), DataError where
     nothing could be forecast.
     """
+    check_kinds(
+        horizon=horizon,
+        seed=seed,
+        method=method,
+        unit=unit,
+        freq=freq,
+        since=since.isoformat() if isinstance(since, date) else since,
+        companions=companions,
+        settings=settings,
+    )
     options = ForecastOptions(
-        horizon,
+        int(horizon),
         method,
         backtest,
         as_of.isoformat() if isinstance(as_of, date) else as_of,
         None if since is None else str(since),
-        seed,
+        int(seed),
     )
     check_options(horizon, method, companions, seed)
     settings = settings or load_settings()
     given = _given(what, options, companions, freq, unit, settings, progress)
+    if options.since is not None:
+        check_kept(options.since, given.series)
     paths = _scenarios(scenarios, freq, given)
     made = _forecasts(given, options, progress)
     return replace(made, scenarios=dict.fromkeys(made.tables, paths) if paths else {})
@@ -195,7 +208,13 @@ def _given(
         progress(say("workflows.collecting"), 0, 1)
         frequency = frequency_named(freq)
         found = [
-            named_series(str(one), as_of=options.as_of, frequency=frequency, settings=settings)
+            named_series(
+                str(one),
+                as_of=options.as_of,
+                frequency=frequency,
+                settings=settings,
+                vintages=options.backtest and not companions,
+            )
             for one in what
         ]
         beside = [
@@ -208,7 +227,10 @@ def _given(
                     say("workflows.companion_itself", name=one.key), say("workflows.companions_mend")
                 )
         return _Given(
-            {one.key: one for one in found}, {one.key: one.values for one in beside}, settings=settings
+            {one.key: one for one in found},
+            {one.key: one.values for one in beside},
+            notes=tuple(note for one in found for note in one.notes),
+            settings=settings,
         )
     if len(what) > 1:
         raise UsageError(say("workflows.one_table"))
@@ -276,9 +298,11 @@ def _forecasts(given: _Given, options: ForecastOptions, progress: Progress) -> M
             else:
                 backtests[key] = found
         if options.since is not None:
-            revisions[key] = changed_since(
-                options.since, key, each, table, options.method, options.seed, given.settings
-            )
+            changed = _changed(options.since, key, each, table, options, given.settings)
+            if isinstance(changed, Refusal):
+                refusals.append(changed)
+            else:
+                revisions[key] = changed
     if not tables:
         first = refusals[0]
         raise DataError(first.reason, first.mend)
@@ -316,6 +340,20 @@ def _forecast(
     return replace(table, as_of=options.as_of or "", sources=tuple(each.origins))
 
 
+def _changed(
+    since: str,
+    key: str,
+    each: NamedSeries,
+    table: ForecastTable,
+    options: ForecastOptions,
+    settings: Settings | None,
+) -> Revision | Refusal:
+    try:
+        return changed_since(since, key, each, table, options.method, options.seed, settings)
+    except (DataError, UsageError) as error:
+        return Refusal(key, error.message, error.mend)
+
+
 def _trying(each: NamedSeries, progress: Progress) -> Callable[[int, int], None]:
     label = say("workflows.trying_series", name=each.name)
     progress(label, 0, 1)
@@ -335,19 +373,20 @@ def _record(
             unit=each.unit,
             horizon=options.horizon,
             method=options.method,
-            vintages=each.vintages or {_released(each): each.values},
+            vintages=each.vintages or {_released(each, options.as_of): each.values},
             unique_id=key,
             seed=options.seed,
             companions=companions or None,
             step=step,
         )
-    except NotEnoughData as error:
+    except (DataError, UsageError) as error:
         return Refusal(key, error.message, error.mend)
 
 
-def _released(each: NamedSeries) -> str:
-    """The day of the figures; empty for a user's own, which say none."""
-    return max((origin.released for origin in each.origins.values()), default="")
+def _released(each: NamedSeries, as_of: str | None) -> str:
+    """The day of the figures, none after the one asked for; empty for a user's own, which say none."""
+    day = max((origin.released for origin in each.origins.values()), default="")
+    return min(day, as_of or day)
 
 
 def _scenarios(

@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from longwave.core.errors import DataError, UnknownArea, UnknownSeries, UsageErr
 from longwave.core.message import Message, Names, Value, say
 from longwave.core.origin import Origin
 from longwave.core.panel import Panel
-from longwave.core.period import Frequency, frequency_of
+from longwave.core.period import Frequency, Period, frequency_of
 from longwave.core.settings import Settings
 from longwave.forecast.real_time import vintages_of
 from longwave.measure.measurement import of_panel
@@ -32,6 +33,10 @@ from longwave.workflows.sources import Holdings, holdings, read_date
 _NAME = re.compile(
     r"(?:(?P<source>[^:@\[\]]+):)?(?P<variable>[^:@\[\]]+)(?:\[(?P<item>[^@]*)\])?@(?P<area>[^@]+)"
 )
+
+
+_LONGEST = 100
+"""Characters of an unreadable name that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class SeriesName:
         match = _NAME.fullmatch(text.strip())
         if match is None:
             raise UsageError(
-                say("workflows.bad_series_name", text=text), say("workflows.bad_series_name_mend")
+                say("workflows.bad_series_name", text=text[:_LONGEST]), say("workflows.bad_series_name_mend")
             )
         return cls(match["variable"], match["area"], match["item"] or "", match["source"] or "")
 
@@ -57,7 +62,7 @@ class SeriesName:
 @dataclass(frozen=True, eq=False)
 class NamedSeries:
     """Figures of one series: values indexed by written period, unit, where they are from; vintages: day -> the series
-    as it stood then, where the store keeps more than one."""
+    as it stood then, where the store keeps more than one and they were asked for; notes: what a reader should know."""
 
     key: str
     variable: str
@@ -67,12 +72,21 @@ class NamedSeries:
     name: Names | Message
     origins: dict[str, Origin]
     vintages: Mapping[str, pd.Series]
+    notes: tuple[Message, ...] = ()
 
 
 def named_series(
-    text: str, *, as_of: str | None, frequency: Frequency | None, settings: Settings
+    text: str,
+    *,
+    as_of: str | None,
+    frequency: Frequency | None,
+    settings: Settings,
+    vintages: bool = False,
 ) -> NamedSeries:
-    """The series of that name as it stood on a date. Raises UsageError, UnknownArea, UnknownSeries (with the nearest)."""
+    """The series of that name as it stood on a date; vintages: with its releases up to that date.
+
+    Raises UsageError, UnknownArea, UnknownSeries (with the nearest).
+    """
     asked = SeriesName.parse(text)
     area = area_code(asked.area, settings)
     sources = [asked.source] if asked.source else None
@@ -80,7 +94,8 @@ def named_series(
     found = holdings([area], [asked.variable], sources=sources, as_of=day, settings=settings)
     panel = found.panel.select(item=asked.item)
     if panel.frame["value"].notna().any():
-        return _published(asked, area, panel, found, frequency, settings)
+        published = _published(asked, area, panel, found, frequency)
+        return _with_vintages(published, asked, day, settings) if vintages else published
     if asked.variable in of_panel() and not asked.item and not asked.source:
         return _measured(asked, area, as_of, frequency, settings)
     raise _unknown(asked, area, as_of, settings)
@@ -92,7 +107,6 @@ def _published(
     panel: Panel,
     found: Holdings,
     frequency: Frequency | None,
-    settings: Settings,
 ) -> NamedSeries:
     chosen = _one_source(panel, found, frequency)
     if not len(chosen):
@@ -100,16 +114,38 @@ def _published(
     source = chosen.sources()[0]
     values = chosen.series(asked.variable, area=area, item=asked.item)
     origins = {source: found.origins[source]}
+    key = _key(asked.variable, area, asked.item)
+    newer = None if frequency else _newer(key, panel, found, str(values.index[-1]))
     return NamedSeries(
-        _key(asked.variable, area, asked.item),
+        key,
         f"{asked.variable}[{asked.item}]" if asked.item else asked.variable,
         area,
         str(chosen.frame["unit"].iloc[0]),
         values,
         _told(asked, found, source),
         origins,
-        _vintages(asked, area, source, str(values.index[-1]), settings),
+        {},
+        () if newer is None else (newer,),
     )
+
+
+def _newer(key: str, panel: Panel, found: Holdings, last: str) -> Message | None:
+    """That figures of another frequency go on where the series chosen by rule has ended."""
+    ends = {}
+    for each in Frequency:
+        offered = weigh(panel, found.origins, each).panel
+        if len(offered):
+            ends[each] = str(offered.frame["period"].max())
+    latest = max(ends, key=lambda each: _over(ends[each]))
+    if _over(ends[latest]) <= _over(last):
+        return None
+    return say("workflows.newer_frequency", name=key, last=last, end=ends[latest], freq=latest.letter)
+
+
+def _over(text: str) -> float:
+    """When a period is over, in years."""
+    period = Period.parse(text)
+    return (period.ordinal + 1) / period.frequency.value
 
 
 def _one_source(panel: Panel, found: Holdings, frequency: Frequency | None) -> Panel:
@@ -130,10 +166,14 @@ def _told(asked: SeriesName, found: Holdings, source: str) -> Names | Message:
     return say("workflows.series_of_item", name=name, item=asked.item) if asked.item else name
 
 
-def _vintages(
-    asked: SeriesName, area: str, source: str, last: str, settings: Settings
-) -> Mapping[str, pd.Series]:
-    """How the series stood on each day of release that the store keeps; nothing where there is one only."""
+def _with_vintages(
+    series: NamedSeries, asked: SeriesName, day: date | None, settings: Settings
+) -> NamedSeries:
+    """With how the series stood on each day of release that the store keeps, up to `day`; nothing where there is one only.
+
+    Releases in another unit or price base than the series has now cannot be compared with it and are left out.
+    """
+    source, last = next(iter(series.origins)), str(series.values.index[-1])
     with Store.open(settings.store) as store:
         records = [
             record for record in store.datasets() if record.dataset == source and not record.superseded
@@ -141,16 +181,32 @@ def _vintages(
         panels = [store.history(record.serial) for record in records]
         apart = any(record.realtime or record.gathered for record in records)
     rows = [
-        panel.select(area=area, variable=asked.variable, item=asked.item) for panel in panels if len(panel)
+        panel.select(area=series.area, variable=asked.variable, item=asked.item)
+        for panel in panels
+        if len(panel)
     ]
     rows = [panel for panel in rows if len(panel)]
-    days = {day for panel in rows for day in panel.frame["vintage"].unique()}
-    if len(days) < 2:
-        return {}
-    joined = Panel.concat(rows)
-    form = len(last)
-    same = Panel(joined.frame[joined.frame["period"].str.len() == form].reset_index(drop=True))
-    return vintages_of(same, asked.variable, area, asked.item, whole=not apart)
+    if not rows:
+        return series
+    frame = Panel.concat(rows).frame
+    known = frame["period"].str.len() == len(last)
+    if day is not None:
+        known &= frame["vintage"] <= day.isoformat()
+    frame = frame[known]
+    same = frame[frame["unit"] == series.unit]
+    gone = sorted(set(frame["vintage"]) - set(same["vintage"]))
+    if gone:
+        said = say(
+            "workflows.vintages_unit", name=series.key, count=len(gone), last=gone[-1], unit=series.unit
+        )
+        series = replace(series, notes=(*series.notes, said))
+    if same["vintage"].nunique() < 2:
+        return series
+    panel = Panel(same.reset_index(drop=True))
+    return replace(
+        series,
+        vintages=vintages_of(panel, asked.variable, series.area, asked.item, whole=not apart),
+    )
 
 
 def _measured(

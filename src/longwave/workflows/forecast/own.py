@@ -40,13 +40,21 @@ STREAMED_FROM = 50_000_000
 def is_file(text: str) -> bool:
     """Whether a word of the command line names a file rather than a series."""
     path = Path(text)
-    return path.suffix.lower() in TABLE_SUFFIXES or path.exists()
+    return path.suffix.lower() in TABLE_SUFFIXES or is_there(path)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file or folder; a name that no file can have is none."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def own_table(path: Path) -> pd.DataFrame | dict[str, pd.Series]:
     """The file's table, of a workbook that of the sheet with most of the columns wanted; where dates stand in the first
     column and no column is headed ``y``, each other column is a series. Raises BadInput, UsageError."""
-    if not path.exists():
+    if not is_there(path):
         raise UsageError(say("workflows.no_file", path=str(path)), say("workflows.no_file_mend"))
     tables = read_tables(guards.read_bytes(path), path.name, headings=_WANTED)
     best = max(

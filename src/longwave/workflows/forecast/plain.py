@@ -39,7 +39,10 @@ def _forecast(made: Made, key: str, table: ForecastTable) -> dict[str, Any]:
         "as_of": table.as_of or None,
         "made_by": table.made_by,
         "method": plain_sentence(table.method),
-        "sentences": [plain_sentence(one) for one in outlook(table, made.histories[key], made.names[key])],
+        "sentences": [
+            plain_sentence(one)
+            for one in outlook(table, made.histories[key], made.names[key], made.backtests.get(key))
+        ],
         "sample": table.sample.as_dict(),
         "table": plain_table(table.frame),
         "raw": None if table.raw is None else plain_table(table.raw),
@@ -84,7 +87,7 @@ def _backtest(found: Backtest) -> dict[str, Any]:
         "method": found.method,
         "scores": plain_frame(found.scores.rename_axis("method").reset_index()),
         "by_step": plain_frame(found.by_step),
-        "pit": [int(count) for count in found.pit],
+        "pit": [_number(count) for count in found.pit],
         "tests": [plain_test(test) for test in found.tests],
         "refusals": [plain_refusal(refusal) for refusal in found.refusals],
         "notes": [plain_sentence(note) for note in found.notes],

@@ -109,22 +109,26 @@ def forecast_stream(
 ) -> Pooled:
     """A large file, batch by batch, into `out` (parquet or csv); memory does not grow with the number of series.
 
-    The pool is learned from the first batch. Nothing is left at `out` where the work breaks off.
+    The pool of each frequency is learned from the first batch that has enough of its series. Nothing is left at `out`
+    where the work breaks off.
     """
     part = out.with_name(f".{out.name}.part")
-    pools: Pools | None = None
+    pools = Pools({}, {})
+    notes: dict[str, Message] = {}
     fallen: dict[str, int] = {}
     refusals: list[Refusal] = []
-    count = refused = 0
+    count = refused = batches = 0
     rows = _rows_of(path)
     try:
         with writer(part, out.suffix.lower()) as write, workers(_WORTH_PROCESSES, processes) as executor:
             for place, batch in enumerate(read_batches(path, rows=_BATCH, freq=freq, today=date.today())):
                 told = _of_file(progress, place, rows)
-                if pools is None and len(batch):
-                    pools = learn_pools(batch, task, executor=executor)
+                if not set(batch.frequency.tolist()) <= set(pools.by_season):
+                    pools = pools.joined(learn_pools(batch, task, known=pools.by_season, executor=executor))
                 made = forecast_many(batch, task, pools=pools, executor=executor, progress=told)
                 write(made.frame)
+                batches += 1
+                notes |= {str(note): note for note in batch.notes}
                 count += len(made.frame) // task.horizon
                 refused += len(made.refusals)
                 refusals += made.refusals[: max(0, _TOLD_REFUSALS - len(refusals))]
@@ -135,8 +139,19 @@ def forecast_stream(
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
-    coverage = {} if pools is None else pools.coverage
-    return Pooled(pd.DataFrame(), count, refused, tuple(refusals), coverage, fallen, out=out)
+    if batches > 1 and pools.by_season:
+        learned = sum(pool.series for pool in pools.by_season.values())
+        notes["pool"] = say("workflows.streamed_pool", series=learned, batches=batches)
+    return Pooled(
+        pd.DataFrame(),
+        count,
+        refused,
+        tuple(refusals),
+        pools.coverage,
+        fallen,
+        tuple(notes.values()),
+        out=out,
+    )
 
 
 def _rows_of(path: Path) -> int:

@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from longwave.core.errors import BadInput, UsageError
+from longwave.core.errors import BadInput, LongwaveError, UsageError
 from longwave.core.estimate import Refusal
 from longwave.core.forecast import ForecastTable
 from longwave.core.message import say
 from longwave.core.settings import Settings
-from longwave.forecast.forecast import forecast
+from longwave.forecast.forecast import FARTHEST, forecast
 from longwave.forecast.held import held
 from longwave.forecast.revision import Revision, revision, saved
 from longwave.workflows.forecast.named import NamedSeries, named_series
+from longwave.workflows.forecast.own import is_there
 from longwave.workflows.sources import read_date
 
 
 def check_since(since: str, *, own: bool) -> None:
     """Raises UsageError, before the work, for neither a date nor a file, and for a date where only a file will do."""
-    if Path(since).suffix.lower() == ".json":
-        if not Path(since).is_file():
+    if _is_kept(since):
+        if not is_there(Path(since)):
             raise UsageError(say("workflows.no_file", path=since), say("workflows.not_a_forecast_mend"))
         return
     if own:
         raise UsageError(say("workflows.since_own"), say("workflows.since_own_mend"))
     read_date(since)
+
+
+def check_kept(since: str, keys: Iterable[str]) -> None:
+    """Raises what is wrong with a file of an earlier forecast that holds none of the series."""
+    first: LongwaveError | None = None
+    for key in keys if _is_kept(since) else ():
+        try:
+            _kept(Path(since), key)
+            return
+        except (BadInput, UsageError) as error:
+            first = first or error
+    if first is not None:
+        raise first
+
+
+def _is_kept(since: str) -> bool:
+    return Path(since).suffix.lower() == ".json"
 
 
 def changed_since(
@@ -45,14 +64,18 @@ def changed_since(
 
     Raises UsageError (neither a date nor a file, or a date for a user's own table), BadInput (not such a file).
     """
-    if Path(since).suffix.lower() == ".json":
+    if _is_kept(since):
         earlier, old = _kept(Path(since), key)
     elif settings is None:
         raise UsageError(say("workflows.since_own"), say("workflows.since_own_mend"))
     else:
         earlier, old = _again(since, key, later, method, seed, settings)
     replay = None if old is None else held(earlier.made_by or method, earlier, old, seed=seed)
-    return revision(earlier, later, None if isinstance(replay, Refusal) else replay, old, series.values)
+    if not isinstance(replay, Refusal):
+        return revision(earlier, later, replay, old, series.values)
+    made = revision(earlier, later, None, old, series.values)
+    others = (one for one in made.refusals if one.reason.key != "revision.no_replay")
+    return replace(made, refusals=(replay, *others))
 
 
 def _again(
@@ -66,7 +89,7 @@ def _again(
         variable=later.variable,
         area=later.area,
         unit=then.unit,
-        horizon=later.horizon + _between(then, later),
+        horizon=min(FARTHEST, later.horizon + _between(then, later)),
         method=method,
         seed=seed,
     )

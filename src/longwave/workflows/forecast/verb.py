@@ -14,7 +14,7 @@ from longwave.forecast.frames import read_many
 from longwave.forecast.many import Task
 from longwave.workflows.forecast.adding_up import add_up
 from longwave.workflows.forecast.make import MOST_SERIES, Made, check_options, make_forecast
-from longwave.workflows.forecast.own import is_file, is_long, own_table
+from longwave.workflows.forecast.own import is_file, is_long, is_there, own_table
 from longwave.workflows.forecast.pooled import Pooled, check_processes, forecast_pooled, forecast_stream
 
 
@@ -42,10 +42,12 @@ def conduct(
     the series that is the sum of all others; their forecasts are made to add up."""
     check_options(horizon, method, companions, seed)
     check_processes(processes)
-    task = Task(horizon, method, seed=seed)
+    task = Task(horizon, method, seed=seed, unit=unit)
     alone = len(what) == 1 and is_file(what[0]) and not companions
     path = Path(what[0]) if what else Path()
-    if alone and path.exists() and is_long(path):
+    if alone and as_of is not None:
+        raise UsageError(say("workflows.as_of_own"), say("workflows.as_of_own_mend"))
+    if alone and is_there(path) and is_long(path):
         if out is None:
             raise UsageError(say("workflows.large_wants_out"), say("workflows.large_wants_out_mend"))
         if backtest or since or scenarios or total:
