@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.core.message import LANGUAGES
-from longwave.forecast.scale import choose_scale, method_scale
+from longwave.forecast.scale import choose_scale, is_amount, method_scale
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,21 @@ def test_methods_that_ask_for_no_logarithm_see_the_values():
     assert method_scale(values, "", log=False).low == -np.inf
     assert method_scale(values, "percent of population", log=False).kind == "logit"
     assert not method_scale(np.array([1.0, -1.0]), "index", log=False).fallback
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount"),
+    [
+        ("USD per hour, constant 2017", True),
+        ("million USD, constant 2017", True),
+        ("patents per million persons", True),
+        ("index, 2017 = 100", True),
+        ("percent per year", False),
+        ("change in USD per hour", False),
+        ("percent of GDP", False),
+        ("not stated", False),
+        ("", False),
+    ],
+)
+def test_what_counts_as_an_amount(unit: str, amount: bool) -> None:
+    assert is_amount(unit) is amount

@@ -45,7 +45,8 @@ class MixedPrediction(Prediction):
 
 @dataclass(frozen=True, eq=False)
 class EnsembleFit:
-    """The members that found a fit, by name."""
+    """The members that found a fit, by name, to values less `start`: logarithms begin at nought, so that the unit of the
+    values does not choose a member's form."""
 
     members: Mapping[str, AbstractFit]
     values: Vector
@@ -53,6 +54,7 @@ class EnsembleFit:
     seed: int
     rule: Rule
     bounded: bool = True
+    start: float = 0.0
 
     @property
     def parameters(self) -> int:
@@ -76,7 +78,7 @@ class EnsembleFit:
             raise FitError("no member stays among the values that the series can take")
         means, variance = np.where(heard, means, np.nan), np.where(heard, variance, np.nan)
         sd = np.sqrt(np.nanmean(variance, axis=0) + np.nanvar(means, axis=0))
-        said_together = MixedPrediction(middle(means, self.rule), sd)
+        said_together = MixedPrediction(self.start + middle(means, self.rule), sd)
         return sound(said_together, self.values)
 
     def _heard(self, horizon: int) -> Iterator[Prediction]:
@@ -89,7 +91,7 @@ class EnsembleFit:
     def carried(self, values: Vector) -> EnsembleFit:
         """Members that take long to fit are carried; the quick ones, and those that cannot be carried, are fitted to what
         is known by then."""
-        run = np.array(values, dtype=np.float64)
+        run = np.array(values, dtype=np.float64) - self.start
         fits: dict[str, AbstractFit] = {}
         for name, fit in self.members.items():
             try:
@@ -98,7 +100,7 @@ class EnsembleFit:
                 continue
         if len(fits) < _FEWEST_HEARD:
             raise FitError("fewer than two members found a fit")
-        return EnsembleFit(fits, run, self.season, self.seed, self.rule, self.bounded)
+        return EnsembleFit(fits, run, self.season, self.seed, self.rule, self.bounded, self.start)
 
 
 _SHORT = frozenset(
@@ -141,6 +143,8 @@ class Ensemble:
 
     def fit(self, values: Vector, season: int, seed: int) -> EnsembleFit:
         run = ready(values, self.fewest)
+        start = 0.0 if self.bounded else float(run[0])
+        run = run - start
         fits: dict[str, AbstractFit] = {}
         for name in self.members:
             method = FORECAST_METHODS.get(name)
@@ -152,7 +156,7 @@ class Ensemble:
                 continue
         if len(fits) < _FEWEST_HEARD:
             raise FitError("fewer than two members found a fit")
-        return EnsembleFit(fits, run, season, seed, self.rule, self.bounded)
+        return EnsembleFit(fits, run, season, seed, self.rule, self.bounded, start)
 
 
 def middle(means: Matrix, rule: Rule) -> Vector:

@@ -95,8 +95,9 @@ def _carried(
 def _kept(fit: AbstractFit, values: Vector) -> AbstractFit:
     """The fit on other values. An ensemble would fit its quick members anew; here each keeps its parameters."""
     if isinstance(fit, EnsembleFit):
-        members = {name: one.carried(values) for name, one in fit.members.items()}
-        return EnsembleFit(members, values, fit.season, fit.seed, fit.rule, fit.bounded)
+        run = values - fit.start
+        members = {name: one.carried(run) for name, one in fit.members.items()}
+        return EnsembleFit(members, run, fit.season, fit.seed, fit.rule, fit.bounded, fit.start)
     return fit.carried(values)
 
 

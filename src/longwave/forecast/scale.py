@@ -117,13 +117,20 @@ def method_scale(values: Vector, unit: str, *, log: bool | None) -> Scale:
     Amounts of a stated unit that have never been negative get no band below zero; a series whose unit is not stated may
     be a rate, and is not cut.
     """
-    natural, known = choose_scale(values, unit), Unit.parse(unit)
-    amount = known.quantity in _AMOUNTS
+    natural, amount = choose_scale(values, unit), is_amount(unit)
     if log is False and amount and natural.kind == "level":
         return Scale("level", natural.low)
     if log or (log is None and amount) or natural.kind != "log":
         return natural
     return Scale("level", low=0.0 if amount else -np.inf)
+
+
+def is_amount(unit: str) -> bool:
+    """Whether the unit says that these are amounts: money, counts, an index, or one of these per something."""
+    above, per, _ = unit.partition(" per ")
+    if per and not _NO_AMOUNT.search(unit):
+        return Unit.parse(above).quantity in _AMOUNTS
+    return Unit.parse(unit).quantity in _AMOUNTS
 
 
 _AMOUNTS = frozenset({"money", "count", "index"})
