@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from longwave.core.settings import Settings as Settings
     from longwave.core.settings import load_settings as load_settings
     from longwave.core.unit import Unit as Unit
+    from longwave.macro.attribution import attribute as attribute
+    from longwave.macro.databank import Databank as Databank
+    from longwave.macro.language.read import read_model as read_model
+    from longwave.macro.scenario import Scenario as Scenario
+    from longwave.macro.shock import shock as shock
     from longwave.workflows.data import check as check
     from longwave.workflows.data import datasets as datasets
     from longwave.workflows.data import export as export
@@ -38,6 +43,8 @@ if TYPE_CHECKING:
     from longwave.workflows.measure import Measured as Measured
     from longwave.workflows.measure import measures as measures
     from longwave.workflows.measure import take_measure as take_measure
+    from longwave.workflows.model.at_hand import ModelAtHand as ModelAtHand
+    from longwave.workflows.model.at_hand import model as model
     from longwave.workflows.nowcast import Nowcasted as Nowcasted
     from longwave.workflows.nowcast import make_nowcast as make_nowcast
     from longwave.workflows.study import Study as Study
@@ -71,6 +78,13 @@ _HOMES = {
     "add": "longwave.workflows.ingest",
     "pull": "longwave.workflows.ingest",
     "Measured": "longwave.workflows.measure",
+    "Databank": "longwave.macro.databank",
+    "Scenario": "longwave.macro.scenario",
+    "shock": "longwave.macro.shock",
+    "read_model": "longwave.macro.language.read",
+    "attribute": "longwave.macro.attribution",
+    "ModelAtHand": "longwave.workflows.model.at_hand",
+    "model": "longwave.workflows.model.at_hand",
     "Nowcasted": "longwave.workflows.nowcast",
     "make_nowcast": "longwave.workflows.nowcast",
     "take_measure": "longwave.workflows.measure",
@@ -81,6 +95,7 @@ _HOMES = {
 
 __all__ = [
     "DataError",
+    "Databank",
     "Estimate",
     "FileSource",
     "ForecastTable",
@@ -89,17 +104,20 @@ __all__ = [
     "LongwaveError",
     "Made",
     "Measured",
+    "ModelAtHand",
     "Nowcasted",
     "Origin",
     "Panel",
     "Period",
     "Refusal",
+    "Scenario",
     "Settings",
     "Study",
     "Unit",
     "UsageError",
     "__version__",
     "add",
+    "attribute",
     "check",
     "datasets",
     "export",
@@ -108,7 +126,10 @@ __all__ = [
     "make_forecast",
     "make_nowcast",
     "measures",
+    "model",
     "pull",
+    "read_model",
+    "shock",
     "show",
     "study",
     "take_measure",

@@ -49,3 +49,11 @@ def complete_method(incomplete: str) -> list[str]:
     from longwave.forecast.profiles import profile_names
 
     return [name for name in profile_names() if name.startswith(incomplete)]
+
+
+def complete_model(incomplete: str) -> list[tuple[str, str]]:
+    from longwave.macro.library import catalogue
+
+    return [
+        (name, catalogue.find(name).names.en) for name in catalogue.names() if name.startswith(incomplete)
+    ]

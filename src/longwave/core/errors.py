@@ -11,7 +11,9 @@ LongwaveError                 exit 1  anything below
 │   ├── UnitMismatch                  units or price bases that may not be mixed
 │   ├── UnknownArea                   no such area code, or no data for it here
 │   ├── UnknownSeries                 no such variable here
-│   └── NotEnoughData                 too few observations for the method
+│   ├── NotEnoughData                 too few observations for the method
+│   ├── ModelError                    a model that cannot be bound: over- or under-determined, contradictory
+│   └── SolveError                    a model that has no solution where it was asked for, or none was found
 ├── StoreError                exit 1  the store cannot be read or written
 │   ├── StoreBusy                     another process is writing
 │   └── StoreTooNew                   made by a later longwave
@@ -97,6 +99,14 @@ class UnknownSeries(DataError):
 
 
 class NotEnoughData(DataError):
+    pass
+
+
+class ModelError(DataError):
+    pass
+
+
+class SolveError(DataError):
     pass
 
 

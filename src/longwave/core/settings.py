@@ -23,6 +23,8 @@ from longwave.core.message import LANGUAGES, Language, Message, say
 FILE = "longwave.toml"
 PREFIX = "LONGWAVE_"
 FLAG = "flag"
+BESIDE = ("LONGWAVE_KERNELS",)
+"""Variables that are no settings: where compiled kernels are kept is one room's own affair (`numerics.kernel_cache`)."""
 DEFAULT = "default"
 
 
@@ -129,7 +131,7 @@ def variable_of(name: str) -> str:
 def unknown_variables(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """LONGWAVE_* variables that set nothing, each with the nearest that does; most likely slips."""
     known = [variable_of(name) for name in SETTINGS]
-    known += [f"{variable_of(name)}_FILE" for name in SECRETS]
+    known += [f"{variable_of(name)}_FILE" for name in SECRETS] + list(BESIDE)
     strange = sorted(name for name in env if name.startswith(PREFIX) and name not in known)
     return tuple((name, (difflib.get_close_matches(name, known, n=1) or [""])[0]) for name in strange)
 

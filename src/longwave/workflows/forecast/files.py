@@ -56,7 +56,7 @@ def _check(path: Path | None, endings: tuple[str, ...]) -> None:
 
 def save_frame(frame: pd.DataFrame, path: Path) -> Path:
     """The table of forecasts, whole or not at all."""
-    with _whole(path) as part:
+    with whole(path) as part:
         _write(frame, part, path.suffix.lower())
     return path
 
@@ -101,7 +101,7 @@ def _part(path: Path) -> Path:
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
     """A name to write to, which becomes `path` when all is written, and is gone where it broke off."""
     part = _part(path)
     try:
@@ -125,7 +125,7 @@ def save_plot(made: Made, path: Path, languages: Sequence[Language]) -> dict[str
     paths: dict[str, Path] = {}
     for lang in languages:
         other = next((names[each].name for each in languages if each != lang), None)
-        with _whole(names[lang]) as part:
+        with whole(names[lang]) as part:
             part.write_text(render(made.document, lang, alternate=other), "utf-8")
         paths[f"plot_{lang}"] = names[lang]
     return paths

@@ -1,0 +1,619 @@
+"""``longwave model``: check, show, solve, estimate, simulate, shock and steer models written as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longwave.cli.command import Call, command, group, leave
+from longwave.cli.complete import complete_area, complete_model
+from longwave.cli.output import Output, Spoken
+from longwave.cli.progress import watched
+from longwave.core.errors import PartialResult, UsageError
+from longwave.core.message import Message, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from longwave.workflows.model.solve import Solved
+    from longwave.workflows.model.structure import Structure
+
+What = Annotated[str, typer.Argument(metavar="MODEL", help="cli.model_what", autocompletion=complete_model)]
+Data = Annotated[str | None, typer.Option("--data", metavar="FILE", help="cli.model_data")]
+Area = Annotated[
+    str | None, typer.Option("--area", metavar="AREA", help="cli.model_area", autocompletion=complete_area)
+]
+First = Annotated[str | None, typer.Option("--first", metavar="PERIOD", help="cli.model_first")]
+Last = Annotated[str | None, typer.Option("--last", metavar="PERIOD", help="cli.model_last")]
+Shocks = Annotated[list[str] | None, typer.Option("--shock", metavar="SHOCK", help="cli.model_shock")]
+Given = Annotated[list[str] | None, typer.Option("--set", metavar="SHOCK", help="cli.model_set")]
+Show = Annotated[list[str] | None, typer.Option("--show", metavar="NAME", help="cli.model_show_option")]
+Expectations = Annotated[str, typer.Option("--expectations", metavar="KIND", help="cli.model_expectations")]
+Plot = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="cli.model_plot")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.model_out")]
+
+Track = Annotated[bool, typer.Option("--track", help="cli.model_track")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="cli.study_seed")]
+
+_MOST_SHOWN = 30
+_SHOWN_ROWS = 12
+
+
+def enter(app: typer.Typer) -> None:
+    """Adds the group to `app`."""
+    model = typer.Typer()
+    group(
+        model,
+        text="cli.model_text",
+        examples=(
+            'longwave model solve klein1 --shock "G + 1 in 1930..1933" --plot klein.html',
+            "longwave model estimate klein1 --method 3sls",
+            "longwave model list",
+        ),
+    )
+    lines: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
+        "list": (models, ("longwave model list",)),
+        "check": (check, ("longwave model check my_model.lw",)),
+        "show": (show, ("longwave model show klein1", "longwave model show klein1 --show C --show I")),
+        "graph": (graph, ("longwave model graph klein1", "longwave model graph klein1 --out klein.dot")),
+        "convert": (
+            convert,
+            (
+                "longwave model convert model.xml --out model.lw",
+                "longwave model convert klein1 --out klein.tex",
+            ),
+        ),
+        "estimate": (
+            estimate,
+            (
+                "longwave model estimate klein1 --method 3sls",
+                "longwave model estimate my_model.lw --data figures.csv --plot fit.html --out estimated.lw",
+            ),
+        ),
+        "simulate": (
+            simulate,
+            (
+                'longwave model simulate klein1 --first 1935 --last 1941 --event "Y > 80" --plot fan.html',
+                "longwave model simulate my_model.lw --data figures.csv --method block --replications 10000",
+            ),
+        ),
+        "irf": (
+            irf,
+            (
+                "longwave model irf klein1 G --multiplier Y --permanent",
+                "longwave model irf klein1 G --draws 500 --coefficients 3sls --plot responses.html",
+            ),
+        ),
+        "optimise": (
+            optimise,
+            (
+                'longwave model optimise klein1 --first 1931 --last 1936 --target "Y = 60" '
+                '--instrument "G between 2 and 10 move 0.5"',
+            ),
+        ),
+        "solve": (
+            solve,
+            (
+                'longwave model solve klein1 --shock "G + 1 in 1930..1933" --plot klein.html',
+                "longwave model solve model.xml --data longbase.csv.gz --first 2040-Q1 --last 2059-Q4 "
+                "--track --shock 'rffintay_aerr + 1 in 2040-Q1'",
+            ),
+        ),
+    }
+    for name, (function, examples) in lines.items():
+        brief, text = f"cli.model_{name}_brief", f"cli.model_{name}_text"
+        command(model, name, brief=brief, text=text, examples=examples)(function)
+    app.add_typer(model, name="model", short_help="cli.model_brief")
+
+
+def models(call: Call) -> None:
+    from longwave.macro.library import catalogue as library
+
+    entries = [library.find(name) for name in library.names()]
+    output = call.output
+    output.table(
+        [say("cli.model_column_name"), say("cli.model_column_title"), say("cli.model_column_figures")],
+        [
+            [
+                each.name,
+                each.names,
+                each.figures_source or say("cli.model_rest" if each.rest else "cli.model_by_area"),
+            ]
+            for each in entries
+        ],
+    )
+    output.document(
+        "models",
+        {
+            "models": [
+                {
+                    "name": each.name,
+                    "title": {"en": each.names.en, "zh": each.names.zh},
+                    "figures": each.figures_source,
+                }
+                for each in entries
+            ]
+        },
+    )
+
+
+def check(call: Call, what: What, expectations: Expectations = "") -> None:
+    from longwave.workflows.model.source import find_model
+    from longwave.workflows.model.structure import structure
+
+    sourced = find_model(what, expectations=expectations)
+    found = structure(sourced.model)
+    for warning in sourced.warnings:
+        call.output.warn(warning)
+    call.output.line(_counts(found).text(call.output.lang))
+    call.output.line(say("cli.model_sound"))
+    call.output.document("model", found.results())
+
+
+def show(call: Call, what: What, show: Show = None, expectations: Expectations = "") -> None:
+    from longwave.workflows.model.source import find_model
+    from longwave.workflows.model.structure import structure
+
+    sourced = find_model(what, expectations=expectations)
+    found, output = structure(sourced.model), call.output
+    model, body = found.model, structure(sourced.model).results()
+    _must_know(found, show)
+    output.line(model.names if model.names.en else model.name)
+    output.line(_counts(found).text(output.lang))
+    if model.source:
+        output.line(model.source)
+    chosen = set(show or ())
+    rows: list[list[Spoken]] = [
+        [each.name, each.names, each.unit, say("cli.model_endogenous")] for each in model.endogenous
+    ]
+    rows += [[each.name, each.names, each.unit, say("cli.model_exogenous")] for each in model.exogenous]
+    shown = [row for row in rows if not chosen or row[0] in chosen]
+    output.table(
+        [
+            say("cli.model_column_name"),
+            say("cli.model_column_title"),
+            say("cli.model_column_unit"),
+            say("cli.model_column_kind"),
+        ],
+        shown if chosen else shown[:_MOST_SHOWN],
+    )
+    if not chosen and len(shown) > _MOST_SHOWN:
+        output.note(say("cli.model_more", count=len(shown) - _MOST_SHOWN))
+    equations = [each for each in body["equations"] if not chosen or each["variable"] in chosen]
+    for each in equations if chosen else equations[:_MOST_SHOWN]:
+        condition = f"  when {each['when']}" if each["when"] else ""
+        output.line(f"  {each['kind']} {each['name']}: {each['text']}{condition}")
+    if not chosen and len(equations) > _MOST_SHOWN:
+        output.note(say("cli.model_more_equations", count=len(equations) - _MOST_SHOWN))
+    valued = [each for each in model.parameters if each.value is not None]
+    if valued and not chosen:
+        output.table(
+            [say("cli.model_column_parameter"), say("cli.model_column_value")],
+            [[each.name, f"{each.value:g}"] for each in valued[:_MOST_SHOWN]],
+        )
+    output.document("model", body)
+
+
+def graph(
+    call: Call, what: What, show: Show = None, out: Out = None, expectations: Expectations = ""
+) -> None:
+    from longwave.workflows.model.files import write_text
+    from longwave.workflows.model.source import find_model
+    from longwave.workflows.model.structure import structure
+
+    found, output = structure(find_model(what, expectations=expectations).model), call.output
+    _must_know(found, show)
+    output.line(_counts(found).text(output.lang))
+    for name in show or ():
+        reads = (
+            ", ".join(f"{each}{_shifts(shifts)}" for each, shifts in found.reads(name).items())
+            if name in found.system.variables
+            else "–"
+        )
+        output.line(say("cli.model_reads", name=name, reads=reads))
+        output.line(say("cli.model_moves", name=name, moves=", ".join(found.moves(name)) or "–"))
+    if not show:
+        for place, block in enumerate(found.blocks[: _MOST_SHOWN * 2], start=1):
+            key = "cli.model_block" if block.tears else "cli.model_single"
+            output.line(
+                say(
+                    key,
+                    place=place,
+                    count=len(block.variables),
+                    variables=", ".join(block.variables),
+                    tears=", ".join(block.tears),
+                )
+            )
+        if len(found.blocks) > _MOST_SHOWN * 2:
+            output.note(say("cli.model_more_equations", count=len(found.blocks) - _MOST_SHOWN * 2))
+    if out is not None:
+        write_text(out, found.dot(), (".dot", ".gv"))
+        output.note(say("cli.model_written", path=str(out)))
+    output.document("model_graph", found.results())
+
+
+def _shifts(shifts: tuple[int, ...]) -> str:
+    return "" if shifts == (0,) else f"({', '.join(f'{each:+d}' if each else '0' for each in shifts)})"
+
+
+def _must_know(found: Structure, names: list[str] | None) -> None:
+    for name in names or ():
+        if not found.system.has(name):
+            raise UsageError(
+                say("model.unknown_variable", name=name),
+                say("model.unknown_variable_mend", model=found.model.name),
+            )
+
+
+def _counts(found: Structure) -> Message:
+    model, system = found.model, found.system
+    together = max((len(each.variables) for each in found.blocks if each.tears), default=0)
+    return say(
+        "cli.model_counts",
+        equations=len(system.residuals),
+        exogenous=len(model.exogenous),
+        parameters=len(model.parameters),
+        lag=system.max_lag,
+        lead=system.max_lead,
+        together=together,
+    )
+
+
+def convert(
+    call: Call,
+    what: What,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="cli.model_convert_out")],
+    expectations: Expectations = "",
+) -> None:
+    from longwave.workflows.model.convert import converted
+    from longwave.workflows.model.files import write_text
+    from longwave.workflows.model.source import find_model
+
+    sourced = find_model(what, expectations=expectations)
+    for warning in sourced.warnings:
+        call.output.warn(warning)
+    write_text(out, converted(sourced.model, out.suffix), (".lw", ".tex", ".txt"))
+    call.output.line(say("cli.model_written", path=str(out)))
+    call.output.document("model_converted", {"path": str(out), "model": sourced.model.name})
+
+
+def solve(
+    call: Call,
+    what: What,
+    data: Data = None,
+    area: Area = None,
+    first: First = None,
+    last: Last = None,
+    given: Given = None,
+    shock: Shocks = None,
+    scenarios: Annotated[
+        Path | None, typer.Option("--scenarios", metavar="FILE", help="cli.model_scenarios")
+    ] = None,
+    track: Track = False,
+    mode: Annotated[str, typer.Option("--mode", metavar="MODE", help="cli.model_mode")] = "dynamic",
+    terminal: Annotated[str, typer.Option("--terminal", metavar="KIND", help="cli.model_terminal")] = "data",
+    show: Show = None,
+    expectations: Expectations = "",
+    plot: Plot = None,
+    out: Out = None,
+) -> None:
+    from longwave.workflows.model.files import check_files, save_page, save_table
+    from longwave.workflows.model.page import document, headline
+    from longwave.workflows.model.solve import solve_model
+
+    check_files(plot, out)
+    with watched(call.output):
+        solved = solve_model(
+            what, data=data, area=area, first=first, last=last, given=tuple(given or ()),
+            shocks=tuple(shock or ()), scenarios=scenarios, track=track, mode=mode, terminal=terminal,
+            watch=tuple(show or ()), expectations=expectations, settings=call.settings,
+        )  # fmt: skip
+    output = call.output
+    for warning in solved.sourced.warnings:
+        output.note(warning)
+    for scenario in solved.scenarios:
+        for name in solved.watch:
+            output.line(headline(solved, scenario, name))
+    _paths(output, solved)
+    for each in (solved.baseline, *solved.scenarios):
+        output.note(each.solution.certificate.sentence())
+        for note in each.solution.notes:
+            output.note(note)
+    if out is not None:
+        save_table(solved, out)
+        output.note(say("cli.model_written", path=str(out)))
+    if plot is not None:
+        for path in save_page(document(solved), plot, call.report_languages, solved.figures.origins):
+            output.note(say("cli.model_written", path=str(path)))
+    output.document("model_solution", solved.results(output.lang))
+
+
+def _paths(output: Output, solved: Solved) -> None:
+    """First, last and some periods between, of each watched variable: baseline and the change."""
+    frames: list[tuple[Spoken, pd.DataFrame]] = [
+        (say("models.baseline"), solved.baseline.solution.frame(solved.watch))
+    ]
+    frames += [(each.scenario.names, each.frame(solved.watch)) for each in solved.differences]
+    for title, frame in frames:
+        output.line(title)
+        _frame(output, frame, say("cli.column_period"))
+
+
+def _frame(output: Output, frame: pd.DataFrame, corner: Spoken) -> None:
+    """A frame of numbers; of many rows every k-th and the last."""
+    rows: list[list[Spoken]] = [
+        [str(label), *(f"{value:.6g}" for value in row)]
+        for label, row in zip(frame.index, frame.to_numpy(), strict=True)
+    ]
+    step = max(1, -(-len(rows) // _SHOWN_ROWS))
+    kept = rows[::step] if (len(rows) - 1) % step == 0 else [*rows[::step], rows[-1]]
+    output.table([corner, *map(str, frame.columns)], kept)
+
+
+def estimate(
+    call: Call,
+    what: What,
+    data: Data = None,
+    area: Area = None,
+    method: Annotated[
+        str | None, typer.Option("--method", metavar="METHOD", help="cli.model_estimate_method")
+    ] = None,
+    equation: Annotated[
+        list[str] | None, typer.Option("--equation", metavar="NAME", help="cli.model_equation")
+    ] = None,
+    first: First = None,
+    last: Last = None,
+    covariance: Annotated[
+        str, typer.Option("--covariance", metavar="KIND", help="cli.model_covariance")
+    ] = "",
+    plot: Plot = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.model_estimate_out")] = None,
+) -> None:
+    from longwave.macro.estimate.result import ModelEstimate
+    from longwave.workflows.model.convert import converted
+    from longwave.workflows.model.estimate import document
+    from longwave.workflows.model.estimate import estimate as estimated
+    from longwave.workflows.model.files import check_files, save_page, write_text
+
+    check_files(plot, None)
+    with watched(call.output):
+        found = estimated(
+            what, data=data, area=area, method=method, equations=tuple(equation or ()), first=first, last=last,
+            covariance=covariance, settings=call.settings,
+        )  # fmt: skip
+    output = call.output
+    for each in found.equations:
+        output.line(say("cli.model_equation_heading", name=each.name, how=each.how))
+        _words(output, each.to_frame(output.lang))
+        output.line(
+            say(
+                "cli.model_fit",
+                r2=each.r2,
+                error=each.standard_error,
+                count=each.sample.observations,
+                first=each.sample.first,
+                last=each.sample.last,
+            )
+        )
+        for test in each.tests:
+            key = "cli.test_rejected" if test.rejected else "cli.test_kept"
+            p_value = (
+                say("cli.no_p_value") if test.p_value is None else say("cli.p_value", value=test.p_value)
+            )
+            output.line(f"  - {say(key, null=test.null, p_value=p_value).text(output.lang)}")
+        for note in each.notes:
+            output.note(note)
+    if not isinstance(found.result, ModelEstimate):
+        output.line(found.result.how)
+        for test in found.result.tests:
+            key = "cli.test_rejected" if test.rejected else "cli.test_kept"
+            p_value = (
+                say("cli.no_p_value") if test.p_value is None else say("cli.p_value", value=test.p_value)
+            )
+            output.line(f"  - {say(key, null=test.null, p_value=p_value).text(output.lang)}")
+    refusals = found.result.refusals if isinstance(found.result, ModelEstimate) else ()
+    for refusal in refusals:
+        output.warn(
+            say("cli.refused_series", series=refusal.subject, reason=refusal.reason, mend=refusal.mend or "")
+        )
+    if out is not None:
+        write_text(out, converted(found.model, out.suffix), (".lw", ".tex", ".txt"))
+        output.note(say("cli.model_written", path=str(out)))
+    if plot is not None:
+        for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
+            output.note(say("cli.model_written", path=str(path)))
+    output.document("model_estimate", found.results(output.lang))
+    if refusals:
+        leave(PartialResult.exit_code)
+
+
+def _words(output: Output, frame: pd.DataFrame) -> None:
+    """A frame of words and numbers with its index."""
+    rows: list[list[Spoken]] = [
+        [str(label), *(f"{cell:.6g}" if isinstance(cell, float) else str(cell) for cell in row)]
+        for label, row in zip(frame.index, frame.itertuples(index=False), strict=True)
+    ]
+    output.table([str(frame.index.name or ""), *map(str, frame.columns)], rows)
+
+
+def simulate(
+    call: Call,
+    what: What,
+    data: Data = None,
+    area: Area = None,
+    first: First = None,
+    last: Last = None,
+    given: Given = None,
+    shock: Shocks = None,
+    replications: Annotated[
+        int, typer.Option("--replications", metavar="N", help="cli.model_replications")
+    ] = 1000,
+    method: Annotated[str, typer.Option("--method", metavar="METHOD", help="cli.model_draw")] = "bootstrap",
+    residuals_first: Annotated[
+        str, typer.Option("--residuals-first", metavar="PERIOD", help="cli.model_residuals_first")
+    ] = "",
+    residuals_last: Annotated[
+        str, typer.Option("--residuals-last", metavar="PERIOD", help="cli.model_residuals_last")
+    ] = "",
+    coefficients: Annotated[
+        str, typer.Option("--coefficients", metavar="METHOD", help="cli.model_coefficients")
+    ] = "",
+    event: Annotated[
+        list[str] | None, typer.Option("--event", metavar="EXPRESSION", help="cli.model_event")
+    ] = None,
+    track: Track = False,
+    show: Show = None,
+    seed: Seed = 0,
+    threads: Annotated[int | None, typer.Option("--threads", metavar="N", help="cli.model_threads")] = None,
+    expectations: Expectations = "",
+    plot: Plot = None,
+    out: Out = None,
+) -> None:
+    from longwave.workflows.model.files import check_files, save_columns, save_page
+    from longwave.workflows.model.simulate import document, headline, simulate_model
+
+    check_files(plot, out)
+    with watched(call.output):
+        found = simulate_model(
+            what, data=data, area=area, first=first, last=last, given=tuple(given or ()), shocks=tuple(shock or ()),
+            replications=replications, method=method, residuals=(residuals_first, residuals_last),
+            coefficients=coefficients, track=track, watch=tuple(show or ()), events=tuple(event or ()), seed=seed,
+            threads=threads, expectations=expectations, settings=call.settings,
+        )  # fmt: skip
+    output, run = call.output, found.run
+    for warning in found.sourced.warnings:
+        output.note(warning)
+    for each in found.events:
+        output.line(
+            say("models.probability", event=each.name, value=each.value, low=each.low, high=each.high)
+        )
+    for name in run.names:
+        output.line(headline(found, name))
+        _frame(output, run.fan(name).frame(), say("cli.column_period"))
+    output.line(run.failures.sentence())
+    output.note(run.certificate.sentence())
+    for note in run.notes:
+        output.note(note)
+    if out is not None:
+        save_columns({name: run.fan(name).frame() for name in run.names}, out)
+        output.note(say("cli.model_written", path=str(out)))
+    if plot is not None:
+        for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
+            output.note(say("cli.model_written", path=str(path)))
+    output.document("model_simulation", found.results(output.lang))
+
+
+def irf(
+    call: Call,
+    what: What,
+    of: Annotated[str, typer.Argument(metavar="NAME", help="cli.model_irf_of")],
+    data: Data = None,
+    area: Area = None,
+    first: First = None,
+    last: Last = None,
+    given: Given = None,
+    size: Annotated[float, typer.Option("--size", metavar="X", help="cli.model_size")] = 1.0,
+    at: Annotated[str | None, typer.Option("--at", metavar="PERIOD", help="cli.model_at")] = None,
+    permanent: Annotated[bool, typer.Option("--permanent", help="cli.model_permanent")] = False,
+    fading: Annotated[float, typer.Option("--fading", metavar="SHARE", help="cli.model_fading")] = 1.0,
+    multiplier: Annotated[
+        list[str] | None, typer.Option("--multiplier", metavar="NAME", help="cli.model_multiplier")
+    ] = None,
+    draws: Annotated[int, typer.Option("--draws", metavar="N", help="cli.model_draws")] = 0,
+    coefficients: Annotated[
+        str, typer.Option("--coefficients", metavar="METHOD", help="cli.model_coefficients")
+    ] = "",
+    track: Track = False,
+    show: Show = None,
+    seed: Seed = 0,
+    expectations: Expectations = "",
+    plot: Plot = None,
+    out: Out = None,
+) -> None:
+    from longwave.workflows.model.files import check_files, save_columns, save_page
+    from longwave.workflows.model.irf import document, headline, multiplier_words, respond
+
+    check_files(plot, out)
+    with watched(call.output):
+        found = respond(
+            what, of, data=data, area=area, first=first, last=last, given=tuple(given or ()), size=size, at=at,
+            permanent=permanent, fading=fading, multiplier_of=tuple(multiplier or ()), draws=draws,
+            coefficients=coefficients, track=track, watch=tuple(show or ()), seed=seed, expectations=expectations,
+            settings=call.settings,
+        )  # fmt: skip
+    output = call.output
+    for warning in found.sourced.warnings:
+        output.note(warning)
+    output.line(say("cli.model_responses", shock=str(found.impulse.shock)))
+    for each in found.multipliers:
+        output.line(multiplier_words(found, each))
+    for name in found.watch:
+        output.line(headline(found, name))
+    _frame(output, found.impulse.responses, say("cli.column_period"))
+    for each in found.multipliers:
+        _frame(output, each.table, say("models.column_horizon"))
+    if found.stability is not None:
+        output.note(found.stability.sentence())
+    if out is not None:
+        save_columns({"response": found.impulse.responses, **found.impulse.bands}, out)
+        output.note(say("cli.model_written", path=str(out)))
+    if plot is not None:
+        for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
+            output.note(say("cli.model_written", path=str(path)))
+    output.document("model_responses", found.results(output.lang))
+
+
+def optimise(
+    call: Call,
+    what: What,
+    target: Annotated[list[str], typer.Option("--target", metavar="TARGET", help="cli.model_target")],
+    instrument: Annotated[
+        list[str], typer.Option("--instrument", metavar="INSTRUMENT", help="cli.model_instrument")
+    ],
+    data: Data = None,
+    area: Area = None,
+    first: First = None,
+    last: Last = None,
+    given: Given = None,
+    shock: Shocks = None,
+    discount: Annotated[float, typer.Option("--discount", metavar="FACTOR", help="cli.model_discount")] = 1.0,
+    method: Annotated[
+        str, typer.Option("--method", metavar="METHOD", help="cli.model_policy")
+    ] = "commitment",
+    track: Track = False,
+    expectations: Expectations = "",
+    plot: Plot = None,
+    out: Out = None,
+) -> None:
+    from longwave.workflows.model.files import check_files, save_columns, save_page
+    from longwave.workflows.model.optimise import document, optimise_model
+
+    check_files(plot, out)
+    with watched(call.output):
+        found = optimise_model(
+            what, target, instrument, data=data, area=area, first=first, last=last, given=tuple(given or ()),
+            shocks=tuple(shock or ()), discount=discount, method=method, track=track, expectations=expectations,
+            settings=call.settings,
+        )  # fmt: skip
+    output, policy = call.output, found.policy
+    for warning in found.sourced.warnings:
+        output.note(warning)
+    for sentence in policy.sentences():
+        output.line(sentence)
+    tables = {name: policy.paths.loc[:, [name]].droplevel(0, axis=1) for name in found.policy_instruments}
+    tables |= {
+        name: policy.targets.loc[:, [name]].droplevel(0, axis=1) for name in dict.fromkeys(found.targets)
+    }
+    for name, frame in tables.items():
+        output.line(name)
+        _frame(output, frame, say("cli.column_period"))
+    if out is not None:
+        save_columns(tables, out)
+        output.note(say("cli.model_written", path=str(out)))
+    if plot is not None:
+        for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
+            output.note(say("cli.model_written", path=str(path)))
+    output.document("model_policy", found.results(output.lang))

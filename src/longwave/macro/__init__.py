@@ -1,0 +1,1 @@
+"""Economic models in one text language: read, estimated, solved, shocked and steered."""

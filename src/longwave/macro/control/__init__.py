@@ -1,0 +1,1 @@
+"""Optimal policy: paths and rules of policy instruments that make a quadratic loss least."""

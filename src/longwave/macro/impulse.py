@@ -1,0 +1,169 @@
+"""Impulse responses and multipliers: what one shock does, period by period, and per unit of what was spent.
+
+The multiplier of x on y is the change of y over the change of x: on impact dy(0)/dx(0), cumulated sum dy / sum dx up
+to a horizon (discounted where a rate is given), and in the long run, between the steady states without and with it.
+With draws of the coefficients each carries the interval that their uncertainty gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from longwave.core.errors import SolveError, UsageError
+from longwave.core.message import say
+from longwave.core.period import Period
+from longwave.macro.scenario import Difference, Scenario
+from longwave.macro.shock import Shock
+from longwave.macro.stability import Verdict, stability
+from longwave.macro.steady_state import resting_bank, steady_state
+
+MOST_FOR_ROOTS = 400
+"""Endogenous variables up to which a long-run multiplier is looked for: it needs the model's roots."""
+LEVEL = 0.95
+FEWEST_DRAWS = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Impulse:
+    """responses: the change of each variable [periods, variables]; bands: for each variable low and high at `LEVEL`
+    where coefficient draws were given, else empty; draws and failed: how many, and how many found no solution."""
+
+    shock: Shock
+    responses: pd.DataFrame
+    difference: Difference
+    bands: dict[str, pd.DataFrame]
+    draws: int = 0
+    failed: int = 0
+
+
+def impulse(
+    baseline: Scenario,
+    name: str,
+    *,
+    size: float = 1.0,
+    at: Period | str | None = None,
+    permanent: bool = False,
+    fading: float = 1.0,
+    watch: Sequence[str] | None = None,
+    draws: NDArray[np.float64] | None = None,
+) -> Impulse:
+    """The responses to `size` more of a column in period `at` (the first solved one), once, for good, or fading.
+
+    draws: coefficient vectors [draws, parameters] in the system's order, for the bands. Raises what the scenario
+    raises; UsageError for fewer than 100 draws.
+    """
+    first, last = baseline.span
+    start = first if at is None else at if isinstance(at, Period) else Period.parse(at)
+    stop = last if permanent or fading != 1.0 else start
+    one = Shock(name, "+", size, first=start, last=stop, fading=fading)
+    shocked = baseline + one
+    difference = shocked - baseline
+    names = list(watch) if watch is not None else list(baseline.system.variables)
+    responses = difference.frame(names)
+    if draws is None:
+        return Impulse(one, responses, difference, {})
+    if len(draws) < FEWEST_DRAWS:
+        raise UsageError(
+            say("impulse.few_draws", count=len(draws), fewest=FEWEST_DRAWS), say("impulse.few_draws_mend")
+        )
+    paths, failed = _drawn(baseline, shocked, names, draws)
+    edges = np.quantile(paths, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    bands = {
+        each: pd.DataFrame({"low": edges[0][:, place], "high": edges[1][:, place]}, index=responses.index)
+        for place, each in enumerate(names)
+    }
+    return Impulse(one, responses, difference, bands, len(draws), failed)
+
+
+def _drawn(
+    baseline: Scenario, shocked: Scenario, names: list[str], draws: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], int]:
+    """Responses [draws that solved, periods, variables], and how many did not. Raises SolveError when most fail."""
+    parameters, paths = baseline.system.parameters, []
+    for draw in draws:
+        values = dict(zip(parameters, map(float, draw), strict=True))
+        try:
+            pair = [replace(each, parameters=values) for each in (shocked, baseline)]
+            paths.append((pair[0] - pair[1]).frame(names).to_numpy())
+        except SolveError:
+            continue
+    failed = len(draws) - len(paths)
+    if failed > len(draws) // 20:
+        raise SolveError(
+            say("impulse.draws_fail", failed=failed, count=len(draws)), say("impulse.draws_fail_mend")
+        )
+    return np.array(paths), failed
+
+
+@dataclass(frozen=True, eq=False)
+class Multipliers:
+    """table: one row a horizon (periods from the shock, 0 the same period) with `multiplier` (of that period on the
+    first period's change of x), `cumulative` and, where draws were given, the edges of its interval; long_run: between
+    two steady states, None where the model has none or does not go there."""
+
+    of: str
+    to: str
+    table: pd.DataFrame
+    long_run: float | None
+    discount: float
+
+
+def multipliers(
+    baseline: Scenario,
+    of: str,
+    to: str,
+    *,
+    size: float = 1.0,
+    at: Period | str | None = None,
+    permanent: bool = True,
+    discount: float = 0.0,
+    draws: NDArray[np.float64] | None = None,
+) -> Multipliers:
+    """Multipliers of column `to` on variable `of`. discount: a period, as a fraction.
+
+    Raises UsageError where the shock does not move `to`.
+    """
+    found = impulse(baseline, to, size=size, at=at, permanent=permanent, watch=[of, to], draws=draws)
+    start = found.shock.first
+    assert start is not None  # an impulse has a first period  # noqa: S101
+    dy = found.responses[of].to_numpy()[start - baseline.span[0] :]
+    dx = found.responses[to].to_numpy()[start - baseline.span[0] :]
+    if dx[0] == 0.0:
+        raise UsageError(say("impulse.not_moved", name=to), say("impulse.not_moved_mend"))
+    weights = (1.0 + discount) ** -np.arange(len(dy))
+    table = pd.DataFrame(
+        {"multiplier": dy / dx[0], "cumulative": np.cumsum(weights * dy) / np.cumsum(weights * dx)}
+    )
+    if found.bands:
+        edges = found.bands[of].to_numpy()[start - baseline.span[0] :] / dx[0]
+        table["low"], table["high"] = edges.min(axis=1), edges.max(axis=1)
+    table.index.name = "horizon"
+    return Multipliers(of, to, table, _long_run(baseline, of, to, size), discount)
+
+
+def _long_run(baseline: Scenario, of: str, to: str, size: float) -> float | None:
+    """The change of a variable between the steady states without and with `size` more of a column, per unit of it.
+
+    Both rest on what is given in the last solved period. None where a level has no steady state, where the search finds
+    none, or where the roots say that the model does not go there.
+    """
+    last = baseline.span[1]
+    try:
+        before = steady_state(baseline.system, baseline.baseline_data, last, parameters=baseline.parameters)
+        shocked = (baseline + Shock(to, "+", size)).shocked_data
+        after = steady_state(baseline.system, shocked, last, parameters=baseline.parameters)
+    except SolveError:
+        return None
+    if len(baseline.system.variables) > MOST_FOR_ROOTS:
+        return None
+    resting = resting_bank(before, last, 1 + baseline.system.max_lag + baseline.system.max_lead + 1)
+    middle = resting.first + baseline.system.max_lag + 1
+    roots = stability(baseline.system, resting, middle, parameters=baseline.parameters)
+    if roots.verdict not in (Verdict.STABLE, Verdict.UNIQUE):
+        return None
+    return (after.values[of] - before.values[of]) / size

@@ -1,0 +1,1 @@
+"""The model language: grammar, typed tree, reading and writing."""

@@ -1,0 +1,1 @@
+"""Engines that know no economics: expressions with exact partials, compiled kernels, orderings, solvers."""

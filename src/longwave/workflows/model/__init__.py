@@ -1,0 +1,1 @@
+"""Models as verbs: check, show, solve, estimate, simulate, irf, optimise, convert."""

@@ -1,0 +1,237 @@
+"""``longwave model irf``: what one shock does period by period, and the multipliers it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from longwave.core.errors import UsageError
+from longwave.core.message import Language, Names, say
+from longwave.core.settings import Settings
+from longwave.macro.impulse import LEVEL, Impulse, Multipliers, impulse, multipliers
+from longwave.macro.stability import Stability, stability
+from longwave.macro.stochastic.coefficients import drawn_coefficients
+from longwave.report.document import Band, Chart, Curve, Document, Section
+from longwave.workflows.fan import period_name
+from longwave.workflows.model.estimate import coefficients_of, estimated
+from longwave.workflows.model.figures import Figures, find_figures
+from longwave.workflows.model.solve import SHOWN, baseline_of
+from longwave.workflows.model.source import Sourced, find_model
+from longwave.workflows.model.tables import decimals_of, signed, table_of, unit_words, variable_name
+
+LARGEST_ROOTS = 400
+"""Endogenous variables up to which the roots are computed beside the responses."""
+
+
+@dataclass(frozen=True, eq=False)
+class Responses:
+    """Responses to one shock, multipliers where they were asked for, and the model's roots where it is small enough."""
+
+    sourced: Sourced
+    figures: Figures
+    impulse: Impulse
+    multipliers: tuple[Multipliers, ...]
+    stability: Stability | None
+    watch: tuple[str, ...]
+
+    def results(self, lang: Language = "en") -> dict[str, Any]:
+        return {
+            "model": self.sourced.model.name,
+            "data": self.figures.named(lang),
+            "shock": str(self.impulse.shock),
+            "responses": _columns(self.impulse.responses),
+            "bands": {name: _columns(frame) for name, frame in self.impulse.bands.items()},
+            "draws": self.impulse.draws,
+            "failed_draws": self.impulse.failed,
+            "multipliers": [
+                {"of": each.of, "to": each.to, "long_run": each.long_run, "table": _columns(each.table)}
+                for each in self.multipliers
+            ],
+            "stability": None if self.stability is None else self.stability.sentence().text(lang),
+        }
+
+
+def _columns(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
+    return {
+        str(name): {str(when): float(value) for when, value in frame[name].items()} for name in frame.columns
+    }
+
+
+def respond(
+    what: str | Path,
+    of: str,
+    *,
+    data: str | Path | None = None,
+    area: str | None = None,
+    first: str | None = None,
+    last: str | None = None,
+    given: Sequence[str] = (),
+    size: float = 1.0,
+    at: str | None = None,
+    permanent: bool = False,
+    fading: float = 1.0,
+    multiplier_of: Sequence[str] = (),
+    draws: int = 0,
+    coefficients: str = "",
+    track: bool = False,
+    watch: Sequence[str] = (),
+    seed: int = 0,
+    expectations: str = "",
+    settings: Settings,
+) -> Responses:
+    """The responses to `size` more of the column `of`.
+
+    draws: how often coefficients are drawn for the bands, by the estimator `coefficients` (the text's own where
+    empty). Raises UsageError, ModelError, SolveError.
+    """
+    sourced = find_model(what, expectations=expectations)
+    figures = find_figures(sourced, data, area, settings)
+    baseline = baseline_of(sourced, figures, first, last, given=given, track=track)
+    name = sourced.own_name(of)
+    if not baseline.system.has(name):
+        raise UsageError(
+            say("model.unknown_variable", name=of),
+            say("model.unknown_variable_mend", model=sourced.model.name),
+        )
+    table = None
+    if draws or coefficients:
+        result = estimated(sourced.model, figures, coefficients or None)
+        baseline = replace(baseline, model=result.model)
+        table = drawn_coefficients(baseline.system, coefficients_of(result), None, seed).draw(0, draws)[0]
+    chosen = tuple(watch) or _chosen(sourced)
+    found = impulse(
+        baseline,
+        name,
+        size=size,
+        at=at,
+        permanent=permanent,
+        fading=fading,
+        watch=list(chosen),
+        draws=table if draws else None,
+    )
+    told = tuple(
+        multipliers(baseline, each, name, size=size, at=at, permanent=permanent, draws=table)
+        for each in multiplier_of
+    )
+    small = len(baseline.system.variables) <= LARGEST_ROOTS
+    roots = stability(baseline.system, baseline.baseline_data, baseline.span[0]) if small else None
+    return Responses(sourced, figures, found, told, roots, chosen)
+
+
+def _chosen(sourced: Sourced) -> tuple[str, ...]:
+    if sourced.library is not None and sourced.library.watch:
+        return tuple(sourced.library.watch)
+    return tuple(each.name for each in sourced.model.endogenous[:SHOWN])
+
+
+def document(found: Responses) -> Document:
+    """A chart a variable, and the multipliers as tables."""
+    model = found.sourced.model
+    name = model.names if model.names.en else Names(model.name)
+    sections = [_section(found, each) for each in found.watch]
+    sections += [_multiplier_section(found, each) for each in found.multipliers]
+    caveats = [
+        say("models.irf_bands", level=LEVEL, draws=found.impulse.draws)
+        if found.impulse.draws
+        else say("models.irf_no_bands")
+    ]
+    if found.stability is not None:
+        caveats.append(say("models.sentence", text=found.stability.sentence()))
+    return Document(
+        title=say("models.irf_title", model=name, shock=str(found.impulse.shock)),
+        lead=say("models.irf_lead", data=found.figures.where),
+        headlines=(
+            *(multiplier_words(found, each) for each in found.multipliers),
+            *(headline(found, each) for each in found.watch[:SHOWN]),
+        ),
+        sections=tuple(sections),
+        origins=dict(found.figures.origins),
+        caveats=(*found.sourced.warnings, *caveats),
+    )
+
+
+def headline(found: Responses, name: str) -> Any:
+    """The largest response and the one at the end."""
+    path = found.impulse.responses[name]
+    if not path.abs().max() > 0.0:
+        return say("models.no_response", name=variable_name(found.sourced.model, name))
+    peak = str(path.abs().idxmax())
+    return say(
+        "models.response",
+        name=variable_name(found.sourced.model, name),
+        peak=period_name(peak),
+        most=signed(float(path[peak]), path),
+        last=period_name(str(path.index[-1])),
+        end=signed(float(path.iloc[-1]), path),
+    )
+
+
+def _section(found: Responses, name: str) -> Section:
+    path = found.impulse.responses[name]
+    bands: tuple[Band, ...] = ()
+    if name in found.impulse.bands:
+        edges = found.impulse.bands[name]
+        bands = (Band(edges["low"], edges["high"], LEVEL),)
+    chart = Chart(
+        key=f"irf-{name}",
+        kind="lines",
+        title=say(
+            "models.response_title",
+            name=variable_name(found.sourced.model, name),
+            shock=str(found.impulse.shock),
+        ),
+        unit=unit_words(found.sourced.model, name),
+        summary=headline(found, name),
+        curves=(Curve(variable_name(found.sourced.model, name), path),),
+        bands=bands,
+        sources=tuple(found.figures.origins),
+        decimals=decimals_of(path),
+    )
+    return Section(
+        key=f"irf-{name}",
+        title=say("models.section", name=variable_name(found.sourced.model, name)),
+        answers=(headline(found, name),),
+        charts=(chart,),
+    )
+
+
+def multiplier_words(found: Responses, each: Multipliers) -> Any:
+    impact, last = each.table.iloc[0], each.table.iloc[-1]
+    long_run = (
+        say("models.no_long_run") if each.long_run is None else say("models.long_run", value=each.long_run)
+    )
+    return say(
+        "models.multiplier",
+        of=variable_name(found.sourced.model, each.of),
+        to=variable_name(found.sourced.model, each.to),
+        impact=float(impact["multiplier"]),
+        cumulative=float(last["cumulative"]),
+        periods=len(each.table),
+        long_run=long_run,
+    )
+
+
+def _multiplier_section(found: Responses, each: Multipliers) -> Section:
+    return Section(
+        key=f"multiplier-{each.of}",
+        title=say(
+            "models.multiplier_title",
+            of=variable_name(found.sourced.model, each.of),
+            to=variable_name(found.sourced.model, each.to),
+        ),
+        answers=(multiplier_words(found, each),),
+        tables=(
+            table_of(
+                f"multipliers-{each.of}",
+                say("models.multiplier_caption"),
+                lambda lang: each.table.rename(
+                    columns={key: say(f"models.column_{key}").text(lang) for key in each.table.columns}
+                ).rename_axis(say("models.column_horizon").text(lang)),
+                tuple(found.figures.origins),
+            ),
+        ),
+    )

@@ -1,0 +1,200 @@
+"""``longwave model optimise``: paths of policy instruments that bring targets nearest to where they should be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from longwave.core.errors import UsageError
+from longwave.core.message import Language, Names, say
+from longwave.core.settings import Settings
+from longwave.macro.control.commitment import optimise
+from longwave.macro.control.loss import Loss, PolicyCost, PolicyTarget
+from longwave.macro.control.policy_instrument import PolicyInstrument
+from longwave.macro.control.result import OptimalPolicy
+from longwave.macro.scenario import Scenario
+from longwave.report.document import Chart, Curve, Document, Section
+from longwave.workflows.model.figures import Figures, find_figures
+from longwave.workflows.model.solve import baseline_of, read_shocks
+from longwave.workflows.model.source import Sourced, find_model
+from longwave.workflows.model.tables import decimals_of, signed, unit_words, variable_name
+
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_NAME = r"[^\W\d][\w.]*"
+_TARGET = re.compile(
+    rf"\s*(?P<name>{_NAME})(?:\s*=\s*(?P<desired>{_NUMBER}|{_NAME}))?(?:\s+weight\s+(?P<weight>{_NUMBER}))?\s*"
+)
+_LEVER = re.compile(
+    rf"\s*(?P<name>{_NAME})(?:\s+between\s+(?P<low>{_NUMBER})\s+and\s+(?P<high>{_NUMBER}))?"
+    rf"(?:\s+move\s+(?P<move>{_NUMBER}))?(?:\s+level\s+(?P<level>{_NUMBER}))?\s*"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Optimised:
+    """The best paths and what they were asked to do."""
+
+    sourced: Sourced
+    figures: Figures
+    policy: OptimalPolicy
+    targets: tuple[str, ...]
+    policy_instruments: tuple[str, ...]
+
+    def results(self, lang: Language = "en") -> dict[str, Any]:
+        return {
+            "model": self.sourced.model.name,
+            "data": self.figures.named(lang),
+            **self.policy.as_dict(lang),
+        }
+
+
+def read_target(sentence: str) -> PolicyTarget:
+    """``Y = 60 weight 2``: a variable, where it should be (a number, another column, or its baseline), its weight.
+
+    Raises UsageError for a sentence that cannot be read.
+    """
+    match = _TARGET.fullmatch(sentence)
+    if match is None:
+        raise UsageError(say("models.bad_target", text=sentence), say("models.bad_target_mend"))
+    desired: float | str | None = match["desired"]
+    if desired is not None and re.fullmatch(_NUMBER, str(desired)):
+        desired = float(desired)
+    return PolicyTarget(match["name"], desired, float(match["weight"] or 1.0))
+
+
+def read_policy_instrument(sentence: str) -> tuple[PolicyInstrument, PolicyCost | None]:
+    """``G between 2 and 10 move 0.5``: a policy instrument, its bounds, what moving it and using it costs.
+
+    Raises UsageError for a sentence that cannot be read.
+    """
+    match = _LEVER.fullmatch(sentence)
+    if match is None:
+        raise UsageError(say("models.bad_lever", text=sentence), say("models.bad_lever_mend"))
+    low, high = (float(match[side]) if match[side] else None for side in ("low", "high"))
+    cost = None
+    if match["move"] or match["level"]:
+        cost = PolicyCost(match["name"], move=float(match["move"] or 0.0), level=float(match["level"] or 0.0))
+    return PolicyInstrument(match["name"], low, high), cost
+
+
+def optimise_model(
+    what: str | Path,
+    targets: Sequence[str],
+    policy_instruments: Sequence[str],
+    *,
+    data: str | Path | None = None,
+    area: str | None = None,
+    first: str | None = None,
+    last: str | None = None,
+    given: Sequence[str] = (),
+    shocks: Sequence[str] = (),
+    discount: float = 1.0,
+    method: str = "commitment",
+    track: bool = False,
+    expectations: str = "",
+    settings: Settings,
+) -> Optimised:
+    """The paths of least loss over first..last. targets, policy_instruments: sentences as the two readers have them.
+
+    Raises UsageError, SolveError as `longwave.macro.control` does.
+    """
+    sourced = find_model(what, expectations=expectations)
+    figures = find_figures(sourced, data, area, settings)
+    scenario = baseline_of(sourced, figures, first, last, given=given, track=track) + read_shocks(
+        sourced, shocks
+    )
+    found = optimised(scenario, targets, policy_instruments, discount, method)
+    return Optimised(
+        sourced,
+        figures,
+        found,
+        tuple(read_target(each).name for each in targets),
+        tuple(read_policy_instrument(each)[0].name for each in policy_instruments),
+    )
+
+
+def optimised(
+    scenario: Scenario,
+    targets: Sequence[str],
+    policy_instruments: Sequence[str],
+    discount: float = 1.0,
+    method: str = "commitment",
+) -> OptimalPolicy:
+    """The best paths for a scenario at hand."""
+    if not targets or not policy_instruments:
+        raise UsageError(say("models.nothing_to_optimise"), say("models.bad_lever_mend"))
+    levers = [read_policy_instrument(each) for each in policy_instruments]
+    loss = Loss(
+        tuple(read_target(each) for each in targets),
+        tuple(cost for _, cost in levers if cost is not None),
+        discount,
+    )
+    return optimise(
+        scenario.system, scenario.shocked_data, *scenario.span, loss, [lever for lever, _ in levers],
+        method="discretion" if method == "discretion" else _commitment(method),
+    )  # fmt: skip
+
+
+def _commitment(method: str) -> Any:
+    if method != "commitment":
+        raise UsageError(say("control.unknown_method", method=method), say("control.unknown_method_mend"))
+    return method
+
+
+def document(found: Optimised) -> Document:
+    """Policy instruments first, then targets: baseline, best path, and where the target should be."""
+    model, policy = found.sourced.model, found.policy
+    name = model.names if model.names.en else Names(model.name)
+    said = policy.sentences()
+    return Document(
+        title=say("models.optimise_title", model=name),
+        lead=say("models.optimise_lead", data=found.figures.where),
+        headlines=tuple(say("models.sentence", text=each) for each in said[:3]),
+        sections=(
+            *(_section(found, each, policy.paths, "policy_instrument") for each in found.policy_instruments),
+            *(_section(found, each, policy.targets, "target") for each in dict.fromkeys(found.targets)),
+        ),
+        origins=dict(found.figures.origins),
+        caveats=(
+            *found.sourced.warnings,
+            *(say("models.sentence", text=each) for each in said[3:]),
+            say("models.optimise_caveat"),
+        ),
+    )
+
+
+def _section(found: Optimised, name: str, frames: Any, role: str) -> Section:
+    frame = frames[name]
+    baseline, optimal = frame["baseline"], frame["optimal"]
+    curves = [
+        Curve(say("models.baseline"), baseline),
+        Curve(say("models.best_path"), optimal, dashed=True, labelled=True),
+    ]
+    if "desired" in frame.columns and frame["desired"].notna().any():
+        curves.append(Curve(say("models.desired"), frame["desired"]))
+    change = optimal - baseline
+    words = say(
+        f"models.best_{role}",
+        name=variable_name(found.sourced.model, name),
+        most=signed(float(change[change.abs().idxmax()]), change),
+        when=str(change.abs().idxmax()),
+    )
+    chart = Chart(
+        key=f"{role}-{name}",
+        kind="lines",
+        title=say(f"models.title_{role}", name=variable_name(found.sourced.model, name)),
+        unit=unit_words(found.sourced.model, name),
+        summary=words,
+        curves=tuple(curves),
+        sources=tuple(found.figures.origins),
+        decimals=decimals_of(optimal),
+    )
+    return Section(
+        key=f"{role}-{name}",
+        title=say("models.section", name=variable_name(found.sourced.model, name)),
+        answers=(words,),
+        charts=(chart,),
+    )

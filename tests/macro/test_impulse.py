@@ -1,0 +1,79 @@
+"""Impulse responses and multipliers against algebra."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from longwave.core.errors import UsageError
+from longwave.macro.databank import Databank
+from longwave.macro.impulse import impulse, multipliers
+from longwave.macro.language.read import read_model
+from longwave.macro.library import catalogue as library
+from longwave.macro.scenario import Scenario
+
+AR = "model m exogenous z parameter a = 0.8 endogenous x identity x = a*x(-1) + z"
+
+
+def _scenario(text: str = AR, last: str = "2099") -> Scenario:
+    bank = Databank.from_frame(pd.DataFrame({"x": 0.0, "z": 0.0}, index=range(2000, 2101)))
+    return Scenario(read_model(text), bank, "2001", last)
+
+
+def _klein() -> Scenario:
+    entry = library.find("klein1")
+    bank = entry.bank()
+    assert bank is not None
+    return Scenario(entry.model(), bank, "1921", "1941")
+
+
+def test_a_pulse_dies_as_the_root_says() -> None:
+    found = impulse(_scenario(), "z", size=2.0, at="2003")
+    expected = np.r_[0.0, 0.0, 2.0 * 0.8 ** np.arange(97)]
+    assert found.responses["x"].to_numpy() == pytest.approx(expected, abs=1e-12)
+
+
+def test_impact_multipliers_of_klein_are_those_of_the_reduced_form() -> None:
+    """The inverse of Klein's matrix of endogenous coefficients, by hand, for two-stage least squares."""
+    value = library.find("klein1").model().values
+    names = ["C", "I", "Wp", "X", "P"]
+    system = np.eye(5)
+    place = {name: number for number, name in enumerate(names)}
+    for row, column, weight in (
+        ("C", "P", value["c1"]), ("C", "Wp", value["c3"]), ("I", "P", value["i1"]), ("Wp", "X", value["w1"]),
+        ("X", "C", 1.0), ("X", "I", 1.0), ("P", "X", 1.0), ("P", "Wp", -1.0),
+    ):  # fmt: skip
+        system[place[row], place[column]] -= weight
+    reduced = np.linalg.solve(system, np.eye(5)[:, place["X"]])
+    found = impulse(_klein(), "G", at="1930").responses.loc["1930"]
+    assert found[names].to_numpy() == pytest.approx(reduced, rel=1e-10)
+
+
+def test_long_run_and_cumulative_multipliers() -> None:
+    found = multipliers(_scenario(), "x", "z")
+    assert found.long_run == pytest.approx(5.0, rel=1e-9)
+    steps = np.arange(99)
+    assert found.table["multiplier"].to_numpy() == pytest.approx((1 - 0.8 ** (steps + 1)) / 0.2)
+    pulse = multipliers(_scenario(), "x", "z", permanent=False, discount=0.05)
+    weights = 1.05 ** -steps.astype(float)
+    assert pulse.table["cumulative"].to_numpy() == pytest.approx(np.cumsum(weights * 0.8**steps))
+
+
+def test_no_long_run_without_a_place_to_rest() -> None:
+    for root in ("1.0", "1.05"):
+        assert multipliers(_scenario(AR.replace("0.8", root), "2020"), "x", "z").long_run is None
+
+
+def test_bands_hold_the_spread_of_the_coefficient() -> None:
+    generator = np.random.default_rng(3)
+    draws = generator.normal(0.8, 0.05, size=(400, 1))
+    found = impulse(_scenario(last="2006"), "z", watch=["x"], draws=draws)
+    low, high = np.quantile(draws[:, 0] ** 3, [0.025, 0.975])
+    assert found.bands["x"].iloc[3].tolist() == pytest.approx([low, high], rel=1e-9)
+    assert found.failed == 0
+
+
+def test_what_makes_no_interval_or_no_shock_is_refused() -> None:
+    with pytest.raises(UsageError):
+        impulse(_scenario(), "z", draws=np.full((10, 1), 0.8))
+    with pytest.raises(UsageError):
+        multipliers(_scenario(), "x", "x")
