@@ -28,8 +28,8 @@ from longwave.macro.solve import bound, gather, with_starts
 
 Matrix = NDArray[np.float64]
 
-UNIT = 1e-6
-"""How near to one a root's size counts as one."""
+UNIT = 1e-4
+"""How near to one a root's size counts as one: off its balanced path a growing model's unit roots are read this far off."""
 _INFINITE = 1e8
 
 
@@ -44,10 +44,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Stability:
-    """roots: complex [states], the largest first, infinite ones left out; needed: values that expectations must pin
-    down; outside: roots outside the unit circle, infinite ones among them; verdict."""
+    """roots: complex, the largest first, infinite ones left out; states: how many roots there are with them; needed: of
+    these, values that expectations must pin down; outside: roots outside the unit circle, infinite ones among them."""
 
     roots: NDArray[np.complex128]
+    states: int
     needed: int
     outside: int
     verdict: Verdict
@@ -75,11 +76,14 @@ def stability(
 ) -> Stability:
     """The roots of a model linearised at the figures of a period (a steady state where the answer shall be exact).
 
-    Raises SolveError where a slope is not a number.
+    Variables that grow are taken relative to their paths, so that their growth is not told as an explosion. Raises
+    SolveError where a slope is not a number.
     """
     system = bound(model)
     inputs = gather(system, data, period, period, parameters)
-    return stability_of(slopes_at(system, with_starts(inputs), inputs.rows.start, inputs.parameters))
+    row = inputs.rows.start
+    values = with_starts(inputs)
+    return stability_of(slopes_at(system, values, row, inputs.parameters, relative_from=row))
 
 
 def stability_of(slopes: Slopes) -> Stability:
@@ -88,7 +92,7 @@ def stability_of(slopes: Slopes) -> Stability:
 
     left, right, needed = pencil(slopes)
     if not len(left):
-        return Stability(np.zeros(0, dtype=np.complex128), 0, 0, Verdict.STABLE)
+        return Stability(np.zeros(0, dtype=np.complex128), 0, 0, 0, Verdict.STABLE)
     over, under = eigvals(right, left, homogeneous_eigvals=True)
     with np.errstate(all="ignore"):
         infinite = np.abs(under) * _INFINITE <= np.abs(over)
@@ -96,7 +100,7 @@ def stability_of(slopes: Slopes) -> Stability:
     outside = int(np.sum(infinite | (np.abs(roots) > 1.0 + UNIT)))
     finite = roots[~infinite].astype(np.complex128)
     finite = finite[np.argsort(-np.abs(finite), kind="stable")]
-    return Stability(finite, needed, outside, _verdict(finite, needed, outside))
+    return Stability(finite, len(left), needed, outside, _verdict(finite, needed, outside))
 
 
 def _verdict(roots: NDArray[np.complex128], needed: int, outside: int) -> Verdict:

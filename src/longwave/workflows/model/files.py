@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from longwave.core.errors import UsageError
 from longwave.core.message import Language, say
 from longwave.core.origin import Origin
-from longwave.report.document import Document
-from longwave.workflows.forecast.files import check_out, check_plot, save_frame, whole
-from longwave.workflows.model.solve import Solved
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from longwave.report.document import Document
+    from longwave.workflows.model.solve import Solved
+
+# What writes files rests on the forecasts' rooms; a command that writes none does not wait for them.
 
 
 def check_files(plot: Path | None, out: Path | None) -> None:
     """Raises UsageError before the work for a file that could not be written."""
+    if plot is None and out is None:
+        return
+    from longwave.workflows.forecast.files import check_out, check_plot
+
     check_plot(plot)
     check_out(out)
 
 
 def write_text(path: Path, text: str, endings: tuple[str, ...]) -> None:
     """Writes a text. Raises UsageError for another ending or a place that cannot be written to."""
+    from longwave.workflows.forecast.files import whole
+
     if path.suffix.lower() not in endings:
         raise UsageError(say("workflows.other_ending", path=str(path), endings=endings))
     try:
@@ -36,6 +46,10 @@ def write_text(path: Path, text: str, endings: tuple[str, ...]) -> None:
 
 def save_table(solved: Solved, path: Path) -> Path:
     """Every endogenous variable of every scenario, one row a scenario and period."""
+    import pandas as pd
+
+    from longwave.workflows.forecast.files import save_frame
+
     frames = []
     for each in (solved.baseline, *solved.scenarios):
         frame = each.solution.frame()
@@ -46,6 +60,10 @@ def save_table(solved: Solved, path: Path) -> Path:
 
 def save_columns(frames: Mapping[str, pd.DataFrame], path: Path) -> Path:
     """Frames of one index beside each other, one row a name and period."""
+    import pandas as pd
+
+    from longwave.workflows.forecast.files import save_frame
+
     parts = []
     for name, frame in frames.items():
         part = frame.copy()
@@ -58,6 +76,8 @@ def save_page(
     page: Document, path: Path, languages: Sequence[Language], origins: Mapping[str, Origin]
 ) -> list[Path]:
     """The page (.html), or its first chart alone (.svg, .png), one file a language; the first has the name as given."""
+    from longwave.workflows.forecast.files import whole
+
     names = {
         lang: path if lang == languages[0] else path.with_suffix(f".{lang}{path.suffix}")
         for lang in languages
