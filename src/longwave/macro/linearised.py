@@ -25,10 +25,13 @@ FLAT_PACE = 2.5e-3
 
 @dataclass(frozen=True, eq=False)
 class Slopes:
-    """at[k]: dense [equations, equations], the slopes of equations to variables at shift k, in the system's orders."""
+    """at[k]: dense [equations, equations], the slopes of equations to variables at shift k, in the system's orders.
+
+    relative: whether any variable grows and is taken relative to its path."""
 
     system: System
     at: Mapping[int, Matrix]
+    relative: bool = False
 
     @property
     def lags(self) -> dict[int, int]:
@@ -59,11 +62,13 @@ def slopes_at(
     """
     plan = layout_of(system)
     found = np.asarray(plan.slopes(values, row, row + 1, parameters))[0]
+    grows = False
     if relative_from is not None:
         used = np.isin(plan.column, np.array(system.unknowns))
         sizes = _sizes(values, row, relative_from, plan.column[used], plan.shift[used])
         found = found.copy()
         found[used] *= sizes
+        grows = bool((sizes != 1.0).any())
     place_of = {column: place for place, column in enumerate(system.unknowns)}
     count = len(system.unknowns)
     matrices: dict[int, Matrix] = {0: np.zeros((count, count))}
@@ -81,7 +86,7 @@ def slopes_at(
                 say("model.not_a_number_mend"),
             )
         matrices.setdefault(int(shift), np.zeros((count, count)))[int(equation), place] = slope
-    return Slopes(system, matrices)
+    return Slopes(system, matrices, grows)
 
 
 def _sizes(values: Matrix, row: int, start: int, column: Any, shift: Any) -> Matrix:

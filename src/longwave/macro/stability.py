@@ -28,8 +28,10 @@ from longwave.macro.solve import bound, gather, with_starts
 
 Matrix = NDArray[np.float64]
 
-UNIT = 1e-4
-"""How near to one a root's size counts as one: off its balanced path a growing model's unit roots are read this far off."""
+UNIT = 1e-6
+"""How near to one a root's size counts as one."""
+UNIT_GROWING = 1e-4
+"""The same where variables grow: off its balanced path a growing model's unit roots are read this far off."""
 _INFINITE = 1e8
 
 
@@ -97,20 +99,21 @@ def stability_of(slopes: Slopes) -> Stability:
     with np.errstate(all="ignore"):
         infinite = np.abs(under) * _INFINITE <= np.abs(over)
         roots = np.where(infinite, np.inf, over / np.where(infinite, 1.0, under))
-    outside = int(np.sum(infinite | (np.abs(roots) > 1.0 + UNIT)))
+    near = UNIT_GROWING if slopes.relative else UNIT
+    outside = int(np.sum(infinite | (np.abs(roots) > 1.0 + near)))
     finite = roots[~infinite].astype(np.complex128)
     finite = finite[np.argsort(-np.abs(finite), kind="stable")]
-    return Stability(finite, len(left), needed, outside, _verdict(finite, needed, outside))
+    return Stability(finite, len(left), needed, outside, _verdict(finite, needed, outside, near))
 
 
-def _verdict(roots: NDArray[np.complex128], needed: int, outside: int) -> Verdict:
+def _verdict(roots: NDArray[np.complex128], needed: int, outside: int, near: float) -> Verdict:
     if needed:
         if outside == needed:
             return Verdict.UNIQUE
         return Verdict.INDETERMINATE if outside < needed else Verdict.NO_STABLE_PATH
     if outside:
         return Verdict.EXPLOSIVE
-    return Verdict.UNIT_ROOT if len(roots) and abs(roots[0]) > 1.0 - UNIT else Verdict.STABLE
+    return Verdict.UNIT_ROOT if len(roots) and abs(roots[0]) > 1.0 - near else Verdict.STABLE
 
 
 def pencil(slopes: Slopes) -> tuple[Matrix, Matrix, int]:

@@ -15,7 +15,7 @@ from longwave.core.errors import SolveError
 from longwave.core.message import say
 from longwave.macro.bind import System
 from longwave.macro.linearised import slopes_at
-from longwave.macro.stability import UNIT, stability_of
+from longwave.macro.stability import stability_of
 
 Vector = NDArray[np.float64]
 
@@ -55,8 +55,9 @@ def determinacy(system: System, values: Vector, row: int, parameters: Vector, st
     Raises SolveError where the linearisation holds a slope that is not finite.
     """
     found = stability_of(slopes_at(system, values, row, parameters, relative_from=start))
-    size = np.abs(found.roots)
-    stable = size <= 1.0 + UNIT
+    infinite = found.states - len(found.roots)
+    size = np.abs(found.roots)  # the largest first
+    stable = np.arange(len(size)) >= found.outside - infinite
     return Determinacy(
         found.states - found.outside,
         found.states - found.needed,
