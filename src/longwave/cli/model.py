@@ -296,12 +296,15 @@ def solve(
     mode: Annotated[str, typer.Option("--mode", metavar="MODE", help="cli.model_mode")] = "dynamic",
     terminal: Annotated[str, typer.Option("--terminal", metavar="KIND", help="cli.model_terminal")] = "data",
     show: Show = None,
+    why: Annotated[bool, typer.Option("--why", help="cli.model_why")] = False,
+    keep: Annotated[Path | None, typer.Option("--keep", metavar="FILE", help="cli.model_keep")] = None,
     expectations: Expectations = "",
     plot: Plot = None,
     out: Out = None,
 ) -> None:
-    from longwave.workflows.model.files import check_files, save_page, save_table
-    from longwave.workflows.model.page import document, headline
+    from longwave.workflows.model.files import check_files, save_page, save_table, write_text
+    from longwave.workflows.model.page import causes_words, document, headline
+    from longwave.workflows.model.scenario_file import write_scenarios
     from longwave.workflows.model.solve import solve_model
 
     check_files(plot, out)
@@ -309,7 +312,7 @@ def solve(
         solved = solve_model(
             what, data=data, area=area, first=first, last=last, given=tuple(given or ()),
             shocks=tuple(shock or ()), scenarios=scenarios, track=track, mode=mode, terminal=terminal,
-            watch=tuple(show or ()), expectations=expectations, settings=call.settings,
+            watch=tuple(show or ()), why=why, expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output = call.output
     for warning in solved.sourced.warnings:
@@ -317,11 +320,16 @@ def solve(
     for scenario in solved.scenarios:
         for name in solved.watch:
             output.line(headline(solved, scenario, name))
+    for name in solved.watch if solved.attribution is not None else ():
+        output.line(causes_words(solved, name))
     _paths(output, solved)
     for each in (solved.baseline, *solved.scenarios):
         output.note(each.solution.certificate.sentence())
         for note in each.solution.notes:
             output.note(note)
+    if keep is not None:
+        write_text(keep, write_scenarios(solved.scenarios), (".toml",))
+        output.note(say("cli.model_written", path=str(keep)))
     if out is not None:
         save_table(solved, out)
         output.note(say("cli.model_written", path=str(out)))

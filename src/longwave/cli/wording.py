@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from longwave.core.message import Language, catalogue, say
+from longwave.core.message import Language, knows, say
 
 HELP = ["-h", "--help"]
 CHINESE_WIDTH = 56
@@ -46,7 +46,7 @@ def words(text: str | None, lang: Language) -> str | None:
     """A text with the keys of messages in it replaced by what they say."""
     if text is None:
         return None
-    return _KEY.sub(lambda match: say(match[0]).text(lang) if match[0] in catalogue() else match[0], text)
+    return _KEY.sub(lambda match: say(match[0]).text(lang) if knows(match[0]) else match[0], text)
 
 
 _PARSER_WORDS = {

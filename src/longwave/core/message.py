@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["en", "zh"]
@@ -42,7 +43,7 @@ class Message:
 
     def text(self, lang: Language = "en") -> str:
         """The sentence in `lang`. Raises KeyError for a key or a blank that the catalogue does not know."""
-        template = catalogue()[self.key][lang]
+        template = _entry(self.key)[lang]
         return template.format(**{name: _spoken(value, lang) for name, value in self.values.items()})
 
     def __str__(self) -> str:
@@ -65,13 +66,33 @@ def _spoken(value: Value, lang: Language) -> str | int | float:
     return value
 
 
+def knows(key: str) -> bool:
+    """Whether the catalogue has a sentence of this key. Reads one file of it, not all."""
+    return key in _room(key.partition(".")[0]) or key in catalogue()
+
+
+def _entry(key: str) -> dict[Language, str]:
+    """The templates of a key. A file is read when a sentence of it is first said: a command says few of them."""
+    texts = _room(key.partition(".")[0]).get(key)
+    return catalogue()[key] if texts is None else texts
+
+
 @cache
 def catalogue() -> dict[str, dict[Language, str]]:
     """Every message of the house: key -> language -> template. Keys are ``file.entry``."""
-    entries: dict[str, dict[Language, str]] = {}
-    for file in sorted(resources.files("longwave.messages").iterdir(), key=lambda item: item.name):
-        if file.name.endswith(".toml"):
-            room = file.name.removesuffix(".toml")
-            for name, texts in tomllib.loads(file.read_text("utf-8")).items():
-                entries[f"{room}.{name}"] = texts
-    return entries
+    return {key: texts for room in sorted(_files()) for key, texts in _room(room).items()}
+
+
+@cache
+def _files() -> dict[str, Traversable]:
+    folder = resources.files("longwave.messages")
+    return {each.name.removesuffix(".toml"): each for each in folder.iterdir() if each.name.endswith(".toml")}
+
+
+@cache
+def _room(name: str) -> dict[str, dict[Language, str]]:
+    """The messages of one file; none where there is no such file."""
+    file = _files().get(name)
+    if file is None:
+        return {}
+    return {f"{name}.{key}": texts for key, texts in tomllib.loads(file.read_text("utf-8")).items()}

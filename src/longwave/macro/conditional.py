@@ -55,9 +55,9 @@ class Conditional:
     @property
     def p_value(self) -> float:
         """How often the model's own shocks would make a path at least as far away."""
-        from scipy.stats import chi2
+        from scipy.special import chdtrc
 
-        return float(chi2.sf(self.distance, self.conditions))
+        return float(chdtrc(self.conditions, self.distance))
 
 
 def conditional(

@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from longwave.core.errors import UsageError
+from longwave.core.errors import SolveError, UsageError
 from longwave.core.message import Names, say
 from longwave.core.period import Period
 from longwave.macro.bind import System
+from longwave.macro.by_degrees import solve_by_degrees
 from longwave.macro.databank import Databank
 from longwave.macro.model import ADD, NO_NAMES, Model
 from longwave.macro.shock import Shock, shock
@@ -98,9 +99,7 @@ class Scenario:
         first, last = self.span
         plans = [each for each in self.shocks if each.by]
         if not plans:
-            return solve(
-                self.system, self.shocked_data, first, last, parameters=self.parameters, options=self.options
-            )
+            return self._solved(first, last)
         from longwave.macro.plan import solve_held
 
         return solve_held(
@@ -112,6 +111,24 @@ class Scenario:
             parameters=self.parameters,
             options=self.options,
         )
+
+    def _solved(self, first: Period, last: Period) -> Solution:
+        """Directly; where that fails and there are shocks, by degrees from the figures without them."""
+        data = self.shocked_data
+        try:
+            return solve(self.system, data, first, last, parameters=self.parameters, options=self.options)
+        except SolveError as error:
+            if not self.shocks or self.options.mode != "dynamic":
+                raise
+            before = self.baseline_data
+            if before.names != data.names or before.values.shape != data.values.shape:
+                raise
+            try:
+                return solve_by_degrees(
+                    self.system, before, data, first, last, parameters=self.parameters, options=self.options
+                )
+            except SolveError:
+                raise error from None
 
     def series(self, name: str) -> pd.Series:
         return self.solution.series(name)

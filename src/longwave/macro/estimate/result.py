@@ -237,24 +237,23 @@ def goodness(actual: Vector, residuals: Vector, free: int, *, likelihood: bool) 
 
 def intervals(values: Vector, errors: Vector, degrees: int | None, level: float) -> tuple[Vector, Vector]:
     """Low and high of intervals; by Student's law with `degrees`, by the normal law where that is None."""
-    from scipy import stats
+    from scipy.special import ndtri, stdtrit  # scipy.stats takes most of a second to load
 
-    reach = float(
-        stats.norm.isf((1 - level) / 2) if degrees is None else stats.t.isf((1 - level) / 2, degrees)
-    )
+    tail = (1 - level) / 2
+    reach = -float(ndtri(tail) if degrees is None else stdtrit(degrees, tail))
     return values - reach * errors, values + reach * errors
 
 
 def coefficient_frame(estimate: EquationEstimate, lang: Language) -> pd.DataFrame:
     """The table of coefficients. The p-value is that of the law of the intervals."""
-    from scipy import stats
+    from scipy.special import ndtr, stdtr
 
     values = np.array([each.value for each in estimate.coefficients])
     errors = estimate.standard_errors
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(errors > 0, values / errors, np.nan)
     degrees = estimate.degrees
-    chance = 2 * (stats.norm.sf(np.abs(ratio)) if degrees is None else stats.t.sf(np.abs(ratio), degrees))
+    chance = 2 * (ndtr(-np.abs(ratio)) if degrees is None else stdtr(degrees, -np.abs(ratio)))
     columns: Mapping[str, Any] = {
         "value": values,
         "standard_error": errors,

@@ -9,13 +9,12 @@ table ``NAME.csv``. The description:
     example = ["G + 1 in 1930..1933"]
     [figures]                        own table: where it comes from
     title = "..."   publisher = "..."   released = "2003-01-01"   licence = "..."   url = "..."
-    [map]                            else: column = expression in the names of the store's variables
+    [map]                            else, for any economy: columns as `mapped_column` describes them
     Y = "real_gdp"
-    [fill]                           columns the store does not have, as numbers
-    trend = 0.0
-    [assumed]                        what of this is an assumption: said with every result
+    ahead = 15                       the map's figures end with the last year known; solved for so many years after it
+    [assumed]                        what of the model itself is an assumption, said with every mapped result
     en = "..."   zh = "..."
-    [rest]                           else: the model at rest, every column one number, over these periods
+    [rest]                           without an economy: the model at rest, every column one number, in these periods
     first = "2025-Q1"   last = "2049-Q4"   values = { y = 0.0, pi = 2.0 }
 """
 
@@ -39,6 +38,7 @@ from longwave.core.origin import Licence, Origin, checksum
 from longwave.core.period import Period
 from longwave.macro.databank import Databank
 from longwave.macro.language.read import read_model
+from longwave.macro.library.mapped_column import Alternative, alternatives
 from longwave.macro.model import Model
 
 
@@ -46,9 +46,9 @@ from longwave.macro.model import Model
 class LibraryModel:
     """A model of the shelf.
 
-    span: periods solved by default, None where the figures decide; watch, example: see the module; map: column ->
-    expression over the store's variables, empty where the model has figures of its own or none; fill: columns given
-    as one number; assumed: what of these is an assumption, empty where nothing is; rest: see the module.
+    span: periods solved by default, None where the figures decide; watch, example, ahead, rest: see the module; map:
+    the alternatives of each column, empty where the model has figures of its own or none; assumed: what is assumed
+    beside the map's own assumptions, empty where nothing is.
     """
 
     name: str
@@ -56,8 +56,8 @@ class LibraryModel:
     watch: tuple[str, ...]
     example: tuple[str, ...]
     span: tuple[Period, Period] | None
-    map: Mapping[str, str]
-    fill: Mapping[str, float]
+    map: Mapping[str, tuple[Alternative, ...]]
+    ahead: int
     figures: Mapping[str, Any]
     assumed: Names
     rest: Mapping[str, Any]
@@ -119,8 +119,8 @@ def find(name: str) -> LibraryModel:
         watch=tuple(told.get("watch", ())),
         example=tuple(told.get("example", ())),
         span=(Period.parse(span[0]), Period.parse(span[1])) if span else None,
-        map=told.get("map", {}),
-        fill=told.get("fill", {}),
+        map={column: alternatives(each) for column, each in told.get("map", {}).items()},
+        ahead=int(told.get("ahead", 0)),
         figures=told.get("figures", {}),
         assumed=Names(**told.get("assumed", {"en": ""})),
         rest=told.get("rest", {}),

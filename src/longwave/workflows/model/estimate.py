@@ -85,9 +85,12 @@ def estimate(
     """
     sourced = find_model(what)
     figures = find_figures(sourced, data, area, settings)
-    return Estimated(
-        sourced, figures, estimated(sourced.model, figures, method, equations, first, last, covariance)
-    )
+    result = estimated(sourced.model, figures, method, equations, first, last, covariance)
+    if isinstance(result, ModelEstimate) and not result.equations and not result.refusals:
+        raise UsageError(
+            say("models.no_coefficients", model=sourced.model.name), say("models.no_coefficients_mend")
+        )
+    return Estimated(sourced, figures, result)
 
 
 def estimated(

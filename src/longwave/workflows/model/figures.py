@@ -26,12 +26,13 @@ _MOST_GZIP = 400_000_000
 @dataclass(frozen=True, eq=False)
 class Figures:
     """bank: the figures; origins: by dataset id, for the foot of a chart; where: in words a reader can follow; own:
-    shipped with the model."""
+    shipped with the model; notes: what of them is assumed."""
 
     bank: Databank
     where: str | Message
     origins: Mapping[str, Origin] = field(default_factory=dict)
     own: bool = False
+    notes: tuple[Message, ...] = ()
 
     def named(self, lang: Language) -> str:
         """Where the figures are from, in words."""

@@ -72,6 +72,8 @@ def _section(solved: Solved, name: str) -> Section:
     charts = [_level_chart(solved, name, paths)]
     if solved.scenarios:
         charts.insert(0, _change_chart(solved, name))
+    if solved.attribution is not None:
+        charts.insert(1, _cause_chart(solved, name))
     answers = tuple(headline(solved, each, name) for each in solved.scenarios)
     return Section(
         key=f"variable-{name}",
@@ -133,6 +135,52 @@ def _change_chart(solved: Solved, name: str) -> Chart:
         ),
         sources=tuple(solved.figures.origins),
         decimals=decimals_of(pd.concat(changes)),
+    )
+
+
+def _cause_chart(solved: Solved, name: str) -> Chart:
+    """The change of a variable in the first scenario, part by part."""
+    assert solved.attribution is not None  # noqa: S101
+    frame = solved.attribution.parts[name]
+    shown = [each for each in frame.columns if each != "remainder" or frame[each].abs().max() > 1e-9]
+    total = frame.sum(axis=1)
+    curves = [
+        Curve(
+            say("models.remainder") if each == "remainder" else variable_name(solved.baseline.model, each),
+            frame[each],
+        )
+        for each in shown
+    ]
+    curves.append(Curve(say("models.whole_change"), total, dashed=True))
+    return Chart(
+        key=f"causes-{name}",
+        kind="stacked_bars",
+        title=say("models.causes_title", name=variable_name(solved.baseline.model, name)),
+        unit=unit_words(solved.baseline.model, name),
+        summary=causes_words(solved, name),
+        curves=tuple(curves),
+        sources=tuple(solved.figures.origins),
+        decimals=decimals_of(total),
+        note=say("models.causes_note", remainder=solved.attribution.largest_remainder()),
+    )
+
+
+def causes_words(solved: Solved, name: str) -> Message:
+    """What made the largest change of a variable."""
+    assert solved.attribution is not None  # noqa: S101
+    frame = solved.attribution.parts[name]
+    total = frame.sum(axis=1)
+    when = str(total.abs().idxmax())
+    parts = tuple(
+        say("models.part", cause=str(each), value=signed(float(frame.loc[when, each]), total))
+        for each in frame.columns
+        if each != "remainder"
+    )
+    return say(
+        "models.causes",
+        name=variable_name(solved.baseline.model, name),
+        period=period_name(when),
+        parts=parts,
     )
 
 

@@ -13,6 +13,7 @@ from longwave.core.errors import UsageError
 from longwave.core.message import Language, Names, say
 from longwave.core.period import Period
 from longwave.core.settings import Settings
+from longwave.macro.attribution import Attribution, attribute
 from longwave.macro.scenario import Difference, Scenario
 from longwave.macro.shock import Shock, shock
 from longwave.macro.solve import SolveOptions, bound
@@ -27,13 +28,16 @@ SHOWN = 6
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """A solved model. baseline: without shocks; scenarios: with; watch: the variables asked for or worth a look."""
+    """A solved model. baseline: without shocks; scenarios: with; watch: the variables asked for or worth a look.
+
+    attribution: what made the first scenario's changes, where that was asked."""
 
     sourced: Sourced
     figures: Figures
     baseline: Scenario
     scenarios: tuple[Scenario, ...]
     watch: tuple[str, ...]
+    attribution: Attribution | None = None
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -55,6 +59,9 @@ class Solved:
                 }
                 for each in self.scenarios
             ],
+            "causes": None
+            if self.attribution is None
+            else {name: _columns(frame) for name, frame in self.attribution.parts.items()},
             "warnings": [each.text(lang) for each in self.sourced.warnings],
         }
 
@@ -95,13 +102,15 @@ def solve_model(
     mode: str = "dynamic",
     terminal: str = "data",
     watch: Sequence[str] = (),
+    why: bool = False,
     expectations: str = "",
     settings: Settings,
 ) -> Solved:
     """Solves a model over first..last (all periods that its figures allow), with and without shocks.
 
     what: a file or a name of the library; shocks: sentences as `longwave.macro.shock` reads them, together one
-    scenario; scenarios: a file of more; track: add-factors make the figures themselves the baseline. Raises
+    scenario; scenarios: a file of more; track: add-factors make the figures themselves the baseline;
+    why: the first scenario's changes are shared out among its causes. Raises
     UsageError, BadInput, ModelError and SolveError.
     """
     sourced = find_model(what, expectations=expectations)
@@ -120,7 +129,12 @@ def solve_model(
     solved = Solved(sourced, figures, baseline, tuple(made), checked)
     for one in (baseline, *made):
         _ = one.solution  # solved here, so that what fails fails before anything is told
-    return solved if watch else replace(solved, watch=_worth_a_look(solved))
+    solved = solved if watch else replace(solved, watch=_worth_a_look(solved))
+    if not why:
+        return solved
+    if not solved.scenarios:
+        raise UsageError(say("models.no_scenario"), say("models.no_scenario_mend"))
+    return replace(solved, attribution=attribute(solved.scenarios[0], baseline, solved.watch))
 
 
 def read_shocks(sourced: Sourced, sentences: Sequence[str]) -> list[Shock]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from longwave.connectors import guards
 from longwave.core.errors import BadInput, UsageError
-from longwave.core.message import Message, Names, say
+from longwave.core.message import Message, say
 from longwave.macro.databank import Databank
 from longwave.macro.interop.imported import Imported
 from longwave.macro.language.read import read_model
@@ -31,10 +31,8 @@ class Sourced:
 
     @property
     def warnings(self) -> tuple[Message, ...]:
-        """What a reader must know before the results: an importer's remarks, a library model's assumptions."""
-        assumed = self.library.assumed if self.library else Names("")
-        told = (say("models.assumed", text=assumed),) if assumed.en else ()
-        return (*told, *(self.imported.warnings if self.imported else ()))
+        """What a reader must know before the results: an importer's remarks."""
+        return self.imported.warnings if self.imported else ()
 
     def complete(self, bank: Databank) -> Databank:
         """Figures under the model's names, with columns that need not be brought at their defaults."""
