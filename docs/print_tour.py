@@ -35,12 +35,20 @@ DOCS = Path(__file__).resolve().parent
 PAGES = (
     "tour.md",
     "tour.zh.md",
+    "tour-models.md",
     "concepts/vintages.md",
+    "how-to/attribute-a-change.md",
+    "how-to/best-policy-paths.md",
+    "how-to/conditional-forecast.md",
+    "how-to/estimate-a-model.md",
     "how-to/forecast.md",
     "how-to/forecast-own-series.md",
     "how-to/offline-and-reproducible.md",
     "how-to/python.md",
+    "how-to/simulate-a-model.md",
+    "how-to/solve-a-model.md",
     "how-to/trace-a-number.md",
+    "how-to/write-a-model.md",
     "reference/exit-codes.md",
 )
 MAKE_RUN = "longwave study USA CHN --lang en --lang zh --out out"

@@ -87,6 +87,11 @@ def enter(app: typer.Typer) -> None:
                 "longwave model irf klein1 G --draws 500 --coefficients 3sls --plot responses.html",
             ),
         ),
+        "rest": (rest, ("longwave model rest klein1 --at 1930", "longwave model rest solow --area JPN")),
+        "condition": (
+            condition,
+            ('longwave model condition klein1 --first 1931 --last 1936 --condition "Y = 60 in 1935..1936"',),
+        ),
         "optimise": (
             optimise,
             (
@@ -315,7 +320,7 @@ def solve(
             watch=tuple(show or ()), why=why, expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output = call.output
-    for warning in solved.sourced.warnings:
+    for warning in (*solved.sourced.warnings, *solved.figures.notes):
         output.note(warning)
     for scenario in solved.scenarios:
         for name in solved.watch:
@@ -344,21 +349,29 @@ def _paths(output: Output, solved: Solved) -> None:
     frames: list[tuple[Spoken, pd.DataFrame]] = [
         (say("models.baseline"), solved.baseline.solution.frame(solved.watch))
     ]
-    frames += [(each.scenario.names, each.frame(solved.watch)) for each in solved.differences]
+    frames += [
+        (say("cli.model_difference", name=each.scenario.names), each.frame(solved.watch))
+        for each in solved.differences
+    ]
     for title, frame in frames:
         output.line(title)
         _frame(output, frame, say("cli.column_period"))
 
 
-def _frame(output: Output, frame: pd.DataFrame, corner: Spoken) -> None:
+def _frame(output: Output, frame: pd.DataFrame, corner: Spoken, most: int = _SHOWN_ROWS) -> None:
     """A frame of numbers; of many rows every k-th and the last."""
     rows: list[list[Spoken]] = [
-        [str(label), *(f"{value:.6g}" for value in row)]
+        [str(label), *(_number(float(value)) for value in row)]
         for label, row in zip(frame.index, frame.to_numpy(), strict=True)
     ]
-    step = max(1, -(-len(rows) // _SHOWN_ROWS))
+    step = max(1, -(-len(rows) // most))
     kept = rows[::step] if (len(rows) - 1) % step == 0 else [*rows[::step], rows[-1]]
     output.table([corner, *map(str, frame.columns)], kept)
+
+
+def _number(value: float) -> str:
+    """Six digits; a dash where there is none; nought without a sign."""
+    return f"{value + 0.0:.6g}" if value == value else "–"
 
 
 def estimate(
@@ -492,7 +505,7 @@ def simulate(
             threads=threads, expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output, run = call.output, found.run
-    for warning in found.sourced.warnings:
+    for warning in (*found.sourced.warnings, *found.figures.notes):
         output.note(warning)
     for each in found.events:
         output.line(
@@ -553,7 +566,7 @@ def irf(
             settings=call.settings,
         )  # fmt: skip
     output = call.output
-    for warning in found.sourced.warnings:
+    for warning in (*found.sourced.warnings, *found.figures.notes):
         output.note(warning)
     output.line(say("cli.model_responses", shock=str(found.impulse.shock)))
     for each in found.multipliers:
@@ -607,7 +620,7 @@ def optimise(
             settings=call.settings,
         )  # fmt: skip
     output, policy = call.output, found.policy
-    for warning in found.sourced.warnings:
+    for warning in (*found.sourced.warnings, *found.figures.notes):
         output.note(warning)
     for sentence in policy.sentences():
         output.line(sentence)
@@ -625,3 +638,85 @@ def optimise(
         for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
             output.note(say("cli.model_written", path=str(path)))
     output.document("model_policy", found.results(output.lang))
+
+
+def rest(
+    call: Call,
+    what: What,
+    data: Data = None,
+    area: Area = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="PERIOD", help="cli.model_rest_at")] = None,
+    expectations: Expectations = "",
+) -> None:
+    from longwave.workflows.model.rest import rest_of
+
+    with watched(call.output):
+        found = rest_of(what, data=data, area=area, at=at, expectations=expectations, settings=call.settings)
+    output = call.output
+    for warning in found.sourced.warnings:
+        output.note(warning)
+    output.line(found.sentence())
+    if found.state is not None:
+        output.line(say("cli.model_rests", period=str(found.period)))
+        _frame(output, found.state.frame(), say("cli.model_column_name"), most=10_000)
+        output.note(found.state.certificate.sentence())
+    _frame(output, found.roots.frame().round(6), say("cli.model_column_root"))
+    output.document("model_rest", found.results(output.lang))
+    if found.why is not None:
+        output.warn(found.why.text(output.lang))
+        leave(PartialResult.exit_code)
+
+
+def condition(
+    call: Call,
+    what: What,
+    conditions: Annotated[
+        list[str], typer.Option("--condition", metavar="CONDITION", help="cli.model_condition_option")
+    ],
+    data: Data = None,
+    area: Area = None,
+    first: First = None,
+    last: Last = None,
+    given: Given = None,
+    by: Annotated[
+        list[str] | None, typer.Option("--by", metavar="NAME", help="cli.model_condition_by")
+    ] = None,
+    residuals_first: Annotated[
+        str, typer.Option("--residuals-first", metavar="PERIOD", help="cli.model_residuals_first")
+    ] = "",
+    residuals_last: Annotated[
+        str, typer.Option("--residuals-last", metavar="PERIOD", help="cli.model_residuals_last")
+    ] = "",
+    track: Track = False,
+    show: Show = None,
+    expectations: Expectations = "",
+    plot: Plot = None,
+    out: Out = None,
+) -> None:
+    from longwave.workflows.model.condition import condition_model, document, headline
+    from longwave.workflows.model.files import check_files, save_columns, save_page
+
+    check_files(plot, out)
+    with watched(call.output):
+        found = condition_model(
+            what, conditions, data=data, area=area, first=first, last=last, given=tuple(given or ()),
+            by=tuple(by or ()), residuals=(residuals_first, residuals_last), track=track,
+            watch=tuple(show or ()), expectations=expectations, settings=call.settings,
+        )  # fmt: skip
+    output = call.output
+    for warning in found.sourced.warnings:
+        output.note(warning)
+    output.line(found.sentence())
+    for name in found.watch:
+        output.line(headline(found, name))
+    _frame(output, found.found.solution.frame(found.watch), say("cli.column_period"))
+    output.line(say("models.condition_sizes"))
+    _frame(output, found.found.sizes, say("cli.column_period"))
+    output.note(found.found.solution.certificate.sentence())
+    if out is not None:
+        save_columns({name: found.found.bands[name] for name in found.watch}, out)
+        output.note(say("cli.model_written", path=str(out)))
+    if plot is not None:
+        for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
+            output.note(say("cli.model_written", path=str(path)))
+    output.document("model_condition", found.results(output.lang))

@@ -151,7 +151,8 @@ def _bound(
             say("model.unknown_variable_mend", model=model.name),
         )
 
-    sides = [_sides(model, graph, leaf, variable, equations) for variable, equations in groups]
+    constants = frozenset(parameters)
+    sides = [_sides(constants, graph, leaf, variable, equations) for variable, equations in groups]
     residuals = [graph.sub(left, right) for left, right, _ in sides]
     order = _matched(graph, residuals, groups, endogenous)
     explicit = []
@@ -179,18 +180,21 @@ Branch = tuple[int | None, int, int]  # condition (None: always), left, right wi
 
 
 def _sides(
-    model: Model, graph: Graph, leaf: Callable[[Name], int], variable: str, equations: Sequence[Equation]
+    constants: frozenset[str],
+    graph: Graph,
+    leaf: Callable[[Name], int],
+    variable: str,
+    equations: Sequence[Equation],
 ) -> tuple[int, int, list[Branch]]:
     """Left and right of a group of equations, and the regimes they are made of."""
     branches: list[Branch] = []
     for each in equations:
-        names = [parameter.name for parameter in model.parameters]
-        left = node_of(spelt(each.left, names), graph, leaf)
-        right = node_of(spelt(each.right, names), graph, leaf)
+        left = node_of(spelt(each.left, constants), graph, leaf)
+        right = node_of(spelt(each.right, constants), graph, leaf)
         right = _with_memory(each, graph, leaf, left, right)
         if variable and each.kind is Kind.BEHAVIOURAL:
             right = graph.add(right, leaf(Name(variable + ADD)))
-        condition = None if each.condition is None else node_of(spelt(each.condition, names), graph, leaf)
+        condition = None if each.condition is None else node_of(spelt(each.condition, constants), graph, leaf)
         branches.append((condition, left, right))
     missing = graph.constant(float("nan"))
     last = branches[-1]

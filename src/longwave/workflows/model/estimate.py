@@ -147,7 +147,7 @@ def document(found: Estimated) -> Document:
         headlines=(*(_headline(model, each) for each in found.equations[:6]), *_against(found.result)),
         sections=tuple(sections),
         origins=dict(found.figures.origins),
-        caveats=tuple(note for each in found.equations for note in each.notes),
+        caveats=(*found.figures.notes, *(note for each in found.equations for note in each.notes)),
     )
 
 

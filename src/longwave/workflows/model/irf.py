@@ -150,7 +150,7 @@ def document(found: Responses) -> Document:
         ),
         sections=tuple(sections),
         origins=dict(found.figures.origins),
-        caveats=(*found.sourced.warnings, *caveats),
+        caveats=(*found.sourced.warnings, *found.figures.notes, *caveats),
     )
 
 

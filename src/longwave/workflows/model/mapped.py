@@ -48,10 +48,10 @@ def mapped_figures(sourced: Sourced, area: str, settings: Settings) -> Figures:
     if entry is None or not entry.map:
         raise UsageError(say("models.no_map", model=sourced.model.name), say("models.no_map_mend"))
     shelf = _Shelf(area, sourced.model.frequency or Frequency.ANNUAL, settings)
-    chosen = _Choice(entry.map, sourced.model.values(), shelf).all()
+    chosen = _Choice(entry.map, sourced.model.values, shelf).all()
     used = {name: shelf.held(name) for name in shelf.known}
     first, table = _together({name: each.values for name, each in used.items()}, area)
-    columns = _columns(chosen, sourced.model.values(), table, area)
+    columns = _columns(chosen, sourced.model.values, table, area)
     origins: dict[str, Origin] = {}
     for each in used.values():
         origins |= each.origins

@@ -160,6 +160,7 @@ def document(found: Optimised) -> Document:
         origins=dict(found.figures.origins),
         caveats=(
             *found.sourced.warnings,
+            *found.figures.notes,
             *(say("models.sentence", text=each) for each in said[3:]),
             say("models.optimise_caveat"),
         ),

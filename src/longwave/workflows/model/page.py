@@ -46,7 +46,13 @@ def document(solved: Solved) -> Document:
         headlines=headlines or certificates[:1],
         sections=sections,
         origins=dict(solved.figures.origins),
-        caveats=(*solved.sourced.warnings, *certificates, *_notes(solved), say("models.page_caveat")),
+        caveats=(
+            *solved.sourced.warnings,
+            *solved.figures.notes,
+            *certificates,
+            *_notes(solved),
+            say("models.page_caveat"),
+        ),
     )
 
 
@@ -172,7 +178,11 @@ def causes_words(solved: Solved, name: str) -> Message:
     total = frame.sum(axis=1)
     when = str(total.abs().idxmax())
     parts = tuple(
-        say("models.part", cause=str(each), value=signed(float(frame.loc[when, each]), total))
+        say(
+            "models.part",
+            cause=str(each),
+            value=signed(float(frame[each].to_numpy()[total.index.get_loc(when)]), total),
+        )
         for each in frame.columns
         if each != "remainder"
     )

@@ -166,6 +166,7 @@ def document(found: Simulated) -> Document:
         origins=dict(found.figures.origins),
         caveats=(
             *found.sourced.warnings,
+            *found.figures.notes,
             run.failures.sentence(),
             run.certificate.sentence(),
             *run.notes,

@@ -62,7 +62,7 @@ class Solved:
             "causes": None
             if self.attribution is None
             else {name: _columns(frame) for name, frame in self.attribution.parts.items()},
-            "warnings": [each.text(lang) for each in self.sourced.warnings],
+            "warnings": [each.text(lang) for each in (*self.sourced.warnings, *self.figures.notes)],
         }
 
     def _told(self, scenario: Scenario, lang: Language) -> dict[str, Any]:
