@@ -152,3 +152,66 @@ def test_the_document_of_many_forecasts_is_described(
     ]
     main([*words, "--out", str(tmp_path / "out.csv")])
     check_page(set(paths(json.loads(capsys.readouterr().out), free=OPEN_MANY)), "forecast_many")
+
+
+OPEN_MODEL = {
+    "baseline.paths": "<variable>",
+    "baseline.paths.<variable>": "<period>",
+    "scenarios[].paths": "<variable>",
+    "scenarios[].paths.<variable>": "<period>",
+    "scenarios[].difference": "<variable>",
+    "scenarios[].difference.<variable>": "<period>",
+    "causes": "<variable>",
+    "causes.<variable>": "<cause>",
+    "causes.<variable>.<cause>": "<period>",
+    "instruments": "<equation>",
+    "watched": "<variable>",
+    "watched.<variable>": "<column>",
+    "watched.<variable>.<column>": "<period>",
+    "responses": "<variable>",
+    "responses.<variable>": "<period>",
+    "bands": "<variable>",
+    "bands.<variable>": "<side>",
+    "bands.<variable>.<side>": "<period>",
+    "multipliers[].table": "<column>",
+    "multipliers[].table.<column>": "<horizon>",
+    "paths": "<policy_instrument>",
+    "paths.<policy_instrument>": "<path>",
+    "paths.<policy_instrument>.<path>": "<period>",
+    "targets": "<variable>",
+    "targets.<variable>": "<path>",
+    "targets.<variable>.<path>": "<period>",
+}
+"""The same of models."""
+SPAN = ("--first", "1935", "--last", "1938")
+MODEL_VERBS: dict[str, list[tuple[str, ...]]] = {
+    "models": [("list",)],
+    "model": [("check", "klein1"), ("show", "klein1")],
+    "model_solution": [("solve", "klein1", *SPAN, "--shock", "G + 1", "--why")],
+    "model_estimate": [("estimate", "klein1", "--method", "3sls"), ("estimate", "klein1")],
+    "model_simulation": [
+        ("simulate", "klein1", *SPAN, "--replications", "100", "--event", "Y > 80"),
+    ],
+    "model_responses": [
+        ("irf", "klein1", "G", *SPAN, "--multiplier", "Y", "--draws", "100", "--coefficients", "3sls"),
+    ],
+    "model_policy": [
+        ("optimise", "klein1", *SPAN, "--target", "Y = 60", "--instrument", "G between 2 and 4 move 0.5"),
+    ],
+}
+
+
+@pytest.mark.parametrize("schema", MODEL_VERBS)
+def test_the_documents_of_models_are_described(schema: str, capsys: pytest.CaptureFixture[str]) -> None:
+    real = set()
+    for words in MODEL_VERBS[schema]:
+        assert main(["model", *words, "--json", "-q"]) == 0
+        document = json.loads(capsys.readouterr().out)
+        assert document["schema"] == f"longwave.{schema}/1"
+        real |= set(paths(document, free=OPEN_MODEL))
+    check_page(real, schema)
+
+
+def test_the_converted_model_is_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["model", "convert", "klein1", "--out", str(tmp_path / "copy.lw"), "--json", "-q"])
+    check_page(set(paths(json.loads(capsys.readouterr().out))), "model_converted")

@@ -1,8 +1,9 @@
 """Factors of a large sparse matrix in an order that is kept, and what a singular one hangs on.
 
 SuperLU (Demmel and others, 1999) keeps the given order of rows and columns and leaves the diagonal only for a pivot
-10,000 times as large. A solve is checked against the matrix and refined once; where the factors are no good, SuperLU's
-own ordering (COLAMD) with full partial pivoting takes over.
+10,000 times as large, or an order of minimum degree where that is asked for (`fill.py`). A solve is checked against the
+matrix and refined once; where the factors are no good, SuperLU's own ordering (COLAMD) with full partial pivoting takes
+over.
 """
 
 from __future__ import annotations
@@ -12,11 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longwave.numerics.fill import PIVOT_THRESHOLD, by_degree
+
 Vector = NDArray[np.float64]
 Places = NDArray[np.intp]
-
-PIVOT_THRESHOLD = 1e-4
-"""The diagonal is kept as pivot unless it is smaller than this times the largest entry below it."""
 
 BAD_SOLVE = 1e-6
 """What a solve may miss, relative to its right side, before its factors are given up."""
@@ -28,10 +28,10 @@ NEARLY_SINGULAR = 1e-13
 class Factors:
     """LU factors of a square CSC array. Raises ArithmeticError where it is singular to working precision of SuperLU."""
 
-    def __init__(self, matrix: Any, *, keep_order: bool = True) -> None:
+    def __init__(self, matrix: Any, *, keep_order: bool = True, degree: bool = False) -> None:
         self.matrix = matrix
         self._kept = keep_order
-        found = _kept_order(matrix) if keep_order else None
+        found = (_of_degree(matrix) if degree else _kept_order(matrix)) if keep_order else None
         self._lu: Any = _own_order(matrix) if found is None else found
 
     @property
@@ -95,6 +95,13 @@ def _kept_order(matrix: Any) -> Any:
 
     try:
         return splu(matrix, permc_spec="NATURAL", diag_pivot_thresh=PIVOT_THRESHOLD)
+    except RuntimeError:
+        return None
+
+
+def _of_degree(matrix: Any) -> Any:
+    try:
+        return by_degree(matrix)
     except RuntimeError:
         return None
 

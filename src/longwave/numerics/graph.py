@@ -283,15 +283,7 @@ class Graph:
 
     def rebuilt(self, op: Op, arguments: tuple[int, ...]) -> int:
         """The node of `op` on these arguments, simplified as if made anew."""
-        return self._makers()[op](*arguments)
-
-    def _makers(self) -> dict[Op, Callable[..., int]]:
-        return {
-            Op.ADD: self.add, Op.SUB: self.sub, Op.MUL: self.mul, Op.DIV: self.div, Op.POW: self.pow,
-            Op.MAX: self.max, Op.MIN: self.min, Op.LT: self.lt, Op.LE: self.le, Op.EQ: self.eq, Op.NE: self.ne,
-            Op.NEG: self.neg, Op.LOG: self.log, Op.EXP: self.exp, Op.SQRT: self.sqrt, Op.ABS: self.abs,
-            Op.SIN: self.sin, Op.COS: self.cos, Op.ERF: self.erf, Op.SELECT: self.select,
-        }  # fmt: skip
+        return _MAKERS[op](self, *arguments)
 
     # partial derivatives
 
@@ -403,3 +395,12 @@ _CONSTANT: dict[Op, Callable[..., float]] = {
     Op.NE: lambda a, b: float(a != b), Op.NEG: lambda a: -a, Op.LOG: math.log, Op.EXP: math.exp,
     Op.SQRT: math.sqrt, Op.ABS: abs, Op.SIN: math.sin, Op.COS: math.cos, Op.ERF: math.erf,
 }  # fmt: skip
+
+
+_MAKERS: dict[Op, Callable[..., int]] = {
+    Op.ADD: Graph.add, Op.SUB: Graph.sub, Op.MUL: Graph.mul, Op.DIV: Graph.div, Op.POW: Graph.pow,
+    Op.MAX: Graph.max, Op.MIN: Graph.min, Op.LT: Graph.lt, Op.LE: Graph.le, Op.EQ: Graph.eq, Op.NE: Graph.ne,
+    Op.NEG: Graph.neg, Op.LOG: Graph.log, Op.EXP: Graph.exp, Op.SQRT: Graph.sqrt, Op.ABS: Graph.abs,
+    Op.SIN: Graph.sin, Op.COS: Graph.cos, Op.ERF: Graph.erf, Op.SELECT: Graph.select,
+}  # fmt: skip
+"""What makes a node of an operation, simplified."""

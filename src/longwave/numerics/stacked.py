@@ -8,7 +8,7 @@ of period t is the cell (t + k, column). It is laid out once, and an iteration o
 Order matters more than the method. Periods run backwards, and within a period equations run against their causal
 order with the tears of each block last: what nobody earlier reads is eliminated first, and a lead points to what is
 gone already. On the Federal Reserve's FRB/US model the factors then hold a quarter of the entries that time's own
-order gives. `numerics.factors` keeps this order.
+order gives. `numerics.factors` keeps this order, unless `numerics.fill` sees that another is far sparser.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longwave.numerics.factors import Factors, null_pair
+from longwave.numerics.fill import SAMPLED_PERIODS, degree_is_sparser
 from longwave.numerics.graph import Graph, Op
 from longwave.numerics.kernel import Evaluator, InterpretedKernel, kernel_of
 from longwave.numerics.newton import AbstractEquations, SingularJacobian, Solve
@@ -180,6 +181,7 @@ class Stacked(AbstractEquations):
         self._assembly: Assembly | None = None
         self._late = late
         self._natural = natural
+        self._degree: bool | None = None
 
     def _beyond(self, steady: Vector | None) -> Places:
         """Prepares the rows beyond the end; gives the columns that move with the solution there.
@@ -336,17 +338,20 @@ class Stacked(AbstractEquations):
             self._rank = rank = _ranks(self.plan, self.stop - self.first, self._late)
             self._assembly = Assembly(rank[self.pattern.equation], rank[self.pattern.unknown], len(rank))
         self.last = None  # two sets of factors at a time would double the memory
-        self.last = OrderedFactors(self._assembly.matrix(entries), self._rank, self._natural)
+        matrix = self._assembly.matrix(entries)
+        if self._degree is None:
+            self._degree = self._natural and degree_is_sparser(matrix, SAMPLED_PERIODS * self.plan.count)
+        self.last = OrderedFactors(matrix, self._rank, self._natural, self._degree)
         return self.last
 
 
 class OrderedFactors:
     """Factors of a matrix whose equation e and unknown e have been put at place rank[e]."""
 
-    def __init__(self, matrix: Any, rank: Places, natural: bool) -> None:
+    def __init__(self, matrix: Any, rank: Places, natural: bool, degree: bool) -> None:
         self._rank = rank
         try:
-            self._factors = Factors(matrix, keep_order=natural)
+            self._factors = Factors(matrix, keep_order=natural, degree=degree)
         except ArithmeticError as singular:
             raise SingularJacobian(self._named(null_pair(matrix))) from singular
 

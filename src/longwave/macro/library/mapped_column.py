@@ -7,9 +7,12 @@ In a model's description a column is a text, ``Y = "real_gdp"``, a table, or a l
       { is = "3 * capital_services", en = "capital is three years of output", zh = "..." },
     ]
 
-is: an expression of the model language over earlier columns, the model's parameters and the store's variables; over:
-``mean`` or ``first`` of its known values in place of one value a period; within: what lies outside counts as unknown;
-must: between which numbers the last value must lie, else the economy is refused; en, zh: what the alternative assumes.
+is: an expression of the model language over earlier columns, the model's parameters and the store's variables.
+over: ``mean``, ``first`` or ``last`` of its known values in place of one value a period.
+where: an earlier column that must be known too.
+within: what lies outside counts as unknown; must: where the last value has to lie, else the economy is refused.
+en, zh: what the alternative assumes.
+
 A column whose name begins with ``_`` serves others and is no column of the model.
 """
 
@@ -25,6 +28,7 @@ from longwave.macro.language.read import read_expression
 from longwave.macro.language.tree import Expression
 
 ANYTHING = (-math.inf, math.inf)
+NOTHING = Names("")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +38,10 @@ class Alternative:
     text: str
     expression: Expression
     over: str = ""
+    where: str = ""
     within: tuple[float, float] = ANYTHING
     must: tuple[float, float] = ANYTHING
-    assumed: Names = Names("")
+    assumed: Names = NOTHING
 
 
 def alternatives(told: str | Mapping[str, Any] | list[Any]) -> tuple[Alternative, ...]:
@@ -51,6 +56,7 @@ def _alternative(told: str | Mapping[str, Any]) -> Alternative:
         told["is"],
         read_expression(told["is"]),
         told.get("over", ""),
+        told.get("where", ""),
         _range(told.get("within")),
         _range(told.get("must")),
         Names(told.get("en", ""), told.get("zh", "")),

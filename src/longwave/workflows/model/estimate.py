@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from longwave.core.errors import UsageError
+from longwave.core.estimate import TestResult
 from longwave.core.message import Language, Names, say
 from longwave.core.settings import Settings
 from longwave.macro.estimate.equation import estimate_equation, estimate_model, with_estimates
@@ -151,8 +152,21 @@ def document(found: Estimated) -> Document:
     )
 
 
+FAVOURABLE = ("first_stage", "engle_granger", "phillips_ouliaris", "cointegration")
+"""Tests (their names begin so) whose null the modeller hopes to see rejected: instruments that matter, cointegration."""
+NEUTRAL = ("wu_hausman",)
+"""Tests that decide between estimators and speak against none of them."""
+
+
+def speaks_against(test: TestResult) -> bool:
+    """Whether the outcome of a test is a reason to doubt the equation."""
+    if test.name.startswith(NEUTRAL):
+        return False
+    return not test.rejected if test.name.startswith(FAVOURABLE) else test.rejected
+
+
 def _headline(model: Model, each: EquationEstimate) -> Any:
-    rejected = [test.null for test in each.tests if test.rejected]
+    rejected = [test.null for test in each.tests if speaks_against(test)]
     key = (
         "estimate_headline_doubt"
         if rejected

@@ -6,7 +6,8 @@ what they assume, is told with the figures.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,6 +37,12 @@ from longwave.workflows.model.source import Sourced
 Vector = NDArray[np.float64]
 
 HELPER = "_"
+
+_REDUCED: dict[str, Callable[[Vector], float]] = {
+    "mean": lambda known: float(known.mean()),
+    "first": lambda known: float(known[0]),
+    "last": lambda known: float(known[-1]),
+}
 
 
 def mapped_figures(sourced: Sourced, area: str, settings: Settings) -> Figures:
@@ -178,7 +185,10 @@ def _evaluated(alternative: Alternative, table: Mapping[str, Vector], count: int
     found = interpret(record(graph, [node]), padded, slice(back, back + count), np.zeros(0))[0]
     result = np.broadcast_to(np.asarray(found, dtype=np.float64), count).copy()
     low, high = alternative.within
-    result[~(np.isfinite(result) & (result >= low) & (result <= high))] = np.nan
+    known = np.isfinite(result) & (result >= low) & (result <= high)
+    if alternative.where:
+        known &= np.isfinite(table[alternative.where])
+    result[~known] = np.nan
     return result
 
 
@@ -186,8 +196,7 @@ def _reduced(values: Vector, alternative: Alternative) -> Vector:
     known = values[np.isfinite(values)]
     if not alternative.over or not len(known):
         return values
-    one = float(known.mean()) if alternative.over == "mean" else float(known[0])
-    return np.full(len(values), one)
+    return np.full(len(values), _REDUCED[alternative.over](known))
 
 
 def _check(column: str, values: Vector, alternative: Alternative, area: str) -> None:
@@ -212,7 +221,8 @@ def _check(column: str, values: Vector, alternative: Alternative, area: str) -> 
 def _bank(
     entry: LibraryModel, model: Model, first: Period, columns: Mapping[str, Vector], area: str
 ) -> Databank:
-    """The columns as a bank; of a model that looks ahead of its figures, the last known and the periods after."""
+    """The columns as a bank; of a model that looks ahead of its figures, the last known and the periods after, in which
+    only what is given is known."""
     values = np.column_stack(list(columns.values()))
     if not entry.ahead:
         return Databank(first, tuple(columns), values)
@@ -221,14 +231,16 @@ def _bank(
         raise NotEnoughData(say("models.no_common", area=area), say("databank.empty_mend"))
     last, lags = int(whole[-1]), max(1, bind(model).max_lag)
     begin = max(0, last + 1 - lags)
-    held = np.tile(values[last], (entry.ahead, 1))
+    endogenous = {each.name for each in model.endogenous}
+    given = np.array([name not in endogenous for name in columns])
+    held = np.tile(np.where(given, values[last], np.nan), (entry.ahead, 1))
     return Databank(first + begin, tuple(columns), np.vstack([values[begin : last + 1], held]))
 
 
 def _notes(entry: LibraryModel, chosen: Mapping[str, Alternative]) -> tuple[Message, ...]:
     """Which alternatives were taken where there was a choice or an assumption, and what is assumed."""
     plain = [
-        f"{column} = {each.text}"
+        f"{column} = {_written(each, chosen)}"
         for column, each in chosen.items()
         if not each.assumed.en and not column.startswith(HELPER)
     ]
@@ -241,3 +253,18 @@ def _notes(entry: LibraryModel, chosen: Mapping[str, Alternative]) -> tuple[Mess
             assumed.append(each.assumed)
     told = (say("models.from_figures", columns="; ".join(plain)),) if plain else ()
     return (*told, *(say("models.assumed", text=each) for each in assumed))
+
+
+def _written(alternative: Alternative, chosen: Mapping[str, Alternative]) -> str:
+    """The alternative's text; a helper spelt out, or under its bare name where what it assumes is told anyway."""
+
+    def spelt_out(match: re.Match[str]) -> str:
+        helper = chosen.get(match[0])
+        return match[0] if helper is None else _helper_text(match[0], helper, chosen)
+
+    text = re.sub(rf"\b{HELPER}\w+", spelt_out, alternative.text)
+    return f"{alternative.over}({text})" if alternative.over else text
+
+
+def _helper_text(name: str, helper: Alternative, chosen: Mapping[str, Alternative]) -> str:
+    return name.removeprefix(HELPER) if helper.assumed.en else _written(helper, chosen)
