@@ -36,6 +36,7 @@ PAGES = (
     "tour.md",
     "tour.zh.md",
     "tour-models.md",
+    "tour-models.zh.md",
     "concepts/vintages.md",
     "how-to/attribute-a-change.md",
     "how-to/best-policy-paths.md",

@@ -16,6 +16,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,9 @@ FIT_FROM = 1_000
 def text(equations: int, *, ahead: bool) -> str:
     """A model of some equations as a text. All variables rest near two."""
     lines = [f"model made{equations}", "frequency annual", "exogenous z", "parameter"]
-    lines.append(",\n".join(f"  a{i} = {0.2 + i % 7 / 100}, b{i} = {0.05 + i % 5 / 100}" for i in range(equations)))
+    lines.append(
+        ",\n".join(f"  a{i} = {0.2 + i % 7 / 100}, b{i} = {0.05 + i % 5 / 100}" for i in range(equations))
+    )
     for i in range(equations):
         start = i - i % GROUP
         size = min(GROUP, equations - start)
@@ -120,7 +123,12 @@ def measured(equations: int, ahead: bool, times: int) -> dict[str, object]:
 
 
 def _process(equations: int, ahead: bool) -> dict[str, object]:
-    environment = {**os.environ, "LONGWAVE_KERNELS": "off", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    environment = {
+        **os.environ,
+        "LONGWAVE_KERNELS": "off",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
     arguments = [sys.executable, __file__, "--one", str(equations), *(["--forward"] if ahead else [])]
     printed = subprocess.run(arguments, check=True, capture_output=True, env=environment).stdout
     return json.loads(printed)
@@ -143,14 +151,16 @@ def table(sizes: list[int], *, ahead: bool) -> list[dict[str, object]]:
         )
     large = [row for row in rows if row["equations"] >= FIT_FROM]
     if len(large) > 1:
-        print(f"| exponent | | {' | '.join(f'{exponent(large, step):.2f}' for step in steps)} | | | |")
+        slopes = " | ".join(f"{exponent(large, [step]):.2f}" for step in steps)
+        print(f"| exponent | | {slopes} | {exponent(large, steps):.2f} | | |")
     return rows
 
 
-def exponent(rows: list[dict[str, object]], step: str) -> float:
-    """The slope of log seconds on log non-zeros."""
+def exponent(rows: list[dict[str, object]], steps: Sequence[str]) -> float:
+    """The slope of log seconds of these steps together on log non-zeros."""
     size = np.log([row["non_zeros"] for row in rows])
-    return float(np.polyfit(size, np.log([max(row["seconds"][step], 1e-6) for row in rows]), 1)[0])
+    seconds = [max(sum(row["seconds"][step] for step in steps), 1e-6) for row in rows]
+    return float(np.polyfit(size, np.log(seconds), 1)[0])
 
 
 def draw(rows: list[dict[str, object]], path: Path) -> None:

@@ -102,3 +102,11 @@ def test_the_order_of_equations_changes_nothing(equations: list[str]) -> None:
     assert dict(zip(system.variables, (label[0] for label in system.labels), strict=True)) == {
         "x": "x", "y": "y", "w": "w",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("equation", ["y = y", "y - y = x", "y(-1) = x", "3 = x"])
+def test_an_equation_in_which_nothing_is_left_says_so(equation: str) -> None:
+    with pytest.raises((ModelError, BadInput)) as error:
+        bind(read_model(f"model m exogenous x endogenous y identity y for y: {equation}"))
+    assert "y" in str(error.value)
+    assert "only -" not in str(error.value)

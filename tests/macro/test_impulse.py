@@ -77,3 +77,8 @@ def test_what_makes_no_interval_or_no_shock_is_refused() -> None:
         impulse(_scenario(), "z", draws=np.full((10, 1), 0.8))
     with pytest.raises(UsageError):
         multipliers(_scenario(), "x", "x")
+
+
+def test_a_multiplier_on_what_is_given_is_refused() -> None:
+    with pytest.raises(UsageError, match="z"):
+        multipliers(_scenario(), "z", "z")

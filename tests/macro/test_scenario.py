@@ -25,7 +25,7 @@ def test_shocks_one_by_one_are_shocks_together(baseline: Scenario) -> None:
     apart = (baseline + "G + 1 in 1930") + "T - 1 in 1932"
     together = baseline + ["G + 1 in 1930", "T - 1 in 1932"]
     assert apart.frame(NAMES).equals(together.frame(NAMES))
-    assert apart.name == together.name == "G + 1.0 in 1930; T - 1.0 in 1932"
+    assert apart.name == together.name == "G + 1 in 1930; T - 1 in 1932"
 
 
 def test_effects_of_a_linear_model_add_up(baseline: Scenario) -> None:
@@ -79,5 +79,5 @@ def test_shocks_that_cannot_act_are_refused(baseline: Scenario, text: str) -> No
 
 def test_what_is_told_in_a_file_is_what_was_said(baseline: Scenario) -> None:
     told = (baseline + "G + 1 in 1930..1933").named("stimulus").as_dict()
-    assert told["shocks"] == ["G + 1.0 in 1930..1933"]
+    assert told["shocks"] == ["G + 1 in 1930..1933"]
     assert (baseline + told["shocks"]).frame(["Y"]).equals((baseline + "G + 1 in 1930..1933").frame(["Y"]))

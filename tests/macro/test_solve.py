@@ -166,3 +166,17 @@ def test_differences_of_solutions() -> None:
     )
     with pytest.raises(UsageError):
         two.against(_solved(TOY, _toy(), "2002"))
+
+
+def test_figures_of_another_frequency_and_unknown_parameters_are_refused() -> None:
+    model = read_model("model m frequency quarterly exogenous z endogenous x identity x = z")
+    with pytest.raises(BadInput, match="2000"):
+        _solved(model, _bank(x=[1.0] * 3, z=[1.0] * 3), "2001", "2002")
+    with pytest.raises(UsageError, match="nobody"):
+        solve(TOY, _toy(), P("2001"), P("2005"), parameters={"nobody": 1.0})
+
+
+def test_a_singular_stacked_system_is_explained() -> None:
+    model = read_model("model m exogenous x endogenous y, z identity y = 0.5*y(+1) + z identity z = y - 0.5*y(+1)")
+    with pytest.raises(SolveError):
+        _solved(model, _bank(x=[1.0] * 8, y=[1.0] * 8, z=[2.0] * 8), "2001", "2006")

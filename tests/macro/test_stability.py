@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from longwave.core.period import Period
 from longwave.macro.databank import Databank
 from longwave.macro.language.read import read_model
+from longwave.macro.library import catalogue as library
 from longwave.macro.stability import Verdict, stability
 
 P = Period.parse
@@ -76,3 +77,12 @@ def test_no_stable_path() -> None:
         "model m exogenous z endogenous x, k identity x = 0.5*x(+1) + z identity k = 1.2*k(-1) + x"
     )
     assert stability(model, _bank("x k z"), P("2003")).verdict is Verdict.NO_STABLE_PATH
+
+
+def test_the_roots_of_a_linear_model_are_the_same_in_every_period() -> None:
+    entry = library.find("klein1")
+    bank = entry.bank()
+    assert bank is not None
+    found = [np.abs(stability(entry.model(), bank, P(str(year))).roots) for year in (1921, 1925, 1930, 1941)]
+    for each in found[1:]:
+        assert each == pytest.approx(found[0], rel=1e-9)

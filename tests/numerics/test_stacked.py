@@ -96,8 +96,9 @@ def test_the_end_s_weight_is_the_discount_to_the_end():
         values = np.ones((21, 2))
         system = Stacked(forward(slope), values, 0, 20, NOTHING)
         found = newton(system, system.start())
-        size = max(1.0, abs(found.values[-1]))
-        assert system.end_weight(found.values) == pytest.approx(slope**20 / size, rel=1e-4)
+        span = float(np.ptp(found.values))
+        size = max(1.0, abs(found.values[-1]), span)
+        assert system.end_weight(found.values) == pytest.approx(slope**20 * max(1.0, span) / size, rel=1e-4)
 
 
 @pytest.mark.parametrize(

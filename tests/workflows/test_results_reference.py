@@ -183,6 +183,19 @@ OPEN_MODEL = {
     "targets.<variable>.<path>": "<period>",
 }
 """The same of models."""
+OPEN_CONDITION = {
+    "baseline": "<variable>",
+    "baseline.<variable>": "<period>",
+    "paths": "<variable>",
+    "paths.<variable>": "<period>",
+    "bands": "<variable>",
+    "bands.<variable>": "<side>",
+    "bands.<variable>.<side>": "<period>",
+    "shocks": "<error>",
+    "shocks.<error>": "<period>",
+    "sizes": "<error>",
+    "sizes.<error>": "<period>",
+}
 SPAN = ("--first", "1935", "--last", "1938")
 MODEL_VERBS: dict[str, list[tuple[str, ...]]] = {
     "models": [("list",)],
@@ -215,3 +228,11 @@ def test_the_documents_of_models_are_described(schema: str, capsys: pytest.Captu
 def test_the_converted_model_is_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["model", "convert", "klein1", "--out", str(tmp_path / "copy.lw"), "--json", "-q"])
     check_page(set(paths(json.loads(capsys.readouterr().out))), "model_converted")
+
+
+def test_rest_and_conditions_are_described(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["model", "rest", "klein1", "--json", "-q"])
+    document = json.loads(capsys.readouterr().out)
+    check_page(set(paths(document, free={"steady_state": "<variable>"})), "model_rest")
+    main(["model", "condition", "klein1", *SPAN, "--condition", "Y = 60 in 1936", "--json", "-q"])
+    check_page(set(paths(json.loads(capsys.readouterr().out), free=OPEN_CONDITION)), "model_condition")

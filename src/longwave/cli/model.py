@@ -12,12 +12,14 @@ from longwave.cli.command import Call, command, group, leave
 from longwave.cli.complete import complete_area, complete_model
 from longwave.cli.output import Output, Spoken
 from longwave.cli.progress import watched
-from longwave.core.errors import PartialResult, UsageError
-from longwave.core.message import Message, say
+from longwave.core.errors import DataError, PartialResult, UsageError
+from longwave.core.message import Message, Names, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from longwave.macro.model import Model
+    from longwave.workflows.model.irf import Responses
     from longwave.workflows.model.solve import Solved
     from longwave.workflows.model.structure import Structure
 
@@ -39,7 +41,6 @@ Track = Annotated[bool, typer.Option("--track", help="cli.model_track")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="cli.study_seed")]
 
 _MOST_SHOWN = 30
-_SHOWN_ROWS = 12
 
 
 def enter(app: typer.Typer) -> None:
@@ -273,12 +274,12 @@ def convert(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="cli.model_convert_out")],
     expectations: Expectations = "",
 ) -> None:
-    from longwave.workflows.model.convert import converted
+    from longwave.workflows.model.convert import converted, left_behind
     from longwave.workflows.model.files import write_text
     from longwave.workflows.model.source import find_model
 
     sourced = find_model(what, expectations=expectations)
-    for warning in sourced.warnings:
+    for warning in (*sourced.warnings, *left_behind(sourced)):
         call.output.warn(warning)
     write_text(out, converted(sourced.model, out.suffix), (".lw", ".tex", ".txt"))
     call.output.line(say("cli.model_written", path=str(out)))
@@ -300,6 +301,7 @@ def solve(
     track: Track = False,
     mode: Annotated[str, typer.Option("--mode", metavar="MODE", help="cli.model_mode")] = "dynamic",
     terminal: Annotated[str, typer.Option("--terminal", metavar="KIND", help="cli.model_terminal")] = "data",
+    start: Annotated[str, typer.Option("--start", metavar="KIND", help="cli.model_start")] = "data",
     show: Show = None,
     why: Annotated[bool, typer.Option("--why", help="cli.model_why")] = False,
     keep: Annotated[Path | None, typer.Option("--keep", metavar="FILE", help="cli.model_keep")] = None,
@@ -316,7 +318,7 @@ def solve(
     with watched(call.output):
         solved = solve_model(
             what, data=data, area=area, first=first, last=last, given=tuple(given or ()),
-            shocks=tuple(shock or ()), scenarios=scenarios, track=track, mode=mode, terminal=terminal,
+            shocks=tuple(shock or ()), scenarios=scenarios, track=track, mode=mode, terminal=terminal, start=start,
             watch=tuple(show or ()), why=why, expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output = call.output
@@ -345,33 +347,65 @@ def solve(
 
 
 def _paths(output: Output, solved: Solved) -> None:
-    """First, last and some periods between, of each watched variable: baseline and the change."""
-    frames: list[tuple[Spoken, pd.DataFrame]] = [
-        (say("models.baseline"), solved.baseline.solution.frame(solved.watch))
-    ]
-    frames += [
-        (say("cli.model_difference", name=each.scenario.names), each.frame(solved.watch))
-        for each in solved.differences
-    ]
-    for title, frame in frames:
-        output.line(title)
-        _frame(output, frame, say("cli.column_period"))
+    """Levels of the baseline, then what each scenario changes."""
+    from longwave.workflows.model.printed import (
+        first_periods,
+        peak_periods,
+        shown_rows,
+        sizes_of,
+        with_unit,
+    )
+
+    model, watch = solved.baseline.model, solved.watch
+    levels = solved.baseline.solution.frame(watch)
+    sizes, changes = sizes_of(levels), [each.frame(watch) for each in solved.differences]
+    keep = (*first_periods(solved.scenarios), *(each for one in changes for each in peak_periods(one, sizes)))
+    rows = shown_rows(levels, keep)
+    output.line(with_unit(say("cli.model_levels"), model, watch))
+    _frame(output, levels, say("cli.column_period"), rows=rows, model=model)
+    for each, change in zip(solved.differences, changes, strict=True):
+        said = Names(each.scenario.name) if not each.scenario.names.en else each.scenario.names
+        output.line(with_unit(say("cli.model_difference", name=said), model, watch))
+        _frame(output, change, say("cli.column_period"), rows=rows, model=model, sizes=sizes)
 
 
-def _frame(output: Output, frame: pd.DataFrame, corner: Spoken, most: int = _SHOWN_ROWS) -> None:
-    """A frame of numbers; of many rows every k-th and the last."""
-    rows: list[list[Spoken]] = [
-        [str(label), *(_number(float(value)) for value in row)]
-        for label, row in zip(frame.index, frame.to_numpy(), strict=True)
-    ]
-    step = max(1, -(-len(rows) // most))
-    kept = rows[::step] if (len(rows) - 1) % step == 0 else [*rows[::step], rows[-1]]
-    output.table([corner, *map(str, frame.columns)], kept)
+def _frame(
+    output: Output,
+    frame: pd.DataFrame,
+    corner: Spoken,
+    *,
+    keep: tuple[str, ...] = (),
+    rows: list[int] | None = None,
+    whole: bool = False,
+    model: Model | None = None,
+    sizes: dict[str, float] | None = None,
+) -> None:
+    """A frame of numbers: the rows that `printed.shown_rows` chooses, and how many there are where some are left out.
 
+    keep: rows that must be there; rows: the choice as made before; whole: all of them; model: of the columns' units, told under the heads where they differ; sizes: of
+    the levels beside which a change may be rounding.
+    """
+    from longwave.workflows.model.printed import (
+        common_unit,
+        head_of,
+        number,
+        shown_rows,
+        unit_heads,
+        without_dust,
+    )
 
-def _number(value: float) -> str:
-    """Six digits; a dash where there is none; nought without a sign."""
-    return f"{value + 0.0:.6g}" if value == value else "–"
+    clean = without_dust(frame, sizes)
+    kept = list(range(len(frame))) if whole else rows if rows is not None else shown_rows(clean, keep)
+    names = [str(each) for each in frame.columns]
+    cells: list[list[Spoken]] = []
+    if model is not None and not common_unit(model, names):
+        units = unit_heads(model, names)
+        cells += [["", *units]] if any(each.text("en") for each in units) else []
+    values = clean.to_numpy()
+    cells += [[str(frame.index[row]), *(number(float(value)) for value in values[row])] for row in kept]
+    output.table([corner, *(head_of(each) if model is None else each for each in names)], cells)
+    if len(kept) < len(frame):
+        output.line(say("cli.model_rows_shown", shown=len(kept), count=len(frame)))
 
 
 def estimate(
@@ -393,9 +427,9 @@ def estimate(
     plot: Plot = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.model_estimate_out")] = None,
 ) -> None:
-    from longwave.macro.estimate.result import ModelEstimate
+    from longwave.macro.estimate.result import ModelEstimate, lag_weight_frame, told_coefficients
     from longwave.workflows.model.convert import converted
-    from longwave.workflows.model.estimate import document
+    from longwave.workflows.model.estimate import document, likelihood, test_line
     from longwave.workflows.model.estimate import estimate as estimated
     from longwave.workflows.model.files import check_files, save_page, write_text
 
@@ -408,7 +442,9 @@ def estimate(
     output = call.output
     for each in found.equations:
         output.line(say("cli.model_equation_heading", name=each.name, how=each.how))
-        _words(output, each.to_frame(output.lang))
+        _words(output, told_coefficients(each, output.lang))
+        for weights in each.lag_weights:
+            _words(output, lag_weight_frame(weights, output.lang))
         output.line(
             say(
                 "cli.model_fit",
@@ -419,22 +455,19 @@ def estimate(
                 last=each.sample.last,
             )
         )
+        for sentence in likelihood(each):
+            output.line(sentence)
         for test in each.tests:
-            key = "cli.test_rejected" if test.rejected else "cli.test_kept"
-            p_value = (
-                say("cli.no_p_value") if test.p_value is None else say("cli.p_value", value=test.p_value)
-            )
-            output.line(f"  - {say(key, null=test.null, p_value=p_value).text(output.lang)}")
+            output.line(f"  - {test_line(test).text(output.lang)}")
         for note in each.notes:
             output.note(note)
     if not isinstance(found.result, ModelEstimate):
-        output.line(found.result.how)
+        for sentence in (say("models.together", how=found.result.how), *likelihood(found.result)):
+            output.line(sentence)
         for test in found.result.tests:
-            key = "cli.test_rejected" if test.rejected else "cli.test_kept"
-            p_value = (
-                say("cli.no_p_value") if test.p_value is None else say("cli.p_value", value=test.p_value)
-            )
-            output.line(f"  - {say(key, null=test.null, p_value=p_value).text(output.lang)}")
+            output.line(f"  - {test_line(test).text(output.lang)}")
+        for note in found.result.notes:
+            output.note(note)
     refusals = found.result.refusals if isinstance(found.result, ModelEstimate) else ()
     for refusal in refusals:
         output.warn(
@@ -448,7 +481,7 @@ def estimate(
             output.note(say("cli.model_written", path=str(path)))
     output.document("model_estimate", found.results(output.lang))
     if refusals:
-        leave(PartialResult.exit_code)
+        leave(PartialResult.exit_code if found.equations else DataError.exit_code)
 
 
 def _words(output: Output, frame: pd.DataFrame) -> None:
@@ -479,6 +512,12 @@ def simulate(
     residuals_last: Annotated[
         str, typer.Option("--residuals-last", metavar="PERIOD", help="cli.model_residuals_last")
     ] = "",
+    residuals_scale: Annotated[
+        float, typer.Option("--residuals-scale", metavar="X", help="cli.model_residuals_scale")
+    ] = 1.0,
+    most_failed: Annotated[
+        float, typer.Option("--most-failed", metavar="SHARE", help="cli.model_most_failed")
+    ] = 0.05,
     coefficients: Annotated[
         str, typer.Option("--coefficients", metavar="METHOD", help="cli.model_coefficients")
     ] = "",
@@ -494,29 +533,31 @@ def simulate(
     out: Out = None,
 ) -> None:
     from longwave.workflows.model.files import check_files, save_columns, save_page
+    from longwave.workflows.model.printed import with_unit
     from longwave.workflows.model.simulate import document, headline, simulate_model
+    from longwave.workflows.model.tables import variable_name
 
     check_files(plot, out)
     with watched(call.output):
         found = simulate_model(
             what, data=data, area=area, first=first, last=last, given=tuple(given or ()), shocks=tuple(shock or ()),
             replications=replications, method=method, residuals=(residuals_first, residuals_last),
-            coefficients=coefficients, track=track, watch=tuple(show or ()), events=tuple(event or ()), seed=seed,
+            scale=residuals_scale, most_failed=most_failed, coefficients=coefficients, track=track, watch=tuple(show or ()), events=tuple(event or ()), seed=seed,
             threads=threads, expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output, run = call.output, found.run
     for warning in (*found.sourced.warnings, *found.figures.notes):
         output.note(warning)
-    for each in found.events:
-        output.line(
-            say("models.probability", event=each.name, value=each.value, low=each.low, high=each.high)
-        )
+    for sentence in found.probabilities():
+        output.line(sentence)
     for name in run.names:
         output.line(headline(found, name))
+        title = say("models.section", name=variable_name(found.sourced.model, name))
+        output.line(with_unit(title, found.sourced.model, [name]))
         _frame(output, run.fan(name).frame(), say("cli.column_period"))
     output.line(run.failures.sentence())
     output.note(run.certificate.sentence())
-    for note in run.notes:
+    for note in found.notes():
         output.note(note)
     if out is not None:
         save_columns({name: run.fan(name).frame() for name in run.names}, out)
@@ -525,6 +566,8 @@ def simulate(
         for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
             output.note(say("cli.model_written", path=str(path)))
     output.document("model_simulation", found.results(output.lang))
+    if run.failures.count:
+        leave(PartialResult.exit_code)
 
 
 def irf(
@@ -555,7 +598,13 @@ def irf(
     out: Out = None,
 ) -> None:
     from longwave.workflows.model.files import check_files, save_columns, save_page
-    from longwave.workflows.model.irf import document, headline, multiplier_words, respond
+    from longwave.workflows.model.irf import (
+        document,
+        headline,
+        multiplier_title,
+        multiplier_words,
+        respond,
+    )
 
     check_files(plot, out)
     with watched(call.output):
@@ -573,18 +622,47 @@ def irf(
         output.line(multiplier_words(found, each))
     for name in found.watch:
         output.line(headline(found, name))
-    _frame(output, found.impulse.responses, say("cli.column_period"))
+    for sentence in found.about_draws():
+        output.line(sentence)
+    _responses(output, found)
     for each in found.multipliers:
+        output.line(multiplier_title(found, each))
         _frame(output, each.table, say("models.column_horizon"))
     if found.stability is not None:
         output.note(found.stability.sentence())
     if out is not None:
-        save_columns({"response": found.impulse.responses, **found.impulse.bands}, out)
+        tables = {f"multiplier of {each.to} on {each.of}": each.table for each in found.multipliers}
+        save_columns({"response": found.impulse.responses, **found.impulse.bands, **tables}, out)
         output.note(say("cli.model_written", path=str(out)))
     if plot is not None:
         for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
             output.note(say("cli.model_written", path=str(path)))
     output.document("model_responses", found.results(output.lang))
+
+
+def _responses(output: Output, found: Responses) -> None:
+    """The responses in one table; with draws one table a variable, beside each response its interval."""
+    from longwave.workflows.model.irf import response_frame
+    from longwave.workflows.model.printed import sizes_of, with_unit
+    from longwave.workflows.model.tables import variable_name
+
+    model, start = found.sourced.model, str(found.impulse.shock.first)
+    shock = Names(str(found.impulse.shock))
+    if not found.impulse.bands:
+        levels = found.impulse.difference.baseline.solution.frame(found.watch)
+        output.line(with_unit(say("cli.model_difference", name=shock), model, found.watch))
+        _frame(
+            output,
+            found.impulse.responses,
+            say("cli.column_period"),
+            keep=(start,),
+            model=model,
+            sizes=sizes_of(levels),
+        )
+    for name in found.watch if found.impulse.bands else ():
+        title = say("models.response_title", name=variable_name(model, name), shock=shock)
+        output.line(with_unit(title, model, [name]))
+        _frame(output, response_frame(found, name), say("cli.column_period"), keep=(start,))
 
 
 def optimise(
@@ -611,6 +689,8 @@ def optimise(
 ) -> None:
     from longwave.workflows.model.files import check_files, save_columns, save_page
     from longwave.workflows.model.optimise import document, optimise_model
+    from longwave.workflows.model.printed import with_unit
+    from longwave.workflows.model.tables import variable_name
 
     check_files(plot, out)
     with watched(call.output):
@@ -622,14 +702,15 @@ def optimise(
     output, policy = call.output, found.policy
     for warning in (*found.sourced.warnings, *found.figures.notes):
         output.note(warning)
-    for sentence in policy.sentences():
+    for sentence in (*found.asked(), *policy.sentences()):
         output.line(sentence)
     tables = {name: policy.paths.loc[:, [name]].droplevel(0, axis=1) for name in found.policy_instruments}
     tables |= {
         name: policy.targets.loc[:, [name]].droplevel(0, axis=1) for name in dict.fromkeys(found.targets)
     }
     for name, frame in tables.items():
-        output.line(name)
+        title = say("models.section", name=variable_name(found.sourced.model, name))
+        output.line(with_unit(title, found.sourced.model, [name]))
         _frame(output, frame, say("cli.column_period"))
     if out is not None:
         save_columns(tables, out)
@@ -658,7 +739,7 @@ def rest(
     output.line(found.sentence())
     if found.state is not None:
         output.line(say("cli.model_rests", period=str(found.period)))
-        _frame(output, found.state.frame(), say("cli.model_column_name"), most=10_000)
+        _frame(output, found.state.frame(), say("cli.model_column_name"), whole=True)
         output.note(found.state.certificate.sentence())
     _frame(output, found.roots.frame().round(6), say("cli.model_column_root"))
     output.document("model_rest", found.results(output.lang))
@@ -695,6 +776,7 @@ def condition(
 ) -> None:
     from longwave.workflows.model.condition import condition_model, document, headline
     from longwave.workflows.model.files import check_files, save_columns, save_page
+    from longwave.workflows.model.printed import with_unit
 
     check_files(plot, out)
     with watched(call.output):
@@ -709,7 +791,9 @@ def condition(
     output.line(found.sentence())
     for name in found.watch:
         output.line(headline(found, name))
-    _frame(output, found.found.solution.frame(found.watch), say("cli.column_period"))
+    model = found.sourced.model
+    output.line(with_unit(say("models.on_conditions"), model, found.watch))
+    _frame(output, found.found.solution.frame(found.watch), say("cli.column_period"), model=model)
     output.line(say("models.condition_sizes"))
     _frame(output, found.found.sizes, say("cli.column_period"))
     output.note(found.found.solution.certificate.sentence())

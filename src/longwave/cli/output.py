@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from longwave.core.errors import joined
 from longwave.core.message import Language, Message, Names, say
 
 Spoken = Message | Names | str | int | float
@@ -96,7 +97,8 @@ class Output:
             said = {"code": code, "message": message.text(self.lang), "hint": hint}
             print(_json({"schema": "longwave.error/1", "error": said}))
         gap = "" if self.lang == "zh" else " "
-        line = gap.join(_one_line(part.text(self.lang)) for part in (message, mend) if part is not None)
+        parts = [_one_line(part.text(self.lang)) for part in (message, mend) if part is not None]
+        line = joined(parts, self.lang)
         head = say("cli.error").text(self.lang)
         head = f"\x1b[1;31m{head}\x1b[0m" if self.decorated else head
         print(f"{head}{gap}{line}", file=sys.stderr)

@@ -28,7 +28,19 @@ exist in English and Chinese.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from longwave.core.message import Language, Message
+
+
+def joined(sentences: Sequence[str], lang: Language) -> str:
+    """Sentences one after the other, with a stop between two where the first has none."""
+    gap, stop = ("", "。") if lang == "zh" else (" ", ".")
+    ended = [each if each.endswith(_ENDS) else each + stop for each in sentences[:-1]]
+    return gap.join([*ended, *sentences[-1:]])
+
+
+_ENDS = (".", "!", "?", ":", ";", "…", "。", "！", "？", "：", "；")
 
 
 class LongwaveError(Exception):
@@ -49,10 +61,7 @@ class LongwaveError(Exception):
 
     def text(self, lang: Language = "en") -> str:
         """Message and mend as one line."""
-        parts = [self.message.text(lang)]
-        if self.mend is not None:
-            parts.append(self.mend.text(lang))
-        return ("" if lang == "zh" else " ").join(parts)
+        return joined([part.text(lang) for part in (self.message, self.mend) if part is not None], lang)
 
     def __str__(self) -> str:
         return self.text("en")

@@ -12,7 +12,7 @@ from enum import Enum
 import numpy as np
 import pandas as pd
 
-from longwave.core.errors import BadInput
+from longwave.core.errors import BadInput, UsageError
 from longwave.core.message import say
 
 
@@ -88,6 +88,22 @@ class Period:
     def _check_same(self, other: Period) -> None:
         if self.frequency is not other.frequency:
             raise BadInput(say("core.mixed_frequency", first=str(self), second=str(other)))
+
+
+def as_period(written: object, argument: str) -> Period:
+    """A period, or one as people write it: "2019-Q3", or the year 2019.
+
+    Raises BadInput for text that is no period, and UsageError naming the argument for anything else.
+    """
+    if isinstance(written, Period):
+        return written
+    if isinstance(written, str):
+        return Period.parse(written.strip())
+    if isinstance(written, int | np.integer) and not isinstance(written, bool):
+        return Period.parse(str(written))
+    raise UsageError(
+        say("core.not_a_period", argument=argument, given=type(written).__name__), say("core.bad_period_mend")
+    )
 
 
 def frequency_of(text: str) -> Frequency:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from longwave.core.errors import ModelError
+from longwave.core.errors import ModelError, UsageError
 from longwave.core.message import say
 from longwave.macro.isolate import isolated
 from longwave.macro.language.spell import spelt
@@ -87,8 +87,14 @@ class System:
     def vector(self, values: Mapping[str, float] | None = None) -> NDArray[np.float64]:
         """The parameter vector [parameters], with `values` in place of the model's own.
 
-        Raises ModelError naming the parameters that have no value.
+        Raises ModelError naming the parameters that have no value, UsageError for values of none.
         """
+        unknown = sorted(set(values or ()) - set(self.parameters))
+        if unknown:
+            raise UsageError(
+                say("model.unknown_parameter", names=", ".join(unknown[:10])),
+                say("model.unknown_parameter_mend", model=self.model.name),
+            )
         known = {**self.model.values, **(values or {})}
         missing = [name for name in self.parameters if name not in known]
         if missing:
@@ -260,22 +266,30 @@ def _found(rows: list[list[int]], own: Sequence[int | None], count: int) -> list
 def _misfit(
     found: Unmatched, groups: list[tuple[str, list[Equation]]], endogenous: Sequence[str]
 ) -> ModelError:
-    """Which equations are too many, or which variables have none."""
+    """Which equations hold nothing to explain, which are too many, or which variables have none."""
     equation = [" / ".join(each.name for each in equations) for _, equations in groups]
+    if found.equations and not found.their_unknowns:
+        return ModelError(
+            say("model.nothing_explained", equations=", ".join(equation[each] for each in found.equations[:12])),
+            say("model.nothing_explained_mend"),
+        )
     if found.equations:
         return ModelError(
             say(
                 "model.over_determined",
                 equations=", ".join(equation[each] for each in found.equations[:12]),
-                variables=", ".join(endogenous[each] for each in found.their_unknowns[:12]) or "-",
+                variables=", ".join(endogenous[each] for each in found.their_unknowns[:12]),
             ),
             say("model.over_determined_mend"),
         )
+    variables = ", ".join(endogenous[each] for each in found.unknowns[:12])
+    if not found.their_equations:
+        return ModelError(say("model.unexplained", variables=variables), say("model.under_determined_mend"))
     return ModelError(
         say(
             "model.under_determined",
-            variables=", ".join(endogenous[each] for each in found.unknowns[:12]),
-            equations=", ".join(equation[each] for each in found.their_equations[:12]) or "-",
+            variables=variables,
+            equations=", ".join(equation[each] for each in found.their_equations[:12]),
         ),
         say("model.under_determined_mend"),
     )

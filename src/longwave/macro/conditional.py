@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import SolveError, UsageError
 from longwave.core.message import say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.databank import Databank
 from longwave.macro.expectations import layout_of, terminal_of
 from longwave.macro.scenario import Scenario
@@ -129,7 +129,7 @@ def _step(
 
 
 def _checked(solution: Solution, name: str, when: Period | str) -> tuple[int, int]:
-    period = when if isinstance(when, Period) else Period.parse(when)
+    period = as_period(when, "when")
     if name not in solution.system.variables:
         raise UsageError(say("conditional.not_endogenous", name=name), say("conditional.not_endogenous_mend"))
     if period < solution.first or solution.last < period:

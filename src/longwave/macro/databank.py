@@ -31,8 +31,13 @@ class Databank:
 
         The index holds periods as the house writes them (2019, 2019-Q3, 2019-07), years as numbers, or pandas
         periods. Raises BadInput for a table without rows, periods that are missing, double or out of order,
-        columns of one name, or cells that are not numbers.
+        columns of one name or with names in several levels, or cells that are not numbers; UsageError for what is no
+        table.
         """
+        if not isinstance(frame, pd.DataFrame):
+            raise UsageError(
+                say("databank.no_frame", given=type(frame).__name__), say("databank.no_frame_mend")
+            )
         if frame.empty:
             raise BadInput(say("databank.empty"), say("databank.empty_mend"))
         periods = [Period.parse(text) for text in normalise_periods(pd.Series(_written(frame.index)))]
@@ -42,6 +47,8 @@ class Databank:
                     say("databank.gap", earlier=str(earlier), later=str(later)), say("databank.gap_mend")
                 )
         names = tuple(str(each) for each in frame.columns)
+        if isinstance(frame.columns, pd.MultiIndex):
+            raise BadInput(say("databank.levels"), say("databank.levels_mend"))
         double = (
             sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
         )
@@ -101,6 +108,12 @@ def _written(index: pd.Index) -> list[str]:
 
 
 def _numbers(frame: pd.DataFrame) -> Matrix:
+    kinds = [(str(name), frame.dtypes.iloc[place].kind) for place, name in enumerate(frame.columns)]
+    strange = [name for name, kind in kinds if kind in "cmM"]  # complex numbers, dates and spans of time
+    if strange:
+        raise BadInput(
+            say("databank.not_numbers", names=", ".join(strange[:8])), say("databank.not_numbers_mend")
+        )
     try:
         return np.ascontiguousarray(frame.to_numpy(dtype=np.float64, na_value=np.nan))
     except (ValueError, TypeError) as error:

@@ -21,14 +21,22 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import SolveError, UsageError
 from longwave.core.message import Message, say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.databank import Databank
 from longwave.macro.fault import first_fault
 from longwave.macro.model import Model
 from longwave.macro.shock import Shock
 from longwave.macro.solution import Solution
-from longwave.numerics.newton import Ending, NewtonOptions, NewtonOutcome, continued, damped, newton
+from longwave.numerics.newton import (
+    Ending,
+    NewtonOptions,
+    NewtonOutcome,
+    SingularJacobian,
+    continued,
+    damped,
+    newton,
+)
 from longwave.numerics.smooth import has_kinks, smoothed
 from longwave.numerics.stacked import Layout, Stacked, elimination_order, layout
 from longwave.numerics.terminal import Terminal
@@ -114,7 +122,7 @@ def solve_stacked(
     outcome = _searched(system, stacked, options, values, baseline)
     if not outcome.solved:
         raise not_found(system, stacked, outcome, first_period)
-    check_unique(system, stacked, first_period)
+    check_unique(system, stacked, outcome.values, first_period)
     return with_path(values, stacked, outcome.values), told(stacked, outcome)
 
 
@@ -238,8 +246,8 @@ class Surprised:
 def surprises(
     model: Model | System,
     data: Databank,
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     news: Mapping[Period | str, str | Shock | Iterable[str | Shock]],
     *,
     parameters: Mapping[str, float] | None = None,
@@ -256,8 +264,9 @@ def surprises(
 
     options = SolveOptions() if options is None else options
     system = bound(model)
+    first, last = as_period(first, "first"), as_period(last, "last")
     dated = sorted(
-        ((_period(date), shocks) for date, shocks in news.items()), key=lambda pair: pair[0].ordinal
+        ((as_period(date, "date"), shocks) for date, shocks in news.items()), key=lambda pair: pair[0].ordinal
     )
     for date, _ in dated:
         if not 0 <= date - first <= last - first:
@@ -279,10 +288,6 @@ def surprises(
         dates.append(date)
         bank = _with_path(bank, found)
     return Surprised(_came_true(expected, first, last), tuple(dates), tuple(expected))
-
-
-def _period(written: Period | str) -> Period:
-    return written if isinstance(written, Period) else Period.parse(written)
 
 
 def _with_path(bank: Databank, found: Solution) -> Databank:
@@ -332,9 +337,15 @@ def check_ahead(system: System, stacked: Stacked, first_period: Period | None) -
     )
 
 
-def check_unique(system: System, stacked: Stacked, first_period: Period | None) -> None:
-    """Whether the solution is the only one near by. Raises SolveError naming what is not pinned down."""
-    weakest = stacked.last.weakest() if stacked.last is not None else None
+def check_unique(system: System, stacked: Stacked, found: Vector, first_period: Period | None) -> None:
+    """Whether the solution is the only one near by. Raises SolveError naming what is not pinned down.
+
+    A start that fits was never factored, and may be one of many that fit.
+    """
+    try:
+        weakest = (stacked.last or stacked.factors(found)).weakest()
+    except SingularJacobian as singular:
+        weakest = singular.pivot
     if weakest is not None:
         raise _singular(system, stacked, weakest, first_period)
 

@@ -16,22 +16,23 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import SolveError, UsageError
 from longwave.core.message import say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.scenario import Difference, Scenario
 from longwave.macro.shock import Shock
-from longwave.macro.stability import Verdict, stability
-from longwave.macro.steady_state import resting_bank, steady_state
+from longwave.macro.steady_state import MOST_FOR_ROOTS, steady_state
 
-MOST_FOR_ROOTS = 400
-"""Endogenous variables up to which a long-run multiplier is looked for: it needs the model's roots."""
 LEVEL = 0.95
+EDGES = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+MOST_LONG_RUN = 500
+"""Draws for the interval of a long-run multiplier: each takes two steady states and the roots."""
 FEWEST_DRAWS = 100
 
 
 @dataclass(frozen=True, eq=False)
 class Impulse:
     """responses: the change of each variable [periods, variables]; bands: for each variable low and high at `LEVEL`
-    where coefficient draws were given, else empty; draws and failed: how many, and how many found no solution."""
+    where coefficient draws were given, else empty; draws and failed: how many, and how many found no solution;
+    paths: the responses of those that did [draws, periods, variables], None without draws."""
 
     shock: Shock
     responses: pd.DataFrame
@@ -39,6 +40,7 @@ class Impulse:
     bands: dict[str, pd.DataFrame]
     draws: int = 0
     failed: int = 0
+    paths: NDArray[np.float64] | None = None
 
 
 def impulse(
@@ -58,7 +60,7 @@ def impulse(
     raises; UsageError for fewer than 100 draws.
     """
     first, last = baseline.span
-    start = first if at is None else at if isinstance(at, Period) else Period.parse(at)
+    start = first if at is None else as_period(at, "at")
     stop = last if permanent or fading != 1.0 else start
     one = Shock(name, "+", size, first=start, last=stop, fading=fading)
     shocked = baseline + one
@@ -69,15 +71,15 @@ def impulse(
         return Impulse(one, responses, difference, {})
     if len(draws) < FEWEST_DRAWS:
         raise UsageError(
-            say("impulse.few_draws", count=len(draws), fewest=FEWEST_DRAWS), say("impulse.few_draws_mend")
+            say("impulse.few_draws", count=len(draws)), say("impulse.few_draws_mend", fewest=FEWEST_DRAWS)
         )
     paths, failed = _drawn(baseline, shocked, names, draws)
-    edges = np.quantile(paths, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    edges = np.quantile(paths, EDGES, axis=0)
     bands = {
         each: pd.DataFrame({"low": edges[0][:, place], "high": edges[1][:, place]}, index=responses.index)
         for place, each in enumerate(names)
     }
-    return Impulse(one, responses, difference, bands, len(draws), failed)
+    return Impulse(one, responses, difference, bands, len(draws), failed, paths)
 
 
 def _drawn(
@@ -103,14 +105,21 @@ def _drawn(
 @dataclass(frozen=True, eq=False)
 class Multipliers:
     """table: one row a horizon (periods from the shock, 0 the same period) with `multiplier` (of that period on the
-    first period's change of x), `cumulative` and, where draws were given, the edges of its interval; long_run: between
-    two steady states, None where the model has none or does not go there."""
+    first period's change of x), `cumulative` and, where draws were given, the edges of the intervals of both (`low`,
+    `high`, `cumulative_low`, `cumulative_high`); long_run: between two steady states, None where the model has none or
+    does not go there; it is that of a lasting change, and in a linear model also what the cumulated multiplier of a
+    passing one goes to (`lasting` says which the shock was); long_run_interval: its low and high where draws were given and at least 95 % of those tried (the
+    first `MOST_LONG_RUN`) have a long run as well; draws and failed: how many, and how many found no solution."""
 
     of: str
     to: str
     table: pd.DataFrame
     long_run: float | None
     discount: float
+    long_run_interval: tuple[float, float] | None = None
+    draws: int = 0
+    failed: int = 0
+    lasting: bool = True
 
 
 def multipliers(
@@ -128,6 +137,8 @@ def multipliers(
 
     Raises UsageError where the shock does not move `to`.
     """
+    if of not in baseline.system.variables:
+        raise UsageError(say("impulse.not_endogenous", name=of), say("impulse.not_endogenous_mend"))
     found = impulse(baseline, to, size=size, at=at, permanent=permanent, watch=[of, to], draws=draws)
     start = found.shock.first
     assert start is not None  # an impulse has a first period  # noqa: S101
@@ -142,28 +153,51 @@ def multipliers(
     if found.bands:
         edges = found.bands[of].to_numpy()[start - baseline.span[0] :] / dx[0]
         table["low"], table["high"] = edges.min(axis=1), edges.max(axis=1)
+    if found.paths is not None:
+        drawn = found.paths[:, start - baseline.span[0] :, :]
+        sums = np.cumsum(weights[None, :, None] * drawn, axis=1)
+        ends = np.quantile(sums[:, :, 0] / sums[:, :, 1], EDGES, axis=0)
+        table["cumulative_low"], table["cumulative_high"] = ends[0], ends[1]
     table.index.name = "horizon"
-    return Multipliers(of, to, table, _long_run(baseline, of, to, size), discount)
+    long_run = _long_run(baseline, of, to, size)
+    interval = None
+    if draws is not None and long_run is not None:
+        interval = _long_run_interval(baseline, of, to, size, draws[:MOST_LONG_RUN])
+    return Multipliers(of, to, table, long_run, discount, interval, found.draws, found.failed, permanent)
+
+
+def _long_run_interval(
+    baseline: Scenario, of: str, to: str, size: float, draws: NDArray[np.float64]
+) -> tuple[float, float] | None:
+    """Low and high of the long-run multiplier over draws; None where more than one in twenty has no long run."""
+    parameters, found = baseline.system.parameters, []
+    for draw in draws:
+        values = dict(zip(parameters, map(float, draw), strict=True))
+        long_run = _long_run(replace(baseline, parameters=values), of, to, size)
+        if long_run is not None:
+            found.append(long_run)
+    if len(draws) - len(found) > len(draws) // 20:
+        return None
+    low, high = np.quantile(found, EDGES)
+    return float(low), float(high)
 
 
 def _long_run(baseline: Scenario, of: str, to: str, size: float) -> float | None:
     """The change of a variable between the steady states without and with `size` more of a column, per unit of it.
 
     Both rest on what is given in the last solved period. None where a level has no steady state, where the search finds
-    none, or where the roots say that the model does not go there.
+    none, or where the model does not go there: by its roots at both, and by where it goes from the solved paths.
     """
-    last = baseline.span[1]
-    try:
-        before = steady_state(baseline.system, baseline.baseline_data, last, parameters=baseline.parameters)
-        shocked = (baseline + Shock(to, "+", size)).shocked_data
-        after = steady_state(baseline.system, shocked, last, parameters=baseline.parameters)
-    except SolveError:
-        return None
     if len(baseline.system.variables) > MOST_FOR_ROOTS:
         return None
-    resting = resting_bank(before, last, 1 + baseline.system.max_lag + baseline.system.max_lead + 1)
-    middle = resting.first + baseline.system.max_lag + 1
-    roots = stability(baseline.system, resting, middle, parameters=baseline.parameters)
-    if roots.verdict not in (Verdict.STABLE, Verdict.UNIQUE):
+    last = baseline.span[1]
+    try:
+        solved = baseline.solution.bank
+        before = steady_state(baseline.system, solved, last, parameters=baseline.parameters)
+        shocked = replace(baseline, data=solved, given=(), tracking=False, shocks=()) + Shock(to, "+", size)
+        after = steady_state(baseline.system, shocked.shocked_data, last, parameters=baseline.parameters)
+    except SolveError:
+        return None
+    if not (before.attracts and after.attracts):
         return None
     return (after.values[of] - before.values[of]) / size

@@ -22,7 +22,8 @@ def isolated(graph: Graph, left: int, right: int, target: int) -> int | None:
     root = graph.sub(left, right)
     slope = graph.partial(root, target)
     if slope != graph.zero and not _within(graph, slope, target) and _smooth(graph, root, target):
-        at_nought = graph.substitute([root], {target: graph.zero})[0]
+        with graph.folding():
+            at_nought = graph.substitute([root], {target: graph.zero})[0]
         return graph.neg(at_nought) if slope == graph.one else graph.neg(graph.div(at_nought, slope))
     if in_left and in_right:
         return None

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import SolveError, UsageError
 from longwave.core.message import say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.certificate import worst
 from longwave.macro.databank import Databank
@@ -44,6 +44,7 @@ from longwave.macro.model import ADD, Model
 from longwave.macro.shock import Shock
 from longwave.macro.solution import Certificate, Solution
 from longwave.macro.solve import PLAIN, Inputs, SolveOptions, bound, check_given, gather, solve, with_starts
+from longwave.macro.stable_path import stable_path_note
 from longwave.numerics.newton import Ending, NewtonOutcome, continued
 from longwave.numerics.ordering import Unmatched, match
 from longwave.numerics.stacked import Cells, Stacked, closed_cells
@@ -78,7 +79,7 @@ class Plan:
 
         Where the plan frees nothing by `endogenise`, the variable's own add-factor is freed in the same periods.
         """
-        cells = tuple((name, _period(when), float(value)) for when, value in values.items())
+        cells = tuple((name, as_period(when, "period"), float(value)) for when, value in values.items())
         return replace(self, held=self.held + cells, by=self.by + ("",) * len(cells))
 
     def endogenise(self, name: str, *periods: Period | str) -> Plan:
@@ -88,20 +89,16 @@ class Plan:
 
     def swap(self, name: str, by: str, values: Mapping[Period | str, float]) -> Plan:
         """Holds a variable at values and frees the column `by` in the same periods."""
-        cells = tuple((name, _period(when), float(value)) for when, value in values.items())
+        cells = tuple((name, as_period(when, "period"), float(value)) for when, value in values.items())
         return replace(self, held=self.held + cells, by=self.by + (by,) * len(cells))
 
     def __add__(self, other: Plan) -> Plan:
         return Plan(self.held + other.held, self.by + other.by, self.freed + other.freed)
 
 
-def _period(written: Period | str) -> Period:
-    return written if isinstance(written, Period) else Period.parse(str(written))
-
-
 def _periods(written: Period | str) -> list[Period]:
-    if isinstance(written, Period):
-        return [written]
+    if not isinstance(written, str):
+        return [as_period(written, "period")]
     first, dots, last = written.partition("..")
     begin = Period.parse(first.strip())
     end = Period.parse(last.strip()) if dots else begin
@@ -123,6 +120,7 @@ def exchange(system: System, plan: Plan, first: Period, last: Period) -> Exchang
     """The cells of a plan. Raises UsageError for one that contradicts itself or the model, naming what is wrong."""
     held: dict[Cell, float] = {}
     freed: dict[Cell, None] = {}
+    freed_by: dict[Cell, str] = {}
     opened = [by for by in plan.by if not by]
     own = bool(opened) and not plan.freed
     for (name, when, value), by in zip(plan.held, plan.by, strict=True):
@@ -130,6 +128,11 @@ def exchange(system: System, plan: Plan, first: Period, last: Period) -> Exchang
         if held.setdefault((name, when), value) != value:
             raise UsageError(
                 say("stacked.held_twice", name=name, period=str(when), one=held[name, when], other=value),
+                say("stacked.held_twice_mend"),
+            )
+        if freed_by.setdefault((name, when), by) != by:
+            raise UsageError(
+                say("stacked.held_by_two", name=name, period=str(when), one=freed_by[name, when], other=by),
                 say("stacked.held_twice_mend"),
             )
         if by or own:
@@ -197,8 +200,8 @@ def _written(cells: Iterable[Cell]) -> str:
 def solve_plan(
     model: Model | System,
     data: Databank,
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     plan: Plan,
     *,
     parameters: Mapping[str, float] | None = None,
@@ -212,6 +215,7 @@ def solve_plan(
     if options.mode != "dynamic":
         raise UsageError(say("stacked.plan_mode", mode=options.mode), say("stacked.plan_mode_mend"))
     system = bound(model)
+    first, last = as_period(first, "first"), as_period(last, "last")
     cells = exchange(system, plan, first, last)
     inputs = _with_plan(gather(system, data, first, last, parameters), cells)
     check_given(inputs, options)
@@ -225,7 +229,7 @@ def solve_plan(
         outcome = _from_unplanned(stacked, planned, cells, outcome, (data, first, last), options)
     if not outcome.solved:
         raise _not_reached(system, stacked, outcome, inputs, cells)
-    check_unique(system, stacked, inputs.first)
+    check_unique(system, stacked, outcome.values, inputs.first)
     values = with_path(planned.values, stacked, outcome.values)
     return _solution(planned, values, (first, last), outcome, stacked, options, time.perf_counter() - began)
 
@@ -396,14 +400,16 @@ def _solution(
         seconds=seconds,
     )
     bank = Databank(inputs.first, system.columns, values)
-    return Solution(system, bank, span[0], span[1], certificate, inputs.parameters)
+    note = stable_path_note(inputs, values) if system.max_lead else None
+    notes = () if note is None else (note,)
+    return Solution(system, bank, span[0], span[1], certificate, inputs.parameters, notes=notes)
 
 
 def solve_held(
     model: Model | System,
     data: Databank,
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     shocks: Sequence[Shock],
     *,
     parameters: Mapping[str, float] | None = None,
@@ -415,7 +421,9 @@ def solve_held(
     raise.
     """
     system = bound(model)
-    plan, paths = Plan(), {}
+    first, last = as_period(first, "first"), as_period(last, "last")
+    paths: dict[str, Vector] = {}
+    held: dict[Cell, tuple[float, str]] = {}
     for each in shocks:
         system.column(each.name)
         if each.name not in system.variables:
@@ -423,6 +431,7 @@ def solve_held(
                 say("stacked.held_is_given", name=each.name),
                 say("stacked.held_is_given_mend", name=each.name),
             )
+    _check_agree(shocks, first, last)
     if any(each.operator != "=" for each in shocks):
         free = solve(system, data, first, last, parameters=parameters, options=options)
         paths = {each.name: free.path(each.name) for each in shocks}
@@ -430,21 +439,53 @@ def solve_held(
         path = each.applied(paths.get(each.name, np.zeros(last - first + 1)), first)
         paths[each.name] = path
         rows = each.rows(first, len(path))
-        values: dict[Period | str, float] = {
-            first + row: float(path[row]) for row in range(rows.start, rows.stop)
-        }
-        plan = plan + Plan().swap(each.name, each.by, values)
-    return solve_plan(system, data, first, last, _latest(plan), parameters=parameters, options=options)
-
-
-def _latest(plan: Plan) -> Plan:
-    """Of several values for one cell the last: shocks are applied one after the other."""
-    last = {(name, when): (value, by) for (name, when, value), by in zip(plan.held, plan.by, strict=True)}
-    return Plan(
-        tuple((name, when, value) for (name, when), (value, _) in last.items()),
-        tuple(by for _, by in last.values()),
-        plan.freed,
+        values = {first + row: float(path[row]) for row in range(rows.start, rows.stop)}
+        held |= {(each.name, when): (value, each.by) for when, value in values.items()}
+    plan = Plan(
+        tuple((name, when, value) for (name, when), (value, _) in held.items()),
+        tuple(by for _, by in held.values()),
     )
+    return solve_plan(system, data, first, last, plan, parameters=parameters, options=options)
+
+
+def _check_agree(shocks: Sequence[Shock], first: Period, last: Period) -> None:
+    """Whether no two of the sentences hold one cell by different columns, or at different values.
+
+    Changes of one cell by the same column add up; a value that is set stands for itself. Raises UsageError.
+    """
+    told: dict[Cell, Shock] = {}
+    for each in shocks:
+        rows = each.rows(first, last - first + 1)
+        for cell in ((each.name, first + row) for row in range(rows.start, rows.stop)):
+            other = told.setdefault(cell, each)
+            sets = "=" in (each.operator, other.operator)
+            same = (each.operator, each.value) == (other.operator, other.value)
+            if other.by != each.by or (sets and not same):
+                raise UsageError(
+                    say(
+                        "stacked.sentences_clash",
+                        one=str(other), other=str(each), name=each.name, period=str(cell[1]),
+                    ),
+                    say("stacked.held_twice_mend"),
+                )  # fmt: skip
+
+
+def check_freed_alone(shocks: Sequence[Shock], first: Period, last: Period) -> None:
+    """Whether nothing sets a column where a plan looks for its value. Raises UsageError naming both sentences."""
+    span = last - first + 1
+    plain = [each for each in shocks if not each.by]
+    for plan in (each for each in shocks if each.by):
+        for each in (shock for shock in plain if shock.name == plan.by):
+            one, other = plan.rows(first, span), each.rows(first, span)
+            both = range(max(one.start, other.start), min(one.stop, other.stop))
+            if both:
+                raise UsageError(
+                    say(
+                        "stacked.freed_and_shocked",
+                        plan=str(plan), shock=str(each), name=each.name, period=str(first + both[0]),
+                    ),
+                    say("stacked.freed_and_shocked_mend", name=each.name),
+                )  # fmt: skip
 
 
 # goals
@@ -453,8 +494,8 @@ def _latest(plan: Plan) -> Plan:
 def goal_seek(
     model: Model | System,
     data: Databank,
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     targets: Mapping[tuple[str, Period | str], float],
     by: Iterable[tuple[str, Period | str]],
     *,
@@ -469,8 +510,9 @@ def goal_seek(
     is nought, to one), is least. Raises UsageError where the numbers do not fit, else as `solve_plan`.
     """
     system = bound(model)
-    held = tuple((name, _period(when), float(value)) for (name, when), value in targets.items())
-    freed = tuple(dict.fromkeys((name, _period(when)) for name, when in by))
+    first, last = as_period(first, "first"), as_period(last, "last")
+    held = tuple((name, as_period(when, "period"), float(value)) for (name, when), value in targets.items())
+    freed = tuple(dict.fromkeys((name, as_period(when, "period")) for name, when in by))
     plan = Plan(held, ("",) * len(held), freed)
     if len(freed) > len(held) and least_change:
         return _least_change(system, data, (first, last), plan, parameters, options)

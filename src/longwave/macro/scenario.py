@@ -21,7 +21,7 @@ import pandas as pd
 
 from longwave.core.errors import SolveError, UsageError
 from longwave.core.message import Names, say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.by_degrees import solve_by_degrees
 from longwave.macro.databank import Databank
@@ -54,10 +54,12 @@ class Scenario:
 
     @property
     def span(self) -> tuple[Period, Period]:
-        return _period(self.first), _period(self.last)
+        return as_period(self.first, "first"), as_period(self.last, "last")
 
     def __add__(self, shocks: str | Shock | Iterable[str | Shock]) -> Scenario:
-        """The same scenario with more shocks on top."""
+        """The same scenario with more shocks on top. Raises UsageError for what is no shock."""
+        if isinstance(shocks, Scenario | Difference):
+            raise UsageError(say("scenario.not_added"), say("scenario.not_added_mend"))
         each = [shocks] if isinstance(shocks, str | Shock) else list(shocks)
         read = tuple(shock(item) if isinstance(item, str) else item for item in each)
         together = (*self.shocks, *read)
@@ -100,8 +102,9 @@ class Scenario:
         plans = [each for each in self.shocks if each.by]
         if not plans:
             return self._solved(first, last)
-        from longwave.macro.plan import solve_held
+        from longwave.macro.plan import check_freed_alone, solve_held
 
+        check_freed_alone(self.shocks, first, last)
         return solve_held(
             self.system,
             self.shocked_data,
@@ -163,9 +166,72 @@ class Difference:
     def series(self, name: str) -> pd.Series:
         return self.frame([name])[name]
 
+    def __add__(self, other: Difference | Combination) -> Combination:
+        """The sum of two differences, as frames: what is added is changes, not shocks, and nothing is solved again."""
+        return Combination(((1.0, self),)) + other
 
-def _period(written: Period | str) -> Period:
-    return written if isinstance(written, Period) else Period.parse(str(written))
+    def __sub__(self, other: Difference | Combination) -> Combination:
+        return Combination(((1.0, self),)) - other
+
+    def __mul__(self, factor: float) -> Combination:
+        return Combination(((1.0, self),)) * factor
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Combination:
+        return self * -1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Combination:
+    """A weighted sum of differences of one model, e.g. ``(s1 - b) - (s2 - b)`` or ``2 * (s1 - b)``.
+
+    parts: weights and differences. It adds up solved paths; in a model that is not linear it is not what the shocks do
+    together.
+    """
+
+    parts: tuple[tuple[float, Difference], ...]
+
+    def frame(self, names: Sequence[str] | None = None) -> pd.DataFrame:
+        """In the variables' own units, over the periods that all parts have. Raises UsageError where there are none."""
+        frames = [weight * each.frame(names) for weight, each in self.parts]
+        index, columns = frames[0].index, frames[0].columns
+        for each in frames[1:]:
+            index, columns = index.intersection(each.index), columns.intersection(each.columns)
+        if not len(index) or not len(columns):
+            raise UsageError(say("scenario.nothing_common"), say("scenario.nothing_common_mend"))
+        total = frames[0].loc[index, columns]
+        for each in frames[1:]:
+            total = total + each.loc[index, columns]
+        return total
+
+    def series(self, name: str) -> pd.Series:
+        return self.frame([name])[name]
+
+    def __add__(self, other: Difference | Combination) -> Combination:
+        return Combination((*self.parts, *_parts(other)))
+
+    def __sub__(self, other: Difference | Combination) -> Combination:
+        return Combination((*self.parts, *((-weight, each) for weight, each in _parts(other))))
+
+    def __mul__(self, factor: float) -> Combination:
+        if isinstance(factor, bool) or not isinstance(factor, int | float | np.integer | np.floating):
+            raise UsageError(say("scenario.no_factor"), say("scenario.no_factor_mend"))
+        return Combination(tuple((float(factor) * weight, each) for weight, each in self.parts))
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Combination:
+        return self * -1.0
+
+
+def _parts(other: object) -> tuple[tuple[float, Difference], ...]:
+    """The parts of a summand. Raises UsageError for what is no difference."""
+    if isinstance(other, Difference):
+        return ((1.0, other),)
+    if isinstance(other, Combination):
+        return other.parts
+    raise UsageError(say("scenario.no_difference"), say("scenario.no_difference_mend"))
 
 
 def _applied(system: System, bank: Databank, each: Shock, span: tuple[Period, Period]) -> Databank:

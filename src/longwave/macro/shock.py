@@ -53,9 +53,9 @@ class Shock:
         if self.first is not None:
             rest = "" if self.last == self.first else ".." if self.last is None else f"..{self.last}"
             when = f" in {self.first}{rest}"
-        fading = "" if self.fading == 1.0 else f" fading {self.fading:g}"
+        fading = "" if self.fading == 1.0 else f" fading {_plain(self.fading)}"
         by = f" by {self.by}" if self.by else ""
-        return f"{self.name} {self.operator} {self.value!r}{'%' if self.per_cent else ''}{when}{fading}{by}"
+        return f"{self.name} {self.operator} {_plain(self.value)}{'%' if self.per_cent else ''}{when}{fading}{by}"
 
     def rows(self, first: Period, count: int) -> slice:
         """The rows that the shock touches in a table of `count` periods from `first`; it may be none."""
@@ -76,6 +76,12 @@ class Shock:
             change = weights if self.operator == "+" else -weights
             new[rows] = new[rows] * (1.0 + change) if self.per_cent else new[rows] + change
         return new
+
+
+def _plain(value: float) -> str:
+    """The shortest writing that reads back as the same number: 1, not 1.0."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
 
 
 def shock(text: str) -> Shock:

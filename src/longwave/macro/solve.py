@@ -17,12 +17,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from longwave.core.errors import SolveError, UsageError
+from longwave.core.errors import BadInput, SolveError, UsageError
 from longwave.core.message import Message, say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System, bind
 from longwave.macro.certificate import Worst, relative_residual, worst
 from longwave.macro.databank import Databank
+from longwave.macro.decided import Tears, tears_of, undecided
 from longwave.macro.fault import first_fault, not_a_number
 from longwave.macro.model import ADD, Model
 from longwave.macro.solution import Certificate, Solution
@@ -56,6 +57,10 @@ class SolveOptions:
 
 PLAIN = SolveOptions()
 
+UNSOLVED = 1e-8
+"""Relative residual above which equations are not rounded off but unsolved: steps so small that nothing moves any more
+ended the search."""
+
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
@@ -74,8 +79,8 @@ class Inputs:
 def solve(
     model: Model | System,
     data: Databank,
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     *,
     parameters: Mapping[str, float] | None = None,
     options: SolveOptions = PLAIN,
@@ -86,6 +91,7 @@ def solve(
     SolveError naming equation, variable, period and cause where figures are missing or no solution was found.
     """
     system = bound(model)
+    first, last = as_period(first, "first"), as_period(last, "last")
     inputs = gather(system, data, first, last, parameters)
     check_given(inputs, options)
     began = time.perf_counter()
@@ -94,7 +100,7 @@ def solve(
     seconds = time.perf_counter() - began
     found = _where_worst(inputs, values, options)
     if not found.residual <= options.tolerance:
-        raise _not_solved(inputs, values, found, options)
+        raise _not_solved(inputs, values, found, options, done.iterations)
     certificate = Certificate(
         residual=found.residual,
         equation=system.labels[found.equation][0] if found.equation >= 0 else "",
@@ -128,6 +134,12 @@ def gather(
     An add-factor that the bank does not have is nought. Raises UsageError for a last period before the first, and
     BadInput where the frequencies differ.
     """
+    frequency = system.model.frequency
+    if frequency is not None and frequency is not data.first.frequency:
+        raise BadInput(
+            say("model.frequency", model=system.model.name, mine=frequency.letter, first=str(data.first)),
+            say("model.frequency_mend"),
+        )
     if last < first:
         raise UsageError(
             say("model.backwards", first=str(first), last=str(last)), say("model.backwards_mend")
@@ -162,8 +174,8 @@ def _columns(data: Databank, system: System, fill: Mapping[str, float]) -> Vecto
 def add_factors_for(
     model: Model | System,
     data: Databank,
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     *,
     parameters: Mapping[str, float] | None = None,
 ) -> Databank:
@@ -174,9 +186,10 @@ def add_factors_for(
     where a figure is missing or a side is not a number.
     """
     system = bound(model)
+    first, last = as_period(first, "first"), as_period(last, "last")
     data = _completed(system, data, first, last, parameters)
     inputs = gather(system, data, first, last, parameters)
-    check_given(inputs, SolveOptions(mode="static"))
+    check_given(inputs, None)
     places = [number for number, name in enumerate(system.variables) if system.has(name + ADD)]
     missed = interpret(
         record(system.graph, [system.residuals[number] for number in places]),
@@ -245,18 +258,20 @@ def reach(system: System) -> Reach:
     return found
 
 
-def check_given(inputs: Inputs, options: SolveOptions) -> None:
+def check_given(inputs: Inputs, options: SolveOptions | None) -> None:
     """Whether all figures are there that must be given. Raises SolveError naming variable and period of the first few.
 
     Exogenous columns must be there wherever they are read; endogenous ones before the first period as far as lags
-    reach, after the last as far as leads reach (terminal "data"), and in every period for the modes that read them.
+    reach, after the last as far as leads reach (terminal "data"), and within the periods where a mode reads them from
+    the data: lags and leads when solved statically, and what other equations explain when each stands alone.
+    options: None asks for every figure that any equation reads.
     """
     lost = _needed(inputs, options) & np.isnan(inputs.values)
     if lost.any():
         raise _absent(inputs, lost)
 
 
-def _needed(inputs: Inputs, options: SolveOptions) -> Any:
+def _needed(inputs: Inputs, options: SolveOptions | None) -> Any:
     """Which cells must be given: bool [rows, columns]."""
     far, start, stop = reach(inputs.system), inputs.rows.start, inputs.rows.stop
     row = np.arange(len(inputs.values))[:, None]
@@ -264,12 +279,37 @@ def _needed(inputs: Inputs, options: SolveOptions) -> Any:
     begin = start - np.where(far.lag >= 0, far.lag, -far.lead)
     end = stop + np.where(far.lead >= 0, far.lead, -far.lag)
     needed = read & (row >= begin) & (row < end)
+    if options is None:
+        return needed
     endogenous = np.array(inputs.system.unknowns, dtype=np.intp)
     if options.mode == "dynamic":
         needed[start:, endogenous] = (
             False  # a lead without a value beyond the end is named by the stacked solver
         )
+        return needed
+    others = _read_by_others(inputs.system) if options.mode == "one_equation" else np.zeros(len(endogenous), bool)
+    lag, lead = far.lag[endogenous], far.lead[endogenous]
+    by_lag = (lag > 0) & (row >= begin[endogenous]) & (row < stop - 1)
+    by_lead = (lead > 0) & (row > start) & (row < end[endogenous])
+    now = others & (row >= start) & (row < stop)
+    needed[:, endogenous] = by_lag | by_lead | now
     return needed
+
+
+def _read_by_others(system: System) -> NDArray[np.bool_]:
+    """Whether the value of this period of each unknown stands in another equation than its own; made once a system."""
+    found: NDArray[np.bool_] | None = system.__dict__.get("_read_by_others")
+    if found is None:
+        place = {column: number for number, column in enumerate(system.unknowns)}
+        found = np.zeros(len(place), dtype=bool)
+        graph = system.graph
+        for number, residual in enumerate(system.residuals):
+            for node in graph.leaves(residual, Op.COLUMN):
+                column, shift = graph.arguments[node]
+                if shift == 0 and place.get(column, number) != number:
+                    found[place[column]] = True
+        system.__dict__["_read_by_others"] = found
+    return found
 
 
 def _absent(inputs: Inputs, lost: Any) -> SolveError:
@@ -280,7 +320,7 @@ def _absent(inputs: Inputs, lost: Any) -> SolveError:
         rows = np.flatnonzero(lost[:, column])
         told.append(
             say(
-                "model.absent",
+                "model.absent_once" if rows.size == 1 else "model.absent",
                 name=inputs.system.columns[int(column)],
                 first=str(inputs.period(int(rows[0]))),
                 last=str(inputs.period(int(rows[-1]))),
@@ -325,7 +365,24 @@ def _solved(inputs: Inputs, options: SolveOptions) -> Done:
     )
     if outcome.status is not Status.SOLVED:
         raise explained(inputs, values, outcome)
+    _check_decided(inputs, values, outcome.iterations)
     return Done(values, outcome.iterations, solver.engine, "blocks")
+
+
+def _check_decided(inputs: Inputs, values: Vector, iterations: int) -> None:
+    """Whether what fits is the only solution near by, where no Newton step could have told, and once a system.
+
+    Looks at the first and the last period. Raises SolveError naming equations and variables.
+    """
+    tears: Tears | None = inputs.system.__dict__.get("_tears")
+    if tears is None:
+        tears = inputs.system.__dict__["_tears"] = tears_of(program_of(inputs.system))
+    elif iterations:
+        return
+    for row in dict.fromkeys((inputs.rows.start, inputs.rows.stop - 1)):
+        found = undecided(tears, values, row, inputs.parameters)
+        if found is not None:
+            raise explained(inputs, values, Outcome(Status.SINGULAR, row, found.block, iterations, 0.0))
 
 
 def with_starts(inputs: Inputs) -> Vector:
@@ -389,6 +446,7 @@ def _static(inputs: Inputs, options: SolveOptions) -> Done:
             raise explained(_moved(inputs, row - here), window, outcome)
         values[row, unknowns] = window[here, unknowns]
         iterations += outcome.iterations
+    _check_decided(inputs, values, iterations)
     return Done(values, iterations, solver.engine, "blocks")
 
 
@@ -422,8 +480,10 @@ def _one_by_newton(inputs: Inputs, options: SolveOptions, number: int, values: V
     column = system.unknowns[number]
     alone = program(system.graph, [column], [system.residuals[number]], [None], len(system.columns))
     solver = InterpretedSolver(alone)
+    started = with_starts(inputs)
     for row in range(inputs.rows.start, inputs.rows.stop):
         window, here = _window(inputs, row)
+        window[here, column] = started[row, column]
         outcome = solver(window, here, here + 1, inputs.parameters, most=options.most_iterations)
         if outcome.status is not Status.SOLVED:
             raise explained(_moved(inputs, row - here), window, outcome, [number])
@@ -434,6 +494,7 @@ def _one_by_newton(inputs: Inputs, options: SolveOptions, number: int, values: V
 
 def _stacked(inputs: Inputs, options: SolveOptions) -> Done:
     from longwave.macro.expectations import SEARCH, solve_stacked
+    from longwave.macro.stable_path import stable_path_note
 
     values, outcome = solve_stacked(
         inputs.system,
@@ -446,8 +507,10 @@ def _stacked(inputs: Inputs, options: SolveOptions) -> Done:
         first_period=inputs.first,
         options=replace(SEARCH, tolerance=options.tolerance, most_iterations=options.most_iterations),
     )
-    warning = outcome.warning()
-    return Done(values, outcome.iterations, outcome.engine, "stacked", () if warning is None else (warning,))
+    notes = (stable_path_note(inputs, values) or outcome.warning(),)
+    return Done(
+        values, outcome.iterations, outcome.engine, "stacked", tuple(each for each in notes if each is not None)
+    )
 
 
 # what went wrong
@@ -505,7 +568,13 @@ def explained(
     )
 
 
-def _not_solved(inputs: Inputs, values: Vector, found: Worst, options: SolveOptions) -> SolveError:
+def _block_of(system: System, equation: int) -> int:
+    return next(place for place, block in enumerate(program_of(system).blocks) if equation in block.equations)
+
+
+def _not_solved(
+    inputs: Inputs, values: Vector, found: Worst, options: SolveOptions, done: int
+) -> SolveError:
     system = inputs.system
     cause = first_fault(system, values, found.row, inputs.parameters, system.residuals[found.equation])
     if cause is not None:
@@ -519,6 +588,9 @@ def _not_solved(inputs: Inputs, values: Vector, found: Worst, options: SolveOpti
             ),
             say("model.not_a_number_mend"),
         )
+    if options.mode == "dynamic" and system.max_lead == 0 and found.residual > UNSOLVED:
+        missed = Outcome(Status.NO_CONVERGENCE, found.row, _block_of(system, found.equation), done, found.residual)
+        return explained(inputs, values, missed)
     return SolveError(
         say(
             "model.not_certified",

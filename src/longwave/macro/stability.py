@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from longwave.core.message import Message, say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.databank import Databank
 from longwave.macro.linearised import Slopes, slopes_at
@@ -32,6 +32,8 @@ UNIT = 1e-6
 """How near to one a root's size counts as one."""
 UNIT_GROWING = 1e-4
 """The same where variables grow: off its balanced path a growing model's unit roots are read this far off."""
+HISTORY = 40
+"""Periods before the one that is looked at from which the pace of growth is taken."""
 _INFINITE = 1e8
 
 
@@ -74,18 +76,55 @@ class Stability:
 
 
 def stability(
-    model: Model | System, data: Databank, period: Period, *, parameters: Mapping[str, float] | None = None
+    model: Model | System,
+    data: Databank,
+    period: Period | str,
+    *,
+    parameters: Mapping[str, float] | None = None,
 ) -> Stability:
     """The roots of a model linearised at the figures of a period (a steady state where the answer shall be exact).
 
-    Variables that grow are taken relative to their paths, so that their growth is not told as an explosion. Raises
-    SolveError where a slope is not a number.
+    Growth is not told as an explosion (`roots_at`). Raises SolveError where a slope is not a number.
     """
-    system = bound(model)
+    system, period = bound(model), as_period(period, "period")
     inputs = gather(system, data, period, period, parameters)
     row = inputs.rows.start
-    values = with_starts(inputs)
-    return stability_of(slopes_at(system, values, row, inputs.parameters, relative_from=row))
+    values, before = _with_history(with_starts(inputs), system, data, inputs.first)
+    return roots_at(system, values, row + before, inputs.parameters, row + before)
+
+
+def roots_at(system: System, values: Matrix, row: int, parameters: Matrix, start: int) -> Stability:
+    """The roots at one row of values [rows, columns]; start: the first solved row, before which stands history.
+
+    In levels first: that is exact where nothing grows. Only where levels seem to explode are variables that grow taken
+    relative to their paths, since a level that grows by one per cent has the root 1.01 by itself; and only if that
+    explains the explosion does it count.
+    """
+    plain = stability_of(slopes_at(system, values, row, parameters))
+    if plain.verdict not in (Verdict.EXPLOSIVE, Verdict.NO_STABLE_PATH):
+        return plain
+    relative = stability_of(slopes_at(system, values, row, parameters, relative_from=start))
+    return plain if relative.verdict in (Verdict.EXPLOSIVE, Verdict.NO_STABLE_PATH) else relative
+
+
+def _with_history(values: Matrix, system: System, data: Databank, first: Period) -> tuple[Matrix, int]:
+    """The values with more rows of the data on top, and how many: a pace is told from more than a lag or two."""
+    stop = data.row(first)
+    start = max(0, stop - HISTORY)
+    if start >= min(stop, len(data.values)):
+        return values, 0
+    part = Databank(data.first + start, data.names, data.values[start:stop])
+    known = part.columns(system.columns, dict.fromkeys(system.add_factors, 0.0))
+    return np.vstack([known, values]), len(known)
+
+
+def stability_at_rest(
+    system: System, resting: Databank, period: Period, parameters: NDArray[np.float64]
+) -> Stability:
+    """The roots at a state of rest: nothing grows there, so that what grows is an explosion."""
+    given = dict(zip(system.parameters, map(float, parameters), strict=True))
+    inputs = gather(system, resting, period, period, given)
+    return stability_of(slopes_at(system, inputs.values, inputs.rows.start, inputs.parameters))
 
 
 def stability_of(slopes: Slopes) -> Stability:

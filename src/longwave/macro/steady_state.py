@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from longwave.core.errors import SolveError
-from longwave.core.message import say
-from longwave.core.period import Period
+from longwave.core.message import Message, say
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.databank import Databank
 from longwave.macro.isolate import isolated
 from longwave.macro.model import Model
 from longwave.macro.solution import Certificate, Solution
-from longwave.macro.solve import PLAIN, SolveOptions, bound, solve, trimmed
+from longwave.macro.solve import PLAIN, SolveOptions, bound, check_given, gather, reach, solve, with_starts
+from longwave.macro.stability import Stability, Verdict, stability_at_rest
 from longwave.numerics.graph import Op
 from longwave.numerics.ordering import Unmatched, match
 
@@ -29,16 +32,64 @@ FOLLOWED = 1000
 """Periods that a model is followed on its way to rest."""
 RESTED = 1e-6
 """Relative change from one period to the next below which it counts as at rest."""
+NEARER = 0.5
+"""Part of its distance from rest that a model followed for long may at most have left, to count as going there."""
+MOST_FOR_ROOTS = 400
+"""Endogenous variables up to which a state of rest is judged by its roots."""
+
+Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class SteadyState:
-    """values: of every endogenous variable; given: of what was held; certificate: of the equations at rest."""
+    """values: of every endogenous variable; given: of what was held; certificate: of the equations at rest.
+
+    system: the model in motion; reached: whether the model, followed from the figures of the period, goes there; None
+    where it was not followed, since it looks ahead or its history has gaps.
+    """
 
     values: Mapping[str, float]
     given: Mapping[str, float]
     certificate: Certificate
     solution: Solution
+    system: System
+    reached: bool | None = None
+
+    def __repr__(self) -> str:
+        said = f"{self.system.model.name}, {self.solution.first}, {len(self.values)} values"
+        return f"SteadyState({said}, residual {self.certificate.residual:.1e})"
+
+    @cached_property
+    def stability(self) -> Stability | None:
+        """The roots of the model at this state; None for a large model, or where a slope is not a number."""
+        if len(self.system.variables) > MOST_FOR_ROOTS:
+            return None
+        back = self.system.max_lag + 1
+        period = self.solution.first
+        resting = resting_bank(self, period + -back, back + 1 + self.system.max_lead)
+        try:
+            return stability_at_rest(self.system, resting, period, self.solution.parameters)
+        except SolveError:
+            return None
+
+    @property
+    def attracts(self) -> bool | None:
+        """Whether the model goes to this state: by its roots here, and by where it went when it was followed.
+
+        None where neither is known.
+        """
+        if self.reached is False or self.stability is None:
+            return self.reached
+        return self.stability.verdict in (Verdict.STABLE, Verdict.UNIQUE)
+
+    def sentences(self) -> tuple[Message, ...]:
+        """What the roots say, and, where it is so, that the model does not go to this state."""
+        said = () if self.stability is None else (self.stability.sentence(),)
+        if self.attracts is not False:
+            return said
+        rests = self.stability is not None and self.stability.verdict in (Verdict.STABLE, Verdict.UNIQUE)
+        key = "steady.elsewhere" if rests else "steady.repels"
+        return (*said, say(key, period=str(self.solution.first)))
 
     def frame(self) -> pd.DataFrame:
         """One row a variable."""
@@ -48,7 +99,7 @@ class SteadyState:
 def steady_state(
     model: Model | System,
     data: Databank,
-    period: Period,
+    period: Period | str,
     *,
     parameters: Mapping[str, float] | None = None,
     options: SolveOptions = PLAIN,
@@ -56,12 +107,14 @@ def steady_state(
     """The steady state for what is given in `period`.
 
     A model that looks back is followed from the figures of that period until it moves no more, so that of several
-    states of rest the one is found that it goes to; else, and to the last digit, Newton's method searches from there. Raises
-    SolveError naming the variables that have no steady state, and what `solve` raises.
+    states of rest the one is found that it goes to; else, and to the last digit, Newton's method searches from there. A
+    state that the model does not go to says so (`attracts`, `sentences`). Raises SolveError naming the variables that
+    have no steady state, and what `solve` raises.
     """
-    system = bound(model)
+    system, period = bound(model), as_period(period, "period")
     resting = at_rest(system)
-    start = data if system.max_lead else _followed(system, data, period, parameters, options)
+    walk = None if system.max_lead else _followed(system, data, period, parameters, options)
+    start = data if walk is None or not walk.rests else _standing(system, data, period, walk.path[-1])
     found = solve(resting, start, period, period, parameters=parameters, options=options)
     row = found.bank.values[found.rows.start]
     endogenous = set(resting.variables)
@@ -71,7 +124,30 @@ def steady_state(
         if name in endogenous
     }
     given = {name: float(row[place]) for place, name in enumerate(resting.columns) if name not in endogenous}
-    return SteadyState(values, given, found.certificate, found)
+    reached = None if walk is None else walk.goes_to(row[list(system.unknowns)])
+    return SteadyState(values, given, found.certificate, found, system, reached)
+
+
+@dataclass(frozen=True, eq=False)
+class _Walk:
+    """Where a model goes when everything given stays: the endogenous columns [periods, variables], not finite from
+    where on there is no solution."""
+
+    path: Vector
+
+    @property
+    def rests(self) -> bool:
+        if not np.isfinite(self.path).all():
+            return False
+        moved = np.abs(self.path[-1] - self.path[-2]) / np.maximum(1.0, np.abs(self.path[-1]))
+        return bool(np.max(moved, initial=0.0) <= RESTED)
+
+    def goes_to(self, state: Vector) -> bool:
+        """Whether the end of the walk is at a state, or much nearer to it than its beginning."""
+        if not np.isfinite(self.path).all():
+            return False
+        far = np.max(np.abs(self.path[[0, -1]] - state) / np.maximum(1.0, np.abs(state)), axis=1, initial=0.0)
+        return bool(far[1] <= max(NEARER * far[0], 1e3 * RESTED))
 
 
 def _followed(
@@ -80,29 +156,54 @@ def _followed(
     period: Period,
     parameters: Mapping[str, float] | None,
     options: SolveOptions,
-) -> Databank:
-    """The bank with the endogenous figures of a period replaced by where they go when everything given stays; as it
-    was where they do not come to rest."""
-    back = system.max_lag + 1
-    part = trimmed(system, data, period, period)
-    rows = len(part.values)
-    if rows < back + 1:
-        return data
-    here = part.values[min(back, rows - 1)]
-    values = np.vstack([part.values[:back], np.tile(here, (FOLLOWED, 1))])
-    long = Databank(period + -back, system.columns, values)
+) -> _Walk | None:
+    """The model followed from the last history that is known before a period, with what is given there; None where no
+    history is known."""
+    given = gather(system, data, period, period, parameters)
+    here = given.values[given.rows.start].copy()
+    history = _history(system, data, period)
+    if history is None:
+        return None
+    unknowns = list(system.unknowns)
+    values = np.vstack([history, np.tile(here, (FOLLOWED, 1))])
+    values[len(history) :, unknowns] = history[-1, unknowns]
+    if not system.max_lag:  # nothing moves: Newton's method starts from the figures themselves
+        values[len(history) :, unknowns] = with_starts(given)[given.rows.start, unknowns]
+    long = Databank(period + -len(history), system.columns, values)
+    end = period + (FOLLOWED - 1)
     try:
-        found = solve(system, long, period, period + (FOLLOWED - 1), parameters=parameters, options=options)
+        check_given(gather(system, long, period, end, parameters), options)
     except SolveError:
-        return data
-    end = found.bank.values[found.rows][-2:]
-    moved = np.abs(end[1] - end[0]) / np.maximum(1.0, np.abs(end[1]))
-    if not float(np.nanmax(moved)) <= RESTED:
-        return data
-    names = [name for name in system.variables if name in data.names]
-    columns = {name: data.series(name).to_numpy(copy=True) for name in names}
-    for name in names:
-        columns[name][data.row(period)] = end[1][system.column(name)]
+        return None
+    try:
+        found = solve(system, long, period, end, parameters=parameters, options=options)
+    except SolveError:
+        return _Walk(np.full((2, len(unknowns)), np.nan))
+    return _Walk(found.bank.values[found.rows][:, unknowns])
+
+
+def _history(system: System, data: Databank, period: Period) -> Vector | None:
+    """The last rows before a period in which every endogenous variable that is read with a lag is known."""
+    back = system.max_lag + 1
+    read = [column for column in system.unknowns if reach(system).lag[column] > 0]
+    stop = min(data.row(period), len(data.values))
+    if stop < back:
+        return None
+    table = data.columns(system.columns, dict.fromkeys(system.add_factors, 0.0))[:stop]
+    whole = np.isfinite(table[:, read]).all(axis=1)
+    for end in range(stop, back - 1, -1):
+        if whole[end - back + 1 : end].all():
+            return table[end - back : end]
+    return None
+
+
+def _standing(system: System, data: Databank, period: Period, state: Vector) -> Databank:
+    """The bank with the endogenous figures of a period replaced by a state."""
+    columns = {}
+    for name, value in zip(system.variables, state, strict=True):
+        if name in data.names:
+            columns[name] = data.series(name).to_numpy(copy=True)
+            columns[name][data.row(period)] = value
     return data.with_columns(columns)
 
 
@@ -123,9 +224,10 @@ def _collapsed(system: System) -> System:
         for node in graph.reachable(roots)
         if graph.ops[node] is Op.COLUMN
     }
-    moved = graph.substitute(roots, still)
-    lefts, rights = moved[: len(system.lefts)], moved[len(system.lefts) :]
-    residuals = [graph.sub(left, right) for left, right in zip(lefts, rights, strict=True)]
+    with graph.folding():
+        moved = graph.substitute(roots, still)
+        lefts, rights = moved[: len(system.lefts)], moved[len(system.lefts) :]
+        residuals = [graph.sub(left, right) for left, right in zip(lefts, rights, strict=True)]
     variables = _matched(system, residuals)
     explicit = [
         isolated(graph, left, right, system.leaf(name))

@@ -12,7 +12,8 @@ side in silence. Partial derivatives are nodes of the same graph, made by revers
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import IntEnum
 
 
@@ -65,11 +66,29 @@ class Graph:
         self.values: list[float] = []
         self._made: dict[tuple[Op, tuple[int, ...], float], int] = {}
         self._partials: dict[int, dict[int, int]] = {}
+        self._folds = False
         self.zero = self.constant(0.0)
         self.one = self.constant(1.0)
 
     def __len__(self) -> int:
         return len(self.ops)
+
+    @contextmanager
+    def folding(self) -> Iterator[None]:
+        """Within it nought times anything is nought, and so are nought over anything and anything less itself.
+
+        Right for slopes, which multiply what is computed elsewhere anyway. What a modeller wrote is not folded so: 0/0 and
+        0*log(-1) are no numbers, and shall be found out.
+        """
+        before, self._folds = self._folds, True
+        try:
+            yield
+        finally:
+            self._folds = before
+
+    def _number(self, node: int) -> bool:
+        """Whether a node may be left out where it is multiplied by nought: it is a number whatever happens."""
+        return self._folds or self.ops[node] in LEAVES
 
     def _node(self, op: Op, arguments: tuple[int, ...], value: float = 0.0) -> int:
         key = (op, arguments, value)
@@ -114,14 +133,14 @@ class Graph:
             return a
         if a == self.zero:
             return self.neg(b)
-        if a == b:
+        if a == b and self._number(a):
             return self.zero
         if self.ops[b] is Op.NEG:
             return self.add(a, self.arguments[b][0])
         return self._folded(Op.SUB, a, b)
 
     def mul(self, a: int, b: int) -> int:
-        if self.zero in (a, b):
+        if (a == self.zero and self._number(b)) or (b == self.zero and self._number(a)):
             return self.zero
         if a == self.one:
             return b
@@ -135,14 +154,14 @@ class Graph:
     def div(self, a: int, b: int) -> int:
         if b == self.one:
             return a
-        if a == self.zero:
+        if a == self.zero and b != self.zero and (self._folds or self.ops[b] is Op.CONSTANT):
             return self.zero
         return self._folded(Op.DIV, a, b)
 
     def pow(self, a: int, b: int) -> int:
         if self.ops[b] is Op.CONSTANT:
             exponent = self.values[b]
-            if exponent == 0.0:
+            if exponent == 0.0 and self._number(a):
                 return self.one
             if exponent == 1.0:
                 return a
@@ -211,7 +230,7 @@ class Graph:
 
     def select(self, condition: int, yes: int, no: int) -> int:
         """`yes` where the condition is not nought, `no` where it is, NaN where it is NaN."""
-        if yes == no:
+        if yes == no and self._number(condition):
             return yes
         if self.ops[condition] is Op.CONSTANT:
             return yes if self.values[condition] != 0.0 else no
@@ -293,7 +312,8 @@ class Graph:
         Leaves on which the root does not depend smoothly (only inside a condition) are left out.
         """
         if root not in self._partials:
-            self._partials[root] = self._accumulated(root)
+            with self.folding():
+                self._partials[root] = self._accumulated(root)
         return self._partials[root]
 
     def partial(self, root: int, leaf: int) -> int:

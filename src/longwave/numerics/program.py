@@ -134,10 +134,11 @@ def _chained(
 ) -> dict[int, int]:
     """The total derivative of a root to each tear: sum of its partials times the slopes of what it reads."""
     partials = {leaf: node for leaf, node in graph.partials(root).items() if leaf in slopes}
-    moved = graph.substitute(partials.values(), value)
     total: dict[int, int] = {}
-    for leaf, partial in zip(partials, moved, strict=True):
-        for index, slope in slopes[leaf].items():
-            flow = graph.mul(partial, slope)
-            total[index] = graph.add(total[index], flow) if index in total else flow
+    with graph.folding():
+        moved = graph.substitute(partials.values(), value)
+        for leaf, partial in zip(partials, moved, strict=True):
+            for index, slope in slopes[leaf].items():
+                flow = graph.mul(partial, slope)
+                total[index] = graph.add(total[index], flow) if index in total else flow
     return total

@@ -279,19 +279,25 @@ class Stacked(AbstractEquations):
     def end_weight(self, x: Vector) -> float:
         """How far the first period moves when all that lies beyond the end moves by its own size.
 
-        Relative to the size of the same columns in the last period, at least one; to first order, by the factors made
-        last; near nought where the horizon is long enough, nought without leads.
+        A column's size is that of its value, or how far it moves over the solved periods where that is more: deviations
+        end at nought. The move is relative to the size of the same columns in the last period, at least one; to first
+        order, by the factors made last; near nought where the horizon is long enough, nought without leads.
         """
         if self.plan.after == 0 or self.last is None:
             return 0.0
         here, _ = self.residual(x)
         kept, nudge = self._data[self._to :].copy(), 1e-6
-        self._data[self._to :] *= 1.0 + nudge
+        solved = self._data[self._from : self._to]
+        span = np.ptp(np.where(np.isfinite(solved), solved, solved[-1:]), axis=0)
+        with np.errstate(invalid="ignore"):
+            sizes = np.fmax(np.abs(kept), span)
+        self._data[self._to :] += nudge * np.where(kept < 0.0, -sizes, sizes)
         left, right = self.sides()
         self._data[self._to :] = kept
         with np.errstate(all="ignore"):
             change = ((left - right).ravel() - self._offset - here) / nudge
-        size = np.maximum(1.0, np.abs(self._data[self._to - 1, self.unknown.columns]))
+        size = np.fmax(np.abs(self._data[self._to - 1]), span)[self.unknown.columns]
+        size = np.maximum(1.0, size)
         moved = np.abs(self.last.solve(-change)) / size
         first = moved[self.unknown.rows == self._from]
         return float(np.max(first, initial=0.0))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import SolveError, UsageError
 from longwave.core.message import Message, say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System, bind
 from longwave.macro.control.bounded import AbstractProblem, Minimum, Point, least
 from longwave.macro.control.curvature import path_curvature
@@ -164,8 +164,8 @@ def solution_of(point: Point) -> Solution:
 def optimise(
     model: Model | System,
     data: Databank,
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     loss: Loss,
     policy_instruments: Sequence[PolicyInstrument],
     *,
@@ -180,6 +180,7 @@ def optimise(
     or no stationary paths were found.
     """
     began = time.perf_counter()
+    first, last = as_period(first, "first"), as_period(last, "last")
     if method not in ("commitment", "discretion"):
         raise UsageError(say("control.unknown_method", method=method), say("control.unknown_method_mend"))
     setting = prepared(model, data, first, last, loss, policy_instruments, parameters, solving)
@@ -270,7 +271,9 @@ def _widened(baseline: Solution, data: Databank) -> Databank:
 
 
 def check_stationary(found: Minimum, control: ControlOptions) -> None:
-    """Raises SolveError for an end that is no least."""
+    """Raises SolveError for an end that is no least, or whose loss is no number."""
+    if not np.isfinite(found.point.loss):
+        raise SolveError(say("control.no_loss"), say("control.no_loss_mend"))
     if not found.converged and found.kkt > control.accepted:
         raise SolveError(
             say("control.not_stationary", kkt=found.kkt, iterations=found.iterations, loss=found.point.loss),
@@ -310,7 +313,9 @@ def told(
 def notes_on(setting: Setting, found: Minimum, method: str) -> tuple[Message, ...]:
     """What a reader must know about the paths."""
     forward = setting.system.max_lead > 0
-    notes = [say("control.promise", period=str(setting.first)) if forward else say("control.backward")]
+    warned = {each.key: each for each in (*solution_of(found.point).notes, *setting.baseline.notes)}
+    notes = [*warned.values()]
+    notes.append(say("control.promise", period=str(setting.first)) if forward else say("control.backward"))
     notes.append(say("control.certainty"))
     if not found.determined:
         notes.append(say("control.undetermined"))

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from longwave.core.errors import SolveError
 from longwave.core.message import say
 from longwave.macro.bind import System
-from longwave.macro.linearised import slopes_at
-from longwave.macro.stability import stability_of
+from longwave.macro.stability import roots_at
 
 Vector = NDArray[np.float64]
 
@@ -54,7 +53,7 @@ def determinacy(system: System, values: Vector, row: int, parameters: Vector, st
 
     Raises SolveError where the linearisation holds a slope that is not finite.
     """
-    found = stability_of(slopes_at(system, values, row, parameters, relative_from=start))
+    found = roots_at(system, values, row, parameters, start)
     infinite = found.states - len(found.roots)
     size = np.abs(found.roots)  # the largest first
     stable = np.arange(len(size)) >= found.outside - infinite

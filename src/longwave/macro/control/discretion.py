@@ -107,7 +107,7 @@ def time_consistent(setting: Setting, control: ControlOptions, began: float) -> 
     notes = [say("control.feedback"), say("control.certainty")]
     if held.any():
         notes.insert(1, say("control.bounds_in_rules"))
-    return told(setting, found, "discretion", tuple(notes), began)
+    return told(setting, found, "discretion", (*setting.baseline.notes, *notes), began)
 
 
 def _moved(problem: PathProblem, setting: Setting, point: Point, step: Vector) -> Point:

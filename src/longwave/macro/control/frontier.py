@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import UsageError
 from longwave.core.message import Language, Message, say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.control.bounded import Minimum, least
 from longwave.macro.control.commitment import (
@@ -84,8 +84,8 @@ class Frontier:
 def frontier(
     model: Model | System,
     data: Databank,
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     loss: Loss,
     policy_instruments: Sequence[PolicyInstrument],
     *,
@@ -101,6 +101,7 @@ def frontier(
     raises, and UsageError for targets that the loss does not name or shares out of range.
     """
     began = time.perf_counter()
+    first, last = as_period(first, "first"), as_period(last, "last")
     shares = _checked(loss, between, shares)
     setting = prepared(model, data, first, last, loss, policy_instruments, parameters, solving)
     levers, found = setting.levers, []
@@ -125,8 +126,8 @@ def frontier(
 def rule_frontier(
     model: Model,
     data: Databank,
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     loss: Loss,
     coefficients: Sequence[RuleCoefficient],
     *,
@@ -140,6 +141,7 @@ def rule_frontier(
 ) -> Frontier:
     """The Taylor curve: the same with the coefficients of a rule (see `optimise_rule`), gaps averaged over the runs."""
     began = time.perf_counter()
+    first, last = as_period(first, "first"), as_period(last, "last")
     shares = _checked(loss, between, shares)
     setting, start, low, high = prepared_rule(
         model, data, first, last, loss, coefficients, disturbances, around, parameters, solving

@@ -21,6 +21,9 @@ Vector = NDArray[np.float64]
 UNREACHED = 1e-9
 """The part of a target's gap below which no path of the policy instruments moves it."""
 
+MET = 1e-12
+"""The part of the baseline's loss below which the targets count as met exactly: what is left is rounding."""
+
 WEAK = 1e-7
 """Singular values of the responses below this part of the largest are directions that cannot be reached."""
 
@@ -105,7 +108,8 @@ class OptimalPolicy:
     solution, baseline: solved by the model, each with its certificate; under an endogenous policy instrument the
     baseline is that of the whole model. paths, targets: frames by period with columns (name, "baseline" | "optimal" |
     "desired"). kkt: under commitment the largest cosine between gaps and the column of a number that is free to move
-    (0 is a least), under discretion the last change of the paths relative to their size. determined: whether the loss
+    (0 is a least; gaps of targets that are met exactly are rounding, so that it is given as 0 then), under discretion
+    the last change of the paths relative to their size. determined: whether the loss
     tells all free numbers apart (if not, the ones without effect stayed at the baseline).
     """
 
@@ -129,13 +133,18 @@ class OptimalPolicy:
     def certificate(self) -> Certificate:
         return self.solution.certificate
 
+    @property
+    def met(self) -> bool:
+        """Whether nothing but rounding is left of the loss."""
+        return met_exactly(self.loss_before, self.loss_after)
+
     def sentences(self) -> tuple[Message, ...]:
         """The result in words: loss, bounds, reach, notes, certificate."""
         said = [
             say(
                 "control.loss_change",
                 before=self.loss_before,
-                after=self.loss_after,
+                after=0.0 if self.met else self.loss_after,
                 method=method_name(self.method),
             )
         ]
@@ -152,7 +161,10 @@ class OptimalPolicy:
                 )
             )
         end = "control.stationary" if self.method == "commitment" else "control.consistent"
-        said.append(say(end, kkt=self.kkt, iterations=self.iterations))
+        if self.met and self.method == "commitment":
+            said.append(say("control.met", iterations=self.iterations))
+        else:
+            said.append(say(end, kkt=self.kkt, iterations=self.iterations))
         return (*said, *self.reach.sentences(), *self.notes, self.certificate.sentence())
 
     def text(self, lang: Language = "en") -> str:
@@ -179,11 +191,17 @@ class OptimalPolicy:
             ],
             "paths": _plain(self.paths),
             "targets": _plain(self.targets),
-            "kkt": self.kkt,
+            "kkt": 0.0 if self.met and self.method == "commitment" else self.kkt,
+            "met_exactly": self.met,
             "iterations": self.iterations,
             "residual": self.certificate.residual,
             "sentences": [each.text(lang) for each in self.sentences()],
         }
+
+
+def met_exactly(before: float, after: float) -> bool:
+    """Whether the loss at the optimum is rounding beside that of the baseline."""
+    return after <= MET * before
 
 
 def method_name(method: str) -> Message:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import SolveError, UsageError
 from longwave.core.message import Language, Message, say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.control.bounded import (
     AbstractProblem,
@@ -104,8 +104,8 @@ class RobustPolicy:
 
 def robust(
     rivals: Sequence[RivalModel],
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     loss: Loss,
     policy_instruments: Sequence[PolicyInstrument],
     *,
@@ -120,6 +120,7 @@ def robust(
     where a model cannot be solved or no least is found.
     """
     began = time.perf_counter()
+    first, last = as_period(first, "first"), as_period(last, "last")
     _check(rivals, criterion, same)
     settings = [
         prepared(

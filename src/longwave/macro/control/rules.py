@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import SolveError, UsageError
 from longwave.core.message import Language, Message, say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.control.bounded import AbstractProblem, Minimum, Point, least
 from longwave.macro.control.commitment import CONTROL, SOLVING, ControlOptions, check_stationary
@@ -217,8 +217,8 @@ def solutions_of(point: Point) -> tuple[tuple[Solution, ...], Solution | None]:
 def optimise_rule(
     model: Model,
     data: Databank,
-    first: Period,
-    last: Period,
+    first: Period | str,
+    last: Period | str,
     loss: Loss,
     coefficients: Sequence[RuleCoefficient],
     *,
@@ -236,6 +236,7 @@ def optimise_rule(
     SolveError for a start without one stable path or where no least is found.
     """
     began = time.perf_counter()
+    first, last = as_period(first, "first"), as_period(last, "last")
     setting, start, low, high = prepared_rule(
         model, data, first, last, loss, coefficients, disturbances, around, parameters, solving
     )
@@ -266,9 +267,10 @@ def optimise_rule(
     )
 
 
-def impulses(system_or_model: Model | System, sizes: Mapping[str, float], first: Period) -> tuple[Shock, ...]:
+def impulses(system_or_model: Model | System, sizes: Mapping[str, float], first: Period | str) -> tuple[Shock, ...]:
     """One disturbance for each column: its size in the first period, alone. Raises UsageError for an unknown column."""
     system = bound(system_or_model)
+    first = as_period(first, "first")
     for name in sizes:
         if not system.has(name):
             raise UsageError(say("control.unknown_column", name=name), unknown_mend(name, system.columns))

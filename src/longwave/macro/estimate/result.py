@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import UsageError
 from longwave.core.estimate import Estimate, Refusal, Sample, TestResult
-from longwave.core.message import Language, Message, say
+from longwave.core.message import Language, Message, knows, say
 from longwave.core.period import Period
 from longwave.macro.model import Equation, Model
 
@@ -288,6 +288,45 @@ def test_frame(tests: tuple[TestResult, ...], lang: Language) -> pd.DataFrame:
     ]
     index = pd.Index([each.name for each in tests], name=say("estimate.heading_test").text(lang))
     return pd.DataFrame(rows, index=index, columns=headings)
+
+
+def test_title(name: str) -> Message | str:
+    """A test's name in words; the name itself of one that this house does not know by words."""
+    kind = name.partition(" ")[0]
+    return say(f"estimate.name_{kind}") if knows(f"estimate.name_{kind}") else name
+
+
+def told_coefficients(estimate: EquationEstimate, lang: Language) -> pd.DataFrame:
+    """The table of coefficients as people read it: the intervals' level in their heads, a value that restrictions fix
+    with the word ``fixed`` instead of an error of nought, and no t and p for it."""
+    frame = coefficient_frame(estimate, lang)
+    if not estimate.coefficients:
+        return frame
+    level = estimate.coefficients[0].level
+    edges = [say(f"estimate.heading_{edge}_at", level=level).text(lang) for edge in ("low", "high")]
+    told = frame.astype(object)
+    told.columns = pd.Index([*frame.columns[:-2], *edges])
+    size = max(float(np.nanmax(estimate.standard_errors, initial=0.0)), 0.0)
+    for row, error in enumerate(estimate.standard_errors):
+        if error <= 1e-12 * size or error == 0.0:
+            told.iloc[row, 1:] = [say("estimate.fixed").text(lang), *(["–"] * (told.shape[1] - 2))]
+    return told
+
+
+def lag_weight_frame(weights: LagWeights, lang: Language) -> pd.DataFrame:
+    """The weights of a polynomial lag, each with its interval, and their sum."""
+    rows = [*weights.weights, weights.total]
+    level = weights.total.level
+    names = [
+        *(f"{weights.variable} ({-place})" if place else weights.variable for place in range(len(weights.weights))),
+        say("estimate.lag_sum").text(lang),
+    ]
+    heads = [
+        say("estimate.heading_value").text(lang),
+        *(say(f"estimate.heading_{edge}_at", level=level).text(lang) for edge in ("low", "high")),
+    ]
+    index = pd.Index(names, name=say("estimate.heading_lag").text(lang))
+    return pd.DataFrame([[each.value, each.low, each.high] for each in rows], index=index, columns=heads)
 
 
 _ANSWERS = {True: "estimate.rejected", False: "estimate.not_rejected"}

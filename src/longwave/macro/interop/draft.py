@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from longwave.core.errors import BadInput
 from longwave.core.message import Message, Names, say
 from longwave.core.period import Frequency
 from longwave.macro.interop.imported import Imported
 from longwave.macro.interop.tokens import at
-from longwave.macro.language.tree import FUNCTIONS, TIME_FUNCTIONS, Apply, Expression, Name, Place
+from longwave.macro.language.spell import spelt
+from longwave.macro.language.tree import FUNCTIONS, TIME_FUNCTIONS, Apply, Expression, Name, Place, walk
 from longwave.macro.model import NO_NAMES, Equation, EstimationNote, Kind, Model, Parameter, Section, Variable
 
 MOST_EQUATIONS = 100_000
@@ -53,6 +55,7 @@ class Draft:
         """One more equation; several for one variable are told apart by a number behind #."""
         if len(self.equations) >= MOST_EQUATIONS:
             raise at(place, say("interop.too_many", most=MOST_EQUATIONS), say("interop.too_large_mend"))
+        _check_length(sides, place)
         base = variable or f"eq{len(self.equations) + 1}"
         sisters = self._regimes.get(base, 0)
         self._regimes[base] = sisters + 1
@@ -128,6 +131,21 @@ class Draft:
                 raise at(
                     _placed(place), say("interop.bad_name", name=name[:60]), say("interop.bad_name_mend")
                 )
+
+
+_AVERAGES = frozenset({"movavg", "movsum"})
+
+
+def _check_length(sides: Iterable[Expression], place: Place) -> None:
+    """Raises BadInput with the place for averages of averages that swell when they are spelt out."""
+    for side in sides:
+        averages = sum(isinstance(node, Apply) and node.operator in _AVERAGES for node in walk(side))
+        if averages < 2:
+            continue
+        try:
+            spelt(side)
+        except BadInput as error:
+            raise at(place, error.message, error.mend or say("interop.split_mend")) from error
 
 
 def expressions_of(each: Equation) -> tuple[Expression, ...]:

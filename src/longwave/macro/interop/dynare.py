@@ -198,6 +198,7 @@ class _Reading:
         self._rest: list[_Statement] = []
         self._steady = {"start": False, "end": False}
         self._over: dict[str, None] = {}
+        self._periods = 0
 
     def take(self, statement: _Statement, block: list[_Statement]) -> None:
         word = statement.word
@@ -224,6 +225,8 @@ class _Reading:
             self._rest = block
         elif word == "steady":
             self._steady["end" if self._end else "start"] = True
+        elif word in ("simul", "perfect_foresight_setup") and (found := _LENGTH.search(statement.text)):
+            self._periods = int(found[1])
         elif word == "set_param_value":
             self._set(statement)
         elif re.fullmatch(r"[A-Za-z_]\w*\s*=.*", statement.text, re.DOTALL):
@@ -473,6 +476,7 @@ class _Reading:
             deviations=_under(self._deviations, new),
             steady_start=self._steady["start"],
             steady_end=self._steady["end"],
+            periods=self._periods,
         )
         defaults = {new[name]: scene.start.get(new[name], 0.0) for name in draft.exogenous}
         return replace(found, scene=scene, defaults=defaults, stochastic=tuple(scene.deviations))
@@ -546,6 +550,9 @@ def _under(values: Mapping[str, T], new: Mapping[str, str]) -> dict[str, T]:
     return {new.get(name, name): value for name, value in values.items()}
 
 
-_SIGN = re.compile(r"^\s*model\s*(?:\([^)]*\))?\s*;|@#", re.MULTILINE)
+_LENGTH = re.compile(r"\bperiods\s*=\s*([1-9]\d{0,4})\b")
+_SIGN = re.compile(r"(?:^|;)\s*model\s*(?:\([^)]*\))?\s*;|@#", re.MULTILINE)
 
-IMPORTERS.register("dynare")(Importer(lambda text: 3 if _SIGN.search(text) else 0, read_dynare))
+IMPORTERS.register("dynare")(
+    Importer(lambda text: 3 if _SIGN.search(text) else 0, read_dynare, endings=(".mod", ".dyn"))
+)

@@ -3,7 +3,8 @@
 EViews: an equation a line, ``'`` begins a comment, ``_`` at a line's end goes on; ``@IDENTITY`` marks what holds
 exactly, all other equations have an add-factor. ``c(1)`` is an element of a coefficient vector, with values from lines
 such as ``c(1) = 0.4`` or ``@PARAM c(1) 0.4``. Names and functions know no case; names are written large here. A minus
-sign binds before a power and powers go from left to right: -2^2 is 4, 2^3^2 is 64.
+sign binds before a power and powers go from left to right: -2^2 is 4, 2^3^2 is 64. ``+ [AR(1)=0.4]`` at the end of
+an equation says that its errors are autoregressive.
 
 ModelFlow: ``FRML <OPTIONS> x = ... $``. Its add-factors (`x_A`) and switches (`x_X` where `x_D` is one) stand in the
 text and stay ordinary exogenous variables, so that ModelFlow's data solve it; equations that only report
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,7 +33,7 @@ from longwave.macro.interop.importing import IMPORTERS, Importer
 from longwave.macro.interop.source import text_of
 from longwave.macro.interop.tokens import Lines, Token, at
 from longwave.macro.language.tree import TIME_FUNCTIONS, Apply, Expression, Name, Number, Place, walk
-from longwave.macro.model import Kind, Parameter
+from longwave.macro.model import EstimationNote, Kind, Parameter
 
 # functions of values
 
@@ -100,17 +102,16 @@ def _moving(word: str) -> Function:
     return build
 
 
-def _growth(percent: bool, over: int | None, compound: int | None) -> Function:
-    """@pch and its sisters: growth over `over` periods, to the power `compound`; None: needs to know the frequency."""
+Asked = Callable[[], Frequency | None]
+"""Gives the frequency, None where nothing tells it."""
+
+
+def _growth(percent: bool, periods: int | Asked, power: int | Asked) -> Function:
+    """@pch and its sisters: growth over so many periods, to such a power; both may be as many as a year has."""
 
     def build(call: Call) -> Expression:
         call.count(1, 1)
-        if over is None or compound is None:
-            raise at(
-                call.place,
-                say("interop.needs_frequency", word=call.word),
-                say("interop.needs_frequency_mend"),
-            )
+        over, compound = _number(periods, call), _number(power, call)
         if percent and compound == 1:
             return Apply("pct", (call.arguments[0], *([Number(float(over))] if over > 1 else [])), call.place)
         before = Apply("lag", (call.arguments[0], Number(float(over))), call.place)
@@ -121,6 +122,18 @@ def _growth(percent: bool, over: int | None, compound: int | None) -> Function:
         return Apply("*", (Number(100.0), grown), call.place) if percent else grown
 
     return build
+
+
+def _number(wanted: int | Asked, call: Call) -> int:
+    """A number of periods, or of those of a year. Raises BadInput where nothing tells the frequency."""
+    if isinstance(wanted, int):
+        return wanted
+    frequency = wanted()
+    if frequency is None:
+        raise at(
+            call.place, say("interop.needs_frequency", word=call.word), say("interop.needs_frequency_mend")
+        )
+    return frequency.value
 
 
 _PLAIN: dict[str, Function] = {
@@ -176,8 +189,7 @@ _MODELFLOW: dict[str, Function] = {
 }
 
 
-def _growths(frequency: Frequency | None) -> dict[str, Function]:
-    year = frequency.value if frequency else None
+def _growths(year: Asked) -> dict[str, Function]:
     return {
         "@pc": _growth(True, 1, 1),
         "@pch": _growth(False, 1, 1),
@@ -286,15 +298,31 @@ def _check_date(written: str, place: Place) -> None:
 
 # EViews
 
-_IGNORED = frozenset({"@innov", "@add", "@addassign", "assign", "@endog", "@exog", "@trace", "freq", "smpl"})
+_IGNORED = frozenset({"@innov", "@add", "@addassign", "assign", "@endog", "@exog", "@trace", "smpl"})
+_FREQUENCY = re.compile(r"\s*freq\s+(?P<letter>[aqm])\w*\s*", re.IGNORECASE)
+_FREQUENCIES = {"a": Frequency.ANNUAL, "q": Frequency.QUARTERLY, "m": Frequency.MONTHLY}
+_ERRORS = re.compile(r"\+?\s*\[(?P<terms>[^\[\]]{0,1000})\]\s*\Z")
+_ERROR_TERM = re.compile(
+    r"\s*AR\(\s*(?P<order>\d{1,2})\s*\)\s*=\s*"
+    r"(?:(?P<vector>[^\W\d]\w*)\s*\(\s*(?P<number>\d{1,5})\s*\)|(?P<value>[-+]?[\d.][\w.+-]*))\s*",
+    re.IGNORECASE,
+)
+_ERROR_OPTION = re.compile(r"\s*(?:UNCOND|COND|(?:ESTSMPL|INITMA|BACKCAST)\s*=.*|)\s*", re.IGNORECASE)
+MOST_ORDERS = 24
 _VALUE = re.compile(
     r"\s*(?P<vector>[^\W\d]\w*)\s*\(\s*(?P<number>\d{1,5})\s*\)\s*=\s*(?P<value>[-+]?[\d.][\w.+-]*)\s*"
 )
 _VECTOR = re.compile(r"\s*coef\s*(?:\(\s*\d+\s*\))?\s+(?P<name>[^\W\d]\w*)\s*", re.IGNORECASE)
 
 
-def read_eviews(source: str | Path | bytes, *, frequency: Frequency | None = None) -> Imported:
-    """The model of EViews text. frequency: wanted by functions such as @pcy. Raises BadInput."""
+def read_eviews(
+    source: str | Path | bytes, *, frequency: Frequency | Callable[[], Frequency] | None = None
+) -> Imported:
+    """The model of EViews text.
+
+    frequency: wanted by functions such as @pcy; a function is called only where it is wanted and no line ``freq q``
+    says it. Raises BadInput.
+    """
     lines = list(_lines(text_of(source)))
     reading = _EViews(frequency)
     for text, place in lines:
@@ -334,16 +362,17 @@ def _uncommented(line: str) -> str:
 
 
 class _EViews:
-    def __init__(self, frequency: Frequency | None) -> None:
+    def __init__(self, frequency: Frequency | Callable[[], Frequency] | None) -> None:
         self._draft = Draft("eviews")
-        self._frequency = frequency
+        self._frequency = frequency if isinstance(frequency, Frequency) else None
+        self._ask = None if isinstance(frequency, Frequency) else frequency
         self._calendar = _Calendar()
         self._vectors = {"C"}
         self._values: dict[str, float] = {}
         self._ignored: dict[str, None] = {}
         self._dialect = Dialect(
             language="EViews",
-            functions={**_EVIEWS, **_growths(frequency), **self._calendar.words()},
+            functions={**_EVIEWS, **_growths(self._year), **self._calendar.words()},
             spelling=str.upper,
             powers="left",
             minus_first=True,
@@ -352,10 +381,18 @@ class _EViews:
             bare=self._calendar.bare,
         )
 
+    def _year(self) -> Frequency | None:
+        """The frequency, asked for once where nothing in the text told it."""
+        if self._frequency is None and self._ask is not None:
+            self._frequency = self._ask()
+        return self._frequency
+
     def declare(self, text: str, place: Place) -> None:
-        """Notes coefficient vectors and values, which may stand behind the equations."""
-        vector, value = _VECTOR.fullmatch(text), _VALUE.fullmatch(text)
-        if vector is not None:
+        """Notes coefficient vectors and values, which may stand behind the equations, and the frequency."""
+        vector, value, often = _VECTOR.fullmatch(text), _VALUE.fullmatch(text), _FREQUENCY.fullmatch(text)
+        if often is not None:
+            self._frequency = self._frequency or _FREQUENCIES[often["letter"].lower()]
+        elif vector is not None:
             self._vectors.add(vector["name"].upper())
         elif value is not None:
             self._vectors.add(value["vector"].upper())
@@ -375,12 +412,9 @@ class _EViews:
             self._set(vector, number, value, place)
 
     def _set(self, vector: str, number: str, text: str, place: Place) -> None:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
+        value = _finite(text)
         name = f"{vector.upper()}_{int(number)}"
-        if not math.isfinite(value):
+        if value is None:
             raise at(place, say("interop.no_number", name=name, text=text[:60]), say("interop.number_mend"))
         self._values[name] = value
 
@@ -398,6 +432,8 @@ class _EViews:
         word = text.split()[0].lower()
         if _VECTOR.fullmatch(text) or _VALUE.fullmatch(text) or word in ("@param", "param"):
             return
+        if _FREQUENCY.fullmatch(text):
+            return
         if word in _IGNORED:
             self._ignored[word] = None
             return
@@ -409,8 +445,45 @@ class _EViews:
         begin = len(text) - len(text.lstrip())
         if word == "@identity":
             kind, begin = Kind.IDENTITY, begin + len(word)
-        sides = equation(text[begin:], self._dialect, Place(place.line, begin + 1))
-        self._draft.add(kind, _explained(sides[0], set(self._draft.parameters), place), sides, place)
+        body = text[begin:]
+        errors = _ERRORS.search(body) if "[" in body else None
+        sides = equation(body[: errors.start()] if errors else body, self._dialect, Place(place.line, begin + 1))
+        variable = _explained(sides[0], set(self._draft.parameters), place)
+        if errors is None:
+            self._draft.add(kind, variable, sides, place)
+            return
+        where = Place(place.line, begin + errors.start() + 1)
+        if kind is Kind.IDENTITY:
+            raise _no_errors(errors["terms"], where)
+        rhos = self._rhos(errors["terms"], where)
+        made = self._draft.add(kind, variable, sides, place, estimation=EstimationNote(ar=len(rhos)))
+        for order, parameter in enumerate(rhos, start=1):
+            name = f"{made.name}.rho{order}"
+            self._draft.parameters[name] = replace(parameter, name=name)
+
+    def _rhos(self, written: str, place: Place) -> list[Parameter]:
+        """The coefficients of ``AR(1)=0.4, AR(2)=c(5)`` by their order, still without names. Raises BadInput."""
+        found: dict[int, Parameter] = {}
+        for text in written.split(","):
+            term = _ERROR_TERM.fullmatch(text)
+            if term is None:
+                if not _ERROR_OPTION.fullmatch(text):
+                    raise _no_errors(text, place)
+                continue
+            order, value = int(term["order"]), None
+            if not 1 <= order <= MOST_ORDERS or order in found:
+                raise _no_errors(text, place)
+            if term["vector"]:
+                value = self._values.get(f"{term['vector'].upper()}_{int(term['number'])}")
+            else:
+                value = _finite(term["value"])
+                if value is None:
+                    raise _no_errors(text, place)
+            found[order] = Parameter("", value, estimated=True, place=place)
+        if not found:
+            raise _no_errors(written, place)
+        none = Parameter("", 0.0, place=place)
+        return [found.get(order, none) for order in range(1, max(found) + 1)]
 
     def imported(self) -> Imported:
         if not self._draft.equations:
@@ -419,6 +492,23 @@ class _EViews:
             self._draft.warnings.append(say("interop.ignored", words=tuple(self._ignored)))
         _single(self._draft)
         return _with_made(self._draft.imported("eviews", frequency=self._frequency), self._calendar)
+
+
+def _no_errors(text: str, place: Place) -> BadInput:
+    return at(
+        place,
+        say("interop.ar_term", text=text.strip()[:60]),
+        say("interop.ar_term_mend", most=MOST_ORDERS),
+    )
+
+
+def _finite(text: str) -> float | None:
+    """The number that a text says, None where it says none or one without end."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _explained(left: Expression, parameters: set[str], place: Place) -> str:
@@ -500,7 +590,9 @@ _SIGN = re.compile(
 _LINE = re.compile(r"^[^\n=;$>]+=[^\n;$]+$", re.MULTILINE)
 
 IMPORTERS.register("eviews")(
-    Importer(lambda text: 2 if _SIGN.search(text) else 1 if _LINE.search(text) else 0, read_eviews)
+    Importer(
+        lambda text: 2 if _SIGN.search(text) else 1 if _LINE.search(text) else 0, read_eviews, asks=True
+    )
 )
 IMPORTERS.register("frml")(
     Importer(lambda text: 3 if _FRML.search(text) and text.lstrip()[:1] != "{" else 0, read_frml)

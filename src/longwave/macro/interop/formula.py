@@ -15,7 +15,16 @@ from typing import Literal
 from longwave.core.errors import BadInput
 from longwave.core.message import Message, say
 from longwave.macro.interop.tokens import START, Token, at, number, tokens
-from longwave.macro.language.tree import MOST_DEPTH, MOST_SHIFT, Apply, Expression, Name, Number, Place
+from longwave.macro.language.tree import (
+    MOST_DEPTH,
+    MOST_SHIFT,
+    TIME_FUNCTIONS,
+    Apply,
+    Expression,
+    Name,
+    Number,
+    Place,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,8 @@ def ours(word: str, fewest: int, most: int | None = None) -> Function:
 
     def build(call: Call) -> Expression:
         call.count(fewest, fewest if most is None else most)
+        if word in TIME_FUNCTIONS and len(call.arguments) == 2:
+            call.whole(1)
         return Apply(word, call.arguments, call.place)
 
     return build

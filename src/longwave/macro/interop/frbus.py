@@ -374,4 +374,4 @@ def _sure(text: str) -> int:
     )
 
 
-IMPORTERS.register("frbus")(Importer(_sure, read_frbus, tuple(EXPECTATIONS)))
+IMPORTERS.register("frbus")(Importer(_sure, read_frbus, tuple(EXPECTATIONS), endings=(".xml",)))

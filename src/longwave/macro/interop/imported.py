@@ -11,7 +11,7 @@ from longwave.core.message import Message
 from longwave.macro.databank import Databank
 from longwave.macro.interop.calendar import Made
 from longwave.macro.interop.scene import Scene
-from longwave.macro.model import Model
+from longwave.macro.model import ADD, Model
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,20 @@ class Imported:
     stochastic: tuple[str, ...] = ()
     made: tuple[Made, ...] = ()
     scene: Scene | None = None
+
+    def own_name(self, name: str) -> str:
+        """What a word of the source is called here: renamed, or the one variable that differs from it only in case."""
+        if name in self.renamed:
+            return self.renamed[name]
+        stem = name.removesuffix(ADD)
+        own = [each.name for each in (*self.model.endogenous, *self.model.exogenous)]
+        if stem in own:
+            return name
+        alike = [each for each in own if each.casefold() == stem.casefold()]
+        renamed = {new for old, new in self.renamed.items() if old.casefold() == name.casefold()}
+        if len(alike) + len(renamed) != 1:
+            return name
+        return renamed.pop() if renamed else alike[0] + name[len(stem) :]
 
     def complete(self, bank: Databank) -> Databank:
         """The same figures under the model's names, with columns that need not be brought made or at their defaults.

@@ -481,4 +481,4 @@ def _opposite(first: Expression | None, second: Expression | None) -> bool:
 
 _SIGN = re.compile(r"^\s*(?:BEHAVIORAL|EQUATION|IDENTITY)>", re.MULTILINE)
 
-IMPORTERS.register("mdl")(Importer(lambda text: 3 if _SIGN.search(text) else 0, read_mdl))
+IMPORTERS.register("mdl")(Importer(lambda text: 3 if _SIGN.search(text) else 0, read_mdl, endings=(".mdl",)))

@@ -123,4 +123,4 @@ def _sure(text: str) -> int:
     return 3 if text.lstrip()[:1] == "{" and '"frml"' in text else 0
 
 
-IMPORTERS.register("modelflow")(Importer(_sure, read_modelflow_file))
+IMPORTERS.register("modelflow")(Importer(_sure, read_modelflow_file, endings=(".pcim",)))

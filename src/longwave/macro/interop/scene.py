@@ -13,6 +13,8 @@ from longwave.macro.language.spell import spelt
 from longwave.macro.language.tree import Name, walk
 from longwave.macro.model import Model
 
+USUAL_LENGTH = 100
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -20,6 +22,7 @@ class Scene:
 
     paths: exogenous values by variable and period of the simulation, 1 the first; deviations: standard errors.
     steady_start, steady_end: the values are guesses from which the steady state is to be found (``steady``).
+    periods: of the simulation the file asks for, 0 where it asks for none.
     """
 
     start: Mapping[str, float] = field(default_factory=dict)
@@ -29,6 +32,22 @@ class Scene:
     deviations: Mapping[str, float] = field(default_factory=dict)
     steady_start: bool = False
     steady_end: bool = False
+    periods: int = 0
+
+    def length(self) -> int:
+        """How many periods a simulation has: what the file asks for, or 100 and as many as its shocks need."""
+        shocked = max((period for path in self.paths.values() for period in path), default=0)
+        return self.periods or max(USUAL_LENGTH, shocked)
+
+    def said(self) -> tuple[str, ...]:
+        """The blocks of the file whose values are held here."""
+        blocks = {
+            "initval": self.start,
+            "endval": self.end,
+            "histval": self.history,
+            "shocks": self.paths or self.deviations,
+        }
+        return tuple(word for word, held in blocks.items() if held)
 
     def bank(self, model: Model, first: Period, last: Period) -> Databank:
         """Figures for a simulation over first..last, with rows before and after as far as lags and leads reach.

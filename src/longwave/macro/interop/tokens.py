@@ -54,6 +54,8 @@ class Lines:
 def tokens(text: str, first: Place = START) -> list[Token]:
     """The words of a formula, closed by an `end`. Raises BadInput at a character that no language here uses."""
     lines = Lines(text, first)
+    if len(text) > MOST_TOKENS:
+        _check_count(text, lines)
     found: list[Token] = []
     offset = 0
     while offset < len(text):
@@ -67,13 +69,20 @@ def tokens(text: str, first: Place = START) -> list[Token]:
         kind = match.lastgroup or ""
         if kind != "space":
             found.append(Token(kind, match.group(), lines.place(offset)))
-        if len(found) > MOST_TOKENS:
-            raise at(
-                lines.place(offset), say("interop.too_long", most=MOST_TOKENS), say("interop.split_mend")
-            )
         offset = match.end()
     found.append(Token("end", "", lines.place(len(text))))
     return found
+
+
+def _check_count(text: str, lines: Lines) -> None:
+    """Raises BadInput for too many words, before any of them is kept."""
+    count = 0
+    for match in _WORD.finditer(text):
+        count += match.lastgroup != "space"
+        if count > MOST_TOKENS:
+            raise at(
+                lines.place(match.start()), say("interop.too_long", most=MOST_TOKENS), say("interop.split_mend")
+            )
 
 
 def number(token: Token) -> float:

@@ -183,7 +183,7 @@ def _one_group(variable: str, group: list[Equation]) -> Iterator[Finding]:
             line = before.place.line if before.place else 0
             yield Finding(
                 after.place, say("language.two_equations", name=variable, line=line),
-                say("language.two_equations_mend", name=variable),
+                say("language.two_equations_mend"),
             )  # fmt: skip
             return
     if len({each.kind for each in group}) > 1:

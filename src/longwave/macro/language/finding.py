@@ -41,10 +41,21 @@ def located(finding: Finding, text: str = "", name_of_file: str = "") -> Message
 
 def refuse(findings: Sequence[Finding], text: str = "", name_of_file: str = "") -> None:
     """Raises BadInput that tells every severe finding, at most `MOST_FINDINGS`; returns when there is none."""
-    severe = list({(each.place, str(each.message)): each for each in findings if each.severe}.values())
+    ordered = sorted(
+        (each for each in findings if each.severe),
+        key=lambda each: (each.place.line, each.place.column) if each.place else (0, 0),
+    )
+    severe: list[Finding] = []
+    seen: set[tuple[Place | None, str]] = set()
+    for each in ordered:
+        told_as = (each.place, str(each.message))
+        if told_as not in seen:
+            severe.append(each)
+            seen.add(told_as)
+        if len(severe) > MOST_FINDINGS:
+            break
     if not severe:
         return
-    severe.sort(key=lambda each: (each.place.line, each.place.column) if each.place else (0, 0))
     if len(severe) == 1:
         raise BadInput(located(severe[0], text, name_of_file), severe[0].mend)
     told: Message | None = None
@@ -54,7 +65,7 @@ def refuse(findings: Sequence[Finding], text: str = "", name_of_file: str = "") 
             line = say("language.with_mend", what=line, mend=each.mend)
         told = line if told is None else say("language.and_next", first=line, rest=told)
     assert told is not None  # noqa: S101 - there are two or more
-    count = str(len(severe)) + ("+" if len(severe) > MOST_FINDINGS else "")
+    count = f"{MOST_FINDINGS}+" if len(severe) > MOST_FINDINGS else str(len(severe))
     raise BadInput(say("language.several", count=count, all=told), say("language.several_mend"))
 
 

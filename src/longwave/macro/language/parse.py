@@ -116,9 +116,11 @@ def _next_statement(text: str, stopped: int, resumed_at: int) -> int:
     return -1
 
 
-def expression_of(text: str) -> tuple[Expression | None, list[Finding]]:
-    """The expression in a text; None where the findings say why not."""
-    return _lone(text, "lone_expression")
+def expression_of(
+    text: str, variables: Collection[str] = ()
+) -> tuple[Expression | None, list[Finding]]:
+    """The expression in a text; None where the findings say why not. variables: those called like functions."""
+    return _lone(text, "lone_expression", variables)
 
 
 def equation_of(text: str) -> tuple[tuple[Expression, Expression] | None, list[Finding]]:
@@ -126,12 +128,12 @@ def equation_of(text: str) -> tuple[tuple[Expression, Expression] | None, list[F
     return _lone(text, "lone_equation")
 
 
-def _lone(text: str, start: str) -> tuple[Any, list[Finding]]:
+def _lone(text: str, start: str, variables: Collection[str] = ()) -> tuple[Any, list[Finding]]:
     with _LOCK:
         builder, parser = _parser()
         found = builder.start()
         tree = _one(builder, parser, text, start)
-        found.extend(fault for _, fault in builder.doubtful)
+        found.extend(fault for name, fault in builder.doubtful if name not in variables)
         return tree, found
 
 

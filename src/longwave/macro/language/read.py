@@ -7,12 +7,15 @@ Nothing in a text is ever evaluated as Python.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from longwave.macro.language.assemble import assembled
 from longwave.macro.language.check import findings_in
 from longwave.macro.language.finding import Finding, refuse
 from longwave.macro.language.letters import clean
-from longwave.macro.language.namesakes import namesakes, with_lags
+from longwave.macro.language.namesakes import lagged, named_like_functions, namesakes, with_lags
 from longwave.macro.language.parse import equation_of, expression_of, parsed
+from longwave.macro.language.rows import overlong
 from longwave.macro.language.template import has_templates, written_out
 from longwave.macro.language.tree import Expression
 from longwave.macro.model import Model
@@ -37,13 +40,15 @@ def look_at(text: str, name_of_file: str = "") -> tuple[Model | None, tuple[Find
     return (None if any(each.severe for each in found) else model), tuple(found)
 
 
-def read_expression(text: str) -> Expression:
-    """The tree of an expression. Raises BadInput."""
+def read_expression(text: str, variables: Iterable[str] = ()) -> Expression:
+    """The tree of an expression. variables: names of a model that may be called like functions, so that ``d(-1)`` is
+    the lag of a variable d. Raises BadInput."""
     cleaned = clean(text)
-    tree, found = expression_of(cleaned)
+    called_like_functions = named_like_functions(variables)
+    tree, found = expression_of(cleaned, called_like_functions)
     refuse(found, cleaned)
     assert tree is not None  # noqa: S101 - refused otherwise
-    return tree
+    return lagged(tree, called_like_functions) if called_like_functions else tree
 
 
 def read_equation(text: str) -> tuple[Expression, Expression]:
@@ -57,6 +62,9 @@ def read_equation(text: str) -> tuple[Expression, Expression]:
 
 def _read(text: str, name_of_file: str) -> tuple[Model, list[Finding], str]:
     cleaned = clean(text, name_of_file)
+    too_long = overlong(cleaned)
+    if too_long is not None:
+        refuse([too_long], cleaned, name_of_file)
     what = parsed(cleaned)
     found = what.found
     statements = what.statements

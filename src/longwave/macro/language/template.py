@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from longwave.core.message import Names, say
 from longwave.macro.language.finding import MOST_FINDINGS, Finding
-from longwave.macro.language.parse import MOST_LOOPS, SUM_OVER, TooMany
+from longwave.macro.language.parse import MOST_LETTERS, MOST_LOOPS, SUM_OVER, TooMany
 from longwave.macro.language.tree import Apply, Expression, Name, Number, Place
 from longwave.macro.language.written import (
     Clause,
@@ -32,6 +32,7 @@ from longwave.macro.language.written import (
 from longwave.macro.model import Variable
 
 MOST_NODES = 2_000_000  # of all expressions after templates are written out
+LETTERS_OF_A_NODE = 20  # what names and labels weigh beside them
 _BLANK = re.compile(r"\{([^\W\d]\w*)\}")
 
 Standing: TypeAlias = Mapping[str, Element]
@@ -64,6 +65,7 @@ def written_out(statements: Sequence[Statement], found: list[Finding]) -> list[S
 class _Writer:
     lists: dict[str, ListOf]
     found: list[Finding] = field(default_factory=list)
+    longest: int = -1  # until it is reckoned
 
     def fault(self, place: Place | None, key: str, mend: str, /, **blanks: Any) -> None:
         self.found.append(Finding(place, say(key, **blanks), say(mend, **blanks)))
@@ -88,14 +90,41 @@ class _Writer:
                 total += self._times(each.loops) * self.size(each.body, depth + 1)
             elif isinstance(each, WrittenEquation):
                 total += self._size_of(each.left) + self._size_of(each.right) + 1
+                total += self._letters(each.label, each.names.en, each.names.zh)
                 total += sum(self._size_of(part) for clause in each.clauses for part in clause.expressions)
             elif isinstance(each, Variables):
                 total += len(each.variables)
+                total += sum(
+                    self._letters(one.name, one.names.en, one.names.zh, one.unit) for one in each.variables
+                )
             elif isinstance(each, Parameters):
                 total += len(each.parameters)
+                total += sum(self._letters(one.name, one.names.en, one.names.zh) for one in each.parameters)
+            elif isinstance(each, Heading):
+                total += self._letters(each.name, each.names.en, each.names.zh)
             if total > MOST_NODES:
                 return total
         return total
+
+    def _letters(self, *texts: str) -> int:
+        """Names and labels with blanks, at their longest, counted as nodes of `LETTERS_OF_A_NODE` letters."""
+        blanks = sum(text.count("{") for text in texts)
+        if not blanks:
+            return 0
+        return (sum(map(len, texts)) + blanks * self._longest()) // LETTERS_OF_A_NODE
+
+    def _longest(self) -> int:
+        """The longest name or label of any list's element."""
+        if self.longest < 0:
+            self.longest = max(
+                (
+                    max(len(one.name), len(one.names.en), len(one.names.zh))
+                    for each in self.lists.values()
+                    for one in each.elements
+                ),
+                default=0,
+            )
+        return self.longest
 
     def _times(self, loops: Sequence[Loop]) -> int:
         times = 1
@@ -113,6 +142,8 @@ class _Writer:
         while waiting:
             node, times = waiting.pop()
             total += times
+            if isinstance(node, Name):
+                total += times * self._letters(node.name)
             if total > MOST_NODES:
                 return total
             if isinstance(node, Apply):
@@ -216,7 +247,10 @@ class _Writer:
         for variable in _BLANK.findall(name):
             if variable not in standing:
                 self.fault(place, "language.blank", "language.blank_mend", variable=variable, name=name)
-        return _BLANK.sub(lambda match: standing[match[1]].name if match[1] in standing else match[1], name)
+        filled = _BLANK.sub(lambda match: standing[match[1]].name if match[1] in standing else match[1], name)
+        if len(filled) > MOST_LETTERS:
+            self.fault(place, "language.long_name", "language.long_name_mend", most=MOST_LETTERS)
+        return filled
 
     def _names(self, names: Names, standing: Standing) -> Names:
         if not standing or ("{" not in names.en and "{" not in names.zh):

@@ -51,7 +51,7 @@ class StochasticCertificate:
     seconds: float
 
     def sentence(self) -> Message:
-        """The certificate in words."""
+        """The certificate in words, the same each time: without seconds and threads."""
         return say(
             "stochastic.certificate",
             norm=self.norm,
@@ -60,8 +60,6 @@ class StochasticCertificate:
             period=self.period or "-",
             checked=self.checked,
             replications=self.replications,
-            seconds=self.seconds,
-            threads=self.threads,
             engine=say(f"stochastic.engine_{self.engine}"),
         )
 

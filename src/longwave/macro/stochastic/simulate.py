@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import NotEnoughData, SolveError, UsageError
 from longwave.core.message import Message, say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.certificate import Worst
 from longwave.macro.databank import Databank
@@ -118,9 +118,11 @@ def simulate(
     most frequent reasons.
     """
     system = bound(model)
-    span = _period(first), _period(last)
+    span = as_period(first, "first"), as_period(last, "last")
     _check_call(replications, seed, residuals, coefficients, method, block_length, options)
-    threads = (os.cpu_count() or 1) if threads is None else max(1, threads)
+    if threads is not None and threads < 1:
+        raise UsageError(say("stochastic.threads", threads=threads), say("stochastic.threads_mend"))
+    threads = threads or os.cpu_count() or 1
     if tracking:
         data = add_factors_for(system, data, *span, parameters=parameters)
     plain = _without_shocks(system, data, span, parameters, options)
@@ -188,10 +190,6 @@ class Job:
         if isinstance(place, tuple) and place and place[0] == "watch":
             return say("stochastic.watch_failed", name=place[1], period=str(self.scene.first + int(place[2])))
         return self.replicator.why(place, replication)
-
-
-def _period(written: Period | str) -> Period:
-    return written if isinstance(written, Period) else Period.parse(str(written))
 
 
 def _check_call(
@@ -278,7 +276,7 @@ def _job(
     )
     inputs = Inputs(system, plain.bank.values, plain.rows, plain.bank.first, plain.parameters)
     replicator = _replicator(inputs, shocks, draws, moving, options)
-    notes = (*notes, *_notes_before(system, plain, span, coefficients, options))
+    notes = (*plain.notes, *notes, *_notes_before(system, plain, span, coefficients, options))
     return Job(
         replicator, system, plain.parameters, scene, through, both, reference, events, antithetic, options
     ), notes

@@ -91,8 +91,8 @@ def condition_model(
     by: the equations whose errors may move (all behavioural ones); their standard deviations come from their errors
     over `residuals`, first and last period. Raises UsageError, NotEnoughData, SolveError.
     """
-    sourced = find_model(what, expectations=expectations)
-    figures = find_figures(sourced, data, area, settings)
+    sourced = find_model(what, expectations=expectations, data=data)
+    figures = find_figures(sourced, data, area, settings, first, last)
     baseline = baseline_of(sourced, figures, first, last, given=given, track=track)
     cells: dict[tuple[str, Period | str], float] = {}
     for sentence in conditions:

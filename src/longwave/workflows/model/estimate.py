@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from longwave.core.errors import UsageError
 from longwave.core.estimate import TestResult
-from longwave.core.message import Language, Names, say
+from longwave.core.message import Language, Message, Names, say
 from longwave.core.settings import Settings
 from longwave.macro.estimate.equation import estimate_equation, estimate_model, with_estimates
-from longwave.macro.estimate.result import EquationEstimate, ModelEstimate
+from longwave.macro.estimate.result import (
+    EquationEstimate,
+    ModelEstimate,
+    lag_weight_frame,
+    test_frame,
+    test_title,
+    told_coefficients,
+)
 from longwave.macro.estimate.system import estimate_system
 from longwave.macro.estimate.system_result import SystemEstimate
 from longwave.macro.model import Model
@@ -68,6 +79,18 @@ def coefficients_of(result: ModelEstimate | SystemEstimate) -> Coefficients:
     )
 
 
+def methods_of(result: ModelEstimate | SystemEstimate) -> tuple[str, ...]:
+    """The estimators that were used, each once."""
+    if isinstance(result, SystemEstimate):
+        return (result.method,)
+    return tuple(dict.fromkeys(each.method for each in result.equations))
+
+
+def reestimated(methods: tuple[str, ...]) -> Message:
+    """That paths use coefficients which were estimated for them."""
+    return say("models.reestimated", methods=methods)
+
+
 def estimate(
     what: str | Path,
     *,
@@ -84,7 +107,7 @@ def estimate(
 
     Raises UsageError, BadInput, ModelError, NotEnoughData as the estimators do.
     """
-    sourced = find_model(what)
+    sourced = find_model(what, data=data)
     figures = find_figures(sourced, data, area, settings)
     result = estimated(sourced.model, figures, method, equations, first, last, covariance)
     if isinstance(result, ModelEstimate) and not result.equations and not result.refusals:
@@ -200,14 +223,23 @@ def _section(found: Estimated, each: EquationEstimate) -> Section:
             "models.equation_title", name=variable_name(found.model, each.equation.variable or each.name)
         ),
         answers=(_headline(found.model, each),),
-        paragraphs=(each.how, *each.notes),
+        paragraphs=(each.how, *likelihood(each), *each.notes),
         charts=(_fit_chart(found, each, sources),),
         tables=(
             table_of(
                 f"coefficients-{each.name}",
                 say("models.coefficients_caption", name=each.name),
-                each.to_frame,
+                lambda lang: told_coefficients(each, lang),
                 sources,
+            ),
+            *(
+                table_of(
+                    f"lags-{each.name}-{place}",
+                    say("models.lag_weights", variable=lags.variable),
+                    partial(lag_weight_frame, lags),
+                    sources,
+                )
+                for place, lags in enumerate(each.lag_weights)
             ),
             *_test_table(each, sources),
         ),
@@ -220,9 +252,48 @@ def _test_table(each: EquationEstimate, sources: tuple[str, ...]) -> tuple[Table
         return ()
     return (
         table_of(
-            f"tests-{each.name}", say("models.tests_caption", name=each.name), each.tests_frame, sources
+            f"tests-{each.name}",
+            say("models.tests_caption", name=each.name),
+            lambda lang: told_tests(each.tests, lang),
+            sources,
         ),
     )
+
+
+def told_tests(tests: Sequence[TestResult], lang: Language) -> pd.DataFrame:
+    """The table of tests with their names in words."""
+    frame = test_frame(tuple(tests), lang)
+    return frame.set_axis([_title(each, lang) for each in tests], axis=0).rename_axis(frame.index.name)
+
+
+def _title(test: TestResult, lang: Language) -> str:
+    title, rest = test_title(test.name), test.name.partition(" ")[2]
+    words = title.text(lang) if isinstance(title, Message) else title
+    return f"{words} ({rest})" if rest and isinstance(title, Message) else words
+
+
+def test_line(test: TestResult) -> Message:
+    """A test in a line: name, statistic, p-value (or how it is read where none is known), and its null in words."""
+    title, rest = test_title(test.name), test.name.partition(" ")[2]
+    name = say("models.test_of", name=title, of=rest) if rest and isinstance(title, Message) else title
+    if test.p_value is None:
+        return say(
+            "models.test_read", name=name, statistic=test.statistic, how=test.method, null=test.null
+        )
+    key = "models.test_rejected" if test.rejected else "models.test_kept"
+    return say(key, name=name, statistic=test.statistic, p=test.p_value, null=test.null)
+
+
+def likelihood(each: EquationEstimate | SystemEstimate) -> tuple[Message, ...]:
+    """Log-likelihood and information criteria; empty for an estimator that has none."""
+    if each.log_likelihood is None or not math.isfinite(each.log_likelihood):
+        return ()
+    if isinstance(each, SystemEstimate):
+        key = "likelihood_model" if each.method == "fiml" else "likelihood_errors"
+        return (say(f"models.{key}", value=each.log_likelihood),)
+    if each.aic is None or each.bic is None:
+        return (say("models.likelihood", value=each.log_likelihood),)
+    return (say("models.likelihood_criteria", value=each.log_likelihood, aic=each.aic, bic=each.bic),)
 
 
 def _fit_chart(found: Estimated, each: EquationEstimate, sources: tuple[str, ...]) -> Chart:
@@ -245,14 +316,14 @@ def _fit_chart(found: Estimated, each: EquationEstimate, sources: tuple[str, ...
 
 def _system_section(result: SystemEstimate) -> Section:
     tables = (
-        (table_of("system-tests", say("models.system_tests"), result.tests_frame, ()),)
+        (table_of("system-tests", say("models.system_tests"), lambda lang: told_tests(result.tests, lang), ()),)
         if result.tests
         else ()
     )
     return Section(
         key="system",
         title=say("models.system_title"),
-        paragraphs=(result.how, *result.notes),
+        paragraphs=(result.how, *likelihood(result), *result.notes),
         tables=(
             *tables,
             table_of(

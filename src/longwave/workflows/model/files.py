@@ -45,15 +45,15 @@ def write_text(path: Path, text: str, endings: tuple[str, ...]) -> None:
 
 
 def save_table(solved: Solved, path: Path) -> Path:
-    """Every endogenous variable of every scenario, one row a scenario and period."""
+    """The watched variables of every scenario where they were chosen, else every one; one row a scenario and period."""
     import pandas as pd
 
     from longwave.workflows.forecast.files import save_frame
 
     frames = []
     for each in (solved.baseline, *solved.scenarios):
-        frame = each.solution.frame()
-        frame.insert(0, "scenario", each.name)
+        frame = each.solution.frame(solved.watch if solved.chosen else None)
+        frame.insert(0, "scenario", each.names.en or each.name)
         frames.append(frame.reset_index())
     return save_frame(pd.concat(frames, ignore_index=True), path)
 

@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from longwave.core.errors import UsageError
-from longwave.core.message import Language, Names, say
+from longwave.core.message import Language, Message, Names, Value, say
 from longwave.core.settings import Settings
 from longwave.macro.impulse import LEVEL, Impulse, Multipliers, impulse, multipliers
 from longwave.macro.stability import Stability, stability
 from longwave.macro.stochastic.coefficients import drawn_coefficients
 from longwave.report.document import Band, Chart, Curve, Document, Section
 from longwave.workflows.fan import period_name
-from longwave.workflows.model.estimate import coefficients_of, estimated
+from longwave.workflows.model.estimate import coefficients_of, estimated, methods_of, reestimated
 from longwave.workflows.model.figures import Figures, find_figures
+from longwave.workflows.model.printed import sizes_of, without_dust
 from longwave.workflows.model.solve import SHOWN, baseline_of
 from longwave.workflows.model.source import Sourced, find_model
 from longwave.workflows.model.tables import decimals_of, signed, table_of, unit_words, variable_name
@@ -29,7 +31,9 @@ LARGEST_ROOTS = 400
 
 @dataclass(frozen=True, eq=False)
 class Responses:
-    """Responses to one shock, multipliers where they were asked for, and the model's roots where it is small enough."""
+    """Responses to one shock, multipliers where they were asked for, and the model's roots where it is small enough.
+
+    methods: the estimators that gave the coefficients in place of the model's own values, none where those were used."""
 
     sourced: Sourced
     figures: Figures
@@ -37,6 +41,21 @@ class Responses:
     multipliers: tuple[Multipliers, ...]
     stability: Stability | None
     watch: tuple[str, ...]
+    methods: tuple[str, ...] = ()
+
+    def about_draws(self) -> tuple[Message, ...]:
+        """Which coefficients the paths use, and how many draws stand behind the bands; empty for the model's own."""
+        said = [reestimated(self.methods)] if self.methods else []
+        if self.impulse.draws:
+            said.append(
+                say(
+                    "models.irf_draws",
+                    level=LEVEL,
+                    draws=self.impulse.draws,
+                    failed=self.impulse.failed,
+                )
+            )
+        return tuple(said)
 
     def results(self, lang: Language = "en") -> dict[str, Any]:
         return {
@@ -47,8 +66,16 @@ class Responses:
             "bands": {name: _columns(frame) for name, frame in self.impulse.bands.items()},
             "draws": self.impulse.draws,
             "failed_draws": self.impulse.failed,
+            "level": LEVEL if self.impulse.draws else None,
+            "estimators": list(self.methods),
             "multipliers": [
-                {"of": each.of, "to": each.to, "long_run": each.long_run, "table": _columns(each.table)}
+                {
+                    "of": each.of,
+                    "to": each.to,
+                    "long_run": each.long_run,
+                    "long_run_interval": each.long_run_interval,
+                    "table": _columns(each.table),
+                }
                 for each in self.multipliers
             ],
             "stability": None if self.stability is None else self.stability.sentence().text(lang),
@@ -88,8 +115,8 @@ def respond(
     draws: how often coefficients are drawn for the bands, by the estimator `coefficients` (the text's own where
     empty). Raises UsageError, ModelError, SolveError.
     """
-    sourced = find_model(what, expectations=expectations)
-    figures = find_figures(sourced, data, area, settings)
+    sourced = find_model(what, expectations=expectations, data=data)
+    figures = find_figures(sourced, data, area, settings, first, last)
     baseline = baseline_of(sourced, figures, first, last, given=given, track=track)
     name = sourced.own_name(of)
     if not baseline.system.has(name):
@@ -97,10 +124,12 @@ def respond(
             say("model.unknown_variable", name=of),
             say("model.unknown_variable_mend", model=sourced.model.name),
         )
-    table = None
+    if draws < 0 or not np.isfinite([size, fading]).all() or size == 0.0 or not 0.0 <= fading <= 1.0:
+        raise UsageError(say("models.bad_shock_size"), say("models.bad_shock_size_mend"))
+    table, methods = None, ()
     if draws or coefficients:
         result = estimated(sourced.model, figures, coefficients or None)
-        baseline = replace(baseline, model=result.model)
+        baseline, methods = replace(baseline, model=result.model), methods_of(result)
         table = drawn_coefficients(baseline.system, coefficients_of(result), None, seed).draw(0, draws)[0]
     chosen = tuple(watch) or _chosen(sourced)
     found = impulse(
@@ -114,12 +143,12 @@ def respond(
         draws=table if draws else None,
     )
     told = tuple(
-        multipliers(baseline, each, name, size=size, at=at, permanent=permanent, draws=table)
+        multipliers(baseline, each, name, size=size, at=at, permanent=permanent, draws=table if draws else None)
         for each in multiplier_of
     )
     small = len(baseline.system.variables) <= LARGEST_ROOTS
     roots = stability(baseline.system, baseline.baseline_data, baseline.span[0]) if small else None
-    return Responses(sourced, figures, found, told, roots, chosen)
+    return Responses(sourced, figures, found, told, roots, chosen, methods)
 
 
 def _chosen(sourced: Sourced) -> tuple[str, ...]:
@@ -150,28 +179,50 @@ def document(found: Responses) -> Document:
         ),
         sections=tuple(sections),
         origins=dict(found.figures.origins),
-        caveats=(*found.sourced.warnings, *found.figures.notes, *caveats),
+        caveats=(*found.sourced.warnings, *found.figures.notes, *found.about_draws(), *caveats),
     )
 
 
 def headline(found: Responses, name: str) -> Any:
     """The largest response and the one at the end."""
-    path = found.impulse.responses[name]
+    path = _clean(found, name)
     if not path.abs().max() > 0.0:
         return say("models.no_response", name=variable_name(found.sourced.model, name))
     peak = str(path.abs().idxmax())
-    return say(
-        "models.response",
-        name=variable_name(found.sourced.model, name),
-        peak=period_name(peak),
-        most=signed(float(path[peak]), path),
-        last=period_name(str(path.index[-1])),
-        end=signed(float(path.iloc[-1]), path),
-    )
+    values: dict[str, Value] = {
+        "name": variable_name(found.sourced.model, name),
+        "peak": period_name(peak),
+        "most": signed(float(path[peak]), path),
+        "interval": say("forecast_page.nothing"),
+    }
+    if name in found.impulse.bands:
+        edges = found.impulse.bands[name].loc[peak]
+        values["interval"] = say(
+            "models.interval",
+            level=LEVEL,
+            low=signed(float(edges["low"]), path),
+            high=signed(float(edges["high"]), path),
+        )
+    if peak == str(path.index[-1]):
+        return say("models.response_at_end", **values)
+    values["last"] = period_name(str(path.index[-1]))
+    values["end"] = signed(float(path.iloc[-1]), path)
+    return say("models.response", **values)
+
+
+def _clean(found: Responses, name: str) -> pd.Series:
+    """A response without rounding dust."""
+    levels = found.impulse.difference.baseline.solution.frame([name])
+    return without_dust(found.impulse.responses[[name]], sizes_of(levels))[name]
+
+
+def response_frame(found: Responses, name: str) -> pd.DataFrame:
+    """A response by period with the edges of its interval."""
+    return pd.concat([_clean(found, name).rename("response"), found.impulse.bands[name]], axis=1)
 
 
 def _section(found: Responses, name: str) -> Section:
-    path = found.impulse.responses[name]
+    path = _clean(found, name)
     bands: tuple[Band, ...] = ()
     if name in found.impulse.bands:
         edges = found.impulse.bands[name]
@@ -201,35 +252,57 @@ def _section(found: Responses, name: str) -> Section:
 
 def multiplier_words(found: Responses, each: Multipliers) -> Any:
     impact, last = each.table.iloc[0], each.table.iloc[-1]
+    nothing = say("forecast_page.nothing")
+    drawn = "low" in each.table.columns
     long_run = (
-        say("models.no_long_run") if each.long_run is None else say("models.long_run", value=each.long_run)
+        say("models.no_long_run")
+        if each.long_run is None
+        else say(
+            "models.long_run",
+            value=each.long_run,
+            interval=_interval(*each.long_run_interval)
+            if each.long_run_interval
+            else say("models.no_interval")
+            if drawn
+            else nothing,
+        )
     )
     return say(
         "models.multiplier",
         of=variable_name(found.sourced.model, each.of),
         to=variable_name(found.sourced.model, each.to),
         impact=float(impact["multiplier"]),
+        impact_interval=_interval(impact["low"], impact["high"]) if drawn else nothing,
         cumulative=float(last["cumulative"]),
+        cumulative_interval=_interval(last["cumulative_low"], last["cumulative_high"]) if drawn else nothing,
         periods=len(each.table),
         long_run=long_run,
+    )
+
+
+def _interval(low: float, high: float) -> Message:
+    return say("models.interval", level=LEVEL, low=f"{low:.3f}", high=f"{high:.3f}")
+
+
+def multiplier_title(found: Responses, each: Multipliers) -> Message:
+    return say(
+        "models.multiplier_title",
+        of=variable_name(found.sourced.model, each.of),
+        to=variable_name(found.sourced.model, each.to),
     )
 
 
 def _multiplier_section(found: Responses, each: Multipliers) -> Section:
     return Section(
         key=f"multiplier-{each.of}",
-        title=say(
-            "models.multiplier_title",
-            of=variable_name(found.sourced.model, each.of),
-            to=variable_name(found.sourced.model, each.to),
-        ),
+        title=multiplier_title(found, each),
         answers=(multiplier_words(found, each),),
         tables=(
             table_of(
                 f"multipliers-{each.of}",
                 say("models.multiplier_caption"),
                 lambda lang: each.table.rename(
-                    columns={key: say(f"models.column_{key}").text(lang) for key in each.table.columns}
+                    columns={key: say(f"models.head_{key}").text(lang) for key in each.table.columns}
                 ).rename_axis(say("models.column_horizon").text(lang)),
                 tuple(found.figures.origins),
             ),

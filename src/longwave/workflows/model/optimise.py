@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from longwave.core.errors import UsageError
-from longwave.core.message import Language, Names, say
+from longwave.core.message import Language, Message, Names, Value, say
 from longwave.core.settings import Settings
 from longwave.macro.control.commitment import optimise
 from longwave.macro.control.loss import Loss, PolicyCost, PolicyTarget
 from longwave.macro.control.policy_instrument import PolicyInstrument
 from longwave.macro.control.result import OptimalPolicy
+from longwave.macro.model import Model
 from longwave.macro.scenario import Scenario
 from longwave.report.document import Chart, Curve, Document, Section
+from longwave.workflows.fan import period_name
 from longwave.workflows.model.figures import Figures, find_figures
+from longwave.workflows.model.printed import without_dust
 from longwave.workflows.model.solve import baseline_of, read_shocks
 from longwave.workflows.model.source import Sourced, find_model
 from longwave.workflows.model.tables import decimals_of, signed, unit_words, variable_name
@@ -40,15 +43,70 @@ class Optimised:
     sourced: Sourced
     figures: Figures
     policy: OptimalPolicy
-    targets: tuple[str, ...]
-    policy_instruments: tuple[str, ...]
+    loss: Loss
+    levers: tuple[PolicyInstrument, ...]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self.loss.targets)
+
+    @property
+    def policy_instruments(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self.levers)
+
+    def asked(self) -> tuple[Message, ...]:
+        """The loss and the policy instruments as they were asked for, and what the end of the span means."""
+        first, last = (period_name(str(each)) for each in (self.policy.solution.first, self.policy.solution.last))
+        parts = [_target_words(self.sourced.model, each) for each in self.loss.targets]
+        parts += [part for each in self.loss.costs for part in _cost_words(self.sourced.model, each)]
+        even = self.loss.discount == 1.0
+        return (
+            say(
+                "models.loss",
+                parts=tuple(parts),
+                first=first,
+                last=last,
+                discount=say("models.no_discount")
+                if even
+                else say("models.discount", factor=self.loss.discount),
+            ),
+            say("models.levers", parts=tuple(_lever_words(self.sourced.model, each) for each in self.levers)),
+            say("models.nothing_after", last=last),
+        )
 
     def results(self, lang: Language = "en") -> dict[str, Any]:
         return {
             "model": self.sourced.model.name,
             "data": self.figures.named(lang),
+            "asked": [each.text(lang) for each in self.asked()],
             **self.policy.as_dict(lang),
         }
+
+
+def _target_words(model: Model, each: PolicyTarget) -> Message:
+    """Targets of sentences have one number, one column or their baseline, and one weight."""
+    desired: Value = say("models.its_baseline")
+    if isinstance(each.desired, str):
+        desired = variable_name(model, each.desired)
+    elif each.desired is not None:
+        desired = f"{each.desired:g}"
+    return say(
+        "models.loss_target", name=variable_name(model, each.name), desired=desired, weight=f"{each.weight:g}"
+    )
+
+
+def _cost_words(model: Model, each: PolicyCost) -> list[Message]:
+    name = variable_name(model, each.name)
+    said = [say("models.loss_move", name=name, weight=f"{each.move:g}")] if each.move else []
+    return said + ([say("models.loss_level", name=name, weight=f"{each.level:g}")] if each.level else [])
+
+
+def _lever_words(model: Model, each: PolicyInstrument) -> Message:
+    name = variable_name(model, each.name)
+    if each.low is None and each.high is None:
+        return say("models.lever_free", name=name)
+    low, high = ("–" if edge is None else f"{edge:g}" for edge in (each.low, each.high))
+    return say("models.lever", name=name, low=low, high=high)
 
 
 def read_target(sentence: str) -> PolicyTarget:
@@ -101,19 +159,28 @@ def optimise_model(
 
     Raises UsageError, SolveError as `longwave.macro.control` does.
     """
-    sourced = find_model(what, expectations=expectations)
-    figures = find_figures(sourced, data, area, settings)
+    sourced = find_model(what, expectations=expectations, data=data)
+    figures = find_figures(sourced, data, area, settings, first, last)
     scenario = baseline_of(sourced, figures, first, last, given=given, track=track) + read_shocks(
         sourced, shocks
     )
     found = optimised(scenario, targets, policy_instruments, discount, method)
-    return Optimised(
-        sourced,
-        figures,
-        found,
-        tuple(read_target(each).name for each in targets),
-        tuple(read_policy_instrument(each)[0].name for each in policy_instruments),
+    return Optimised(sourced, figures, found, *loss_of(targets, policy_instruments, discount))
+
+
+def loss_of(
+    targets: Sequence[str], policy_instruments: Sequence[str], discount: float
+) -> tuple[Loss, tuple[PolicyInstrument, ...]]:
+    """The loss and the policy instruments from their sentences. Raises UsageError where there is none of either."""
+    if not targets or not policy_instruments:
+        raise UsageError(say("models.nothing_to_optimise"), say("models.bad_lever_mend"))
+    levers = [read_policy_instrument(each) for each in policy_instruments]
+    loss = Loss(
+        tuple(read_target(each) for each in targets),
+        tuple(cost for _, cost in levers if cost is not None),
+        discount,
     )
+    return loss, tuple(lever for lever, _ in levers)
 
 
 def optimised(
@@ -124,16 +191,9 @@ def optimised(
     method: str = "commitment",
 ) -> OptimalPolicy:
     """The best paths for a scenario at hand."""
-    if not targets or not policy_instruments:
-        raise UsageError(say("models.nothing_to_optimise"), say("models.bad_lever_mend"))
-    levers = [read_policy_instrument(each) for each in policy_instruments]
-    loss = Loss(
-        tuple(read_target(each) for each in targets),
-        tuple(cost for _, cost in levers if cost is not None),
-        discount,
-    )
+    loss, levers = loss_of(targets, policy_instruments, discount)
     return optimise(
-        scenario.system, scenario.shocked_data, *scenario.span, loss, [lever for lever, _ in levers],
+        scenario.system, scenario.shocked_data, *scenario.span, loss, list(levers),
         method="discretion" if method == "discretion" else _commitment(method),
     )  # fmt: skip
 
@@ -161,6 +221,7 @@ def document(found: Optimised) -> Document:
         caveats=(
             *found.sourced.warnings,
             *found.figures.notes,
+            *found.asked(),
             *(say("models.sentence", text=each) for each in said[3:]),
             say("models.optimise_caveat"),
         ),
@@ -176,12 +237,16 @@ def _section(found: Optimised, name: str, frames: Any, role: str) -> Section:
     ]
     if "desired" in frame.columns and frame["desired"].notna().any():
         curves.append(Curve(say("models.desired"), frame["desired"]))
-    change = optimal - baseline
-    words = say(
-        f"models.best_{role}",
-        name=variable_name(found.sourced.model, name),
-        most=signed(float(change[change.abs().idxmax()]), change),
-        when=str(change.abs().idxmax()),
+    change = without_dust((optimal - baseline).to_frame(name), {name: float(baseline.abs().max())})[name]
+    words = (
+        say(
+            f"models.best_{role}",
+            name=variable_name(found.sourced.model, name),
+            most=signed(float(change[change.abs().idxmax()]), change),
+            when=period_name(str(change.abs().idxmax())),
+        )
+        if change.abs().max() > 0.0
+        else say("models.stays", name=variable_name(found.sourced.model, name))
     )
     chart = Chart(
         key=f"{role}-{name}",

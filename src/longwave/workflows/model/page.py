@@ -12,11 +12,20 @@ import numpy as np
 import pandas as pd
 
 from longwave.core.message import Message, Names, Value, say
+from longwave.macro.model import Model
 from longwave.macro.scenario import Scenario
 from longwave.report.document import Chart, Curve, Document, Section
 from longwave.workflows.fan import period_name
+from longwave.workflows.model.printed import sizes_of, without_dust
 from longwave.workflows.model.solve import Solved
-from longwave.workflows.model.tables import decimals_of, figure_among, signed, unit_words, variable_name
+from longwave.workflows.model.tables import (
+    decimals_of,
+    figure_among,
+    is_amount,
+    signed,
+    unit_words,
+    variable_name,
+)
 
 _HISTORY = 20
 
@@ -116,8 +125,8 @@ def _level_chart(solved: Solved, name: str, paths: Sequence[pd.Series]) -> Chart
         summary=say(
             "models.level_summary",
             name=variable_name(solved.baseline.model, name),
-            first=str(paths[0].index[0]),
-            last=str(paths[0].index[-1]),
+            first=period_name(str(paths[0].index[0])),
+            last=period_name(str(paths[0].index[-1])),
             start=figure_among(float(paths[0].iloc[0]), paths[0]),
             end=figure_among(float(paths[0].iloc[-1]), paths[0]),
         ),
@@ -129,7 +138,7 @@ def _level_chart(solved: Solved, name: str, paths: Sequence[pd.Series]) -> Chart
 
 
 def _change_chart(solved: Solved, name: str) -> Chart:
-    changes = [each.series(name) for each in solved.differences]
+    changes = [_change(solved, each, name) for each in solved.scenarios]
     return Chart(
         key=f"change-{name}",
         kind="lines",
@@ -196,26 +205,34 @@ def causes_words(solved: Solved, name: str) -> Message:
 
 def headline(solved: Solved, scenario: Scenario, name: str) -> Message:
     """What a scenario does to a variable: its largest change and the one at the end."""
-    change = (scenario - solved.baseline).series(name)
+    base = solved.baseline.solution.series(name)
+    change = _change(solved, scenario, name)
     if not np.abs(change.to_numpy()).max() > 0.0:
         return say(
             "models.no_change", scenario=_name(scenario), name=variable_name(solved.baseline.model, name)
         )
     peak = str(change.abs().idxmax())
-    base = solved.baseline.solution.series(name)
     values: dict[str, Value] = {
         "scenario": _name(scenario),
         "name": variable_name(solved.baseline.model, name),
         "peak": period_name(peak),
         "most": signed(float(change[peak]), change),
-        "share": _share(float(change[peak]), float(base[peak])),
-        "last": period_name(str(change.index[-1])),
-        "end": signed(float(change.iloc[-1]), change),
+        "share": _share(solved.baseline.model, name, float(change[peak]), float(base[peak])),
     }
+    if peak == str(change.index[-1]):
+        return say("models.change_at_end", **values)
+    values["last"] = period_name(str(change.index[-1]))
+    values["end"] = signed(float(change.iloc[-1]), change)
     return say("models.change", **values)
 
 
-def _share(change: float, base: float) -> Message:
-    if base > 0.0 and abs(change) < base:
+def _change(solved: Solved, scenario: Scenario, name: str) -> pd.Series:
+    """What separates a scenario from the baseline, without rounding dust."""
+    levels = solved.baseline.solution.frame([name])
+    return without_dust((scenario - solved.baseline).frame([name]), sizes_of(levels))[name]
+
+
+def _share(model: Model, name: str, change: float, base: float) -> Message:
+    if is_amount(model, name, base) and abs(change) < base:
         return say("models.share", share=f"{100 * change / base:+.2g}%".replace("-", "−"))
     return say("forecast_page.nothing")

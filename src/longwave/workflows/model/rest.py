@@ -58,7 +58,7 @@ def rest_of(
 
     Raises UsageError, BadInput, ModelError; SolveError where the model cannot be linearised.
     """
-    sourced = find_model(what, expectations=expectations)
+    sourced = find_model(what, expectations=expectations, data=data)
     figures = find_figures(sourced, data, area, settings)
     system = bound(sourced.model)
     period = baseline_of(sourced, figures, at, at).span[1]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from longwave.connectors import guards
-from longwave.core.errors import BadInput
+from longwave.core.errors import BadInput, UsageError
 from longwave.core.message import Names, say
 from longwave.macro.scenario import Scenario
 from longwave.macro.shock import Shock, shock
@@ -31,7 +31,9 @@ class NamedShocks:
 
 def read_scenarios(path: Path) -> tuple[NamedShocks, ...]:
     """The scenarios of a file, in its order. Raises BadInput naming the table that cannot be read, UsageError for a
-    shock that cannot be read."""
+    file that is not there and for a shock that cannot be read."""
+    if not path.is_file():
+        raise UsageError(say("workflows.no_file", path=str(path)), say("models.bad_scenarios_mend"))
     try:
         content = tomllib.loads(guards.read_bytes(path).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

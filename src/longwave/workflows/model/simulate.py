@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,16 +11,23 @@ import pandas as pd
 
 from longwave.core.errors import UsageError
 from longwave.core.estimate import Estimate
-from longwave.core.message import Language, Names, say
+from longwave.core.message import Language, Message, Names, say
 from longwave.core.period import Period
 from longwave.core.settings import Settings
 from longwave.macro.stochastic.events import Event
 from longwave.macro.stochastic.residuals import Residuals
 from longwave.macro.stochastic.result import StochasticRun
-from longwave.macro.stochastic.simulate import simulate
+from longwave.macro.stochastic.simulate import StochasticOptions, simulate
 from longwave.report.document import Band, Chart, Curve, Document, Mark, Section
 from longwave.workflows.fan import period_name
-from longwave.workflows.model.estimate import SINGLE, SYSTEM, coefficients_of, estimated
+from longwave.workflows.model.estimate import (
+    SINGLE,
+    SYSTEM,
+    coefficients_of,
+    estimated,
+    methods_of,
+    reestimated,
+)
 from longwave.workflows.model.figures import Figures, find_figures
 from longwave.workflows.model.solve import SHOWN, baseline_of, read_shocks
 from longwave.workflows.model.source import Sourced, find_model
@@ -35,12 +42,17 @@ METHODS: dict[str, Literal["bootstrap", "block", "normal"]] = {
 
 @dataclass(frozen=True, eq=False)
 class Simulated:
-    """A stochastic run and the probabilities that were asked for."""
+    """A stochastic run and the probabilities that were asked for, each of the event in its place.
+
+    methods: the estimators that gave the coefficients in place of the model's own values, none where those were used.
+    """
 
     sourced: Sourced
     figures: Figures
     run: StochasticRun
     events: tuple[Estimate, ...]
+    asked: tuple[Event, ...] = ()
+    methods: tuple[str, ...] = ()
 
     def results(self, lang: Language = "en") -> dict[str, Any]:
         run = self.run
@@ -57,8 +69,20 @@ class Simulated:
             "events": [each.as_dict(lang) for each in self.events],
             "failures": run.failures.sentence().text(lang),
             "certificate": run.certificate.sentence().text(lang),
-            "notes": [each.text(lang) for each in run.notes],
+            "estimators": list(self.methods),
+            "notes": [each.text(lang) for each in self.notes()],
         }
+
+
+    def notes(self) -> tuple[Message, ...]:
+        """What stands behind the draws."""
+        return (*((reestimated(self.methods),) if self.methods else ()), *self.run.notes)
+
+    def probabilities(self) -> tuple[Message, ...]:
+        """The probability of each event, and in which periods it counts."""
+        return tuple(
+            _probability(self.run, event, each) for event, each in zip(self.asked, self.events, strict=True)
+        )
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -79,6 +103,8 @@ def simulate_model(
     replications: int = 1000,
     method: str = "bootstrap",
     residuals: tuple[str, str] = ("", ""),
+    scale: float = 1.0,
+    most_failed: float = 0.05,
     coefficients: str = "",
     track: bool = False,
     watch: Sequence[str] = (),
@@ -90,6 +116,7 @@ def simulate_model(
 ) -> Simulated:
     """Draws the errors of the past (residuals: first and last period of their sample) again and solves each time.
 
+    scale: what residuals are multiplied by; most_failed: share of failed replications above which there is no result;
     coefficients: the estimator whose uncertainty is drawn as well, "" for none; events: expressions such as ``u > 6``,
     each told with its probability. Raises UsageError, NotEnoughData, SolveError.
     """
@@ -97,11 +124,13 @@ def simulate_model(
         raise UsageError(
             say("models.unknown_draw", method=method), say("models.unknown_draw_mend", methods=tuple(METHODS))
         )
-    sourced = find_model(what, expectations=expectations)
-    figures = find_figures(sourced, data, area, settings)
+    sourced = find_model(what, expectations=expectations, data=data)
+    figures = find_figures(sourced, data, area, settings, first, last)
     baseline = baseline_of(sourced, figures, first, last, given=given, track=track)
+    if first is None and not any(residuals):
+        baseline = replace(baseline, first=_with_a_past(*baseline.span))
     scenario = baseline + read_shocks(sourced, shocks)
-    model, drawn = sourced.model, None
+    model, drawn, methods = sourced.model, None, ()
     if coefficients:
         if coefficients not in SINGLE + SYSTEM:
             raise UsageError(
@@ -109,7 +138,7 @@ def simulate_model(
                 say("models.unknown_method_mend", methods=SINGLE + SYSTEM),
             )
         result = estimated(model, figures, coefficients)
-        model, drawn = result.model, coefficients_of(result)
+        model, drawn, methods = result.model, coefficients_of(result), methods_of(result)
     asked = tuple(Event(each) for each in events)
     columns = (
         tuple(f"{name}.add" for name in sourced.imported.stochastic)
@@ -119,10 +148,28 @@ def simulate_model(
     chosen = tuple(watch) or _first_few(sourced)
     run = simulate(
         model, _with_history(figures, scenario), *scenario.span, replications=replications,
-        residuals=Residuals(columns=columns, first=residuals[0], last=residuals[1]), coefficients=drawn,
+        residuals=Residuals(columns=columns, first=residuals[0], last=residuals[1], scale=scale), coefficients=drawn,
         method=METHODS[method], seed=seed, watch=chosen, events=asked, threads=threads,
+        options=StochasticOptions(most_failed=most_failed),
     )  # fmt: skip
-    return Simulated(sourced, figures, run, tuple(run.probability(each) for each in asked))
+    if drawn is None:
+        _must_spread(run)
+    return Simulated(sourced, figures, run, tuple(run.probability(each) for each in asked), asked, methods)
+
+
+def _must_spread(run: StochasticRun) -> None:
+    """Raises UsageError where every residual that is drawn is nought: all paths would be the same."""
+    table = run.residuals
+    if table is None or bool((abs(table.values) > 0.0).any()):
+        return
+    raise UsageError(
+        say("models.no_spread", first=table.periods[0], last=table.periods[-1]), say("models.no_spread_mend")
+    )
+
+
+def _with_a_past(first: Period, last: Period) -> Period:
+    """Where a simulation begins if nobody says: the last third of what can be solved; what lies before gives the errors."""
+    return first + 2 * (last - first + 1) // 3
 
 
 def _with_history(figures: Figures, scenario: Any) -> Any:
@@ -150,7 +197,6 @@ def document(found: Simulated) -> Document:
     """A fan a watched variable, the probabilities asked for, and what failed."""
     model, run = found.sourced.model, found.run
     name = model.names if model.names.en else Names(model.name)
-    probabilities = tuple(_probability(each) for each in found.events)
     return Document(
         title=say("models.simulate_title", model=name),
         lead=say(
@@ -161,7 +207,7 @@ def document(found: Simulated) -> Document:
             data=found.figures.where,
             method=say(f"models.draw_{run.method}"),
         ),
-        headlines=(*probabilities, *(headline(found, each) for each in run.names[:SHOWN])),
+        headlines=(*found.probabilities(), *(headline(found, each) for each in run.names[:SHOWN])),
         sections=tuple(_section(found, each) for each in run.names),
         origins=dict(found.figures.origins),
         caveats=(
@@ -169,14 +215,31 @@ def document(found: Simulated) -> Document:
             *found.figures.notes,
             run.failures.sentence(),
             run.certificate.sentence(),
-            *run.notes,
+            *found.notes(),
             say("models.simulate_caveat"),
         ),
     )
 
 
-def _probability(each: Estimate) -> Any:
-    return say("models.probability", event=each.name, value=each.value, low=each.low, high=each.high)
+def _probability(run: StochasticRun, event: Event, each: Estimate) -> Message:
+    rows = event.rows(run.first, len(run.periods))
+    first, last = run.periods[rows.start], run.periods[rows.stop - 1]
+    span = {"first": period_name(first), "last": period_name(last)}
+    if first == last:
+        when = say("models.in_period", period=span["first"])
+    elif event.in_a_row > 1:
+        when = say("models.in_a_row", count=event.in_a_row, **span)
+    else:
+        when = say(f"models.in_{event.when}", **span)
+    return say(
+        "models.probability",
+        event=each.name,
+        when=when,
+        value=each.value,
+        low=each.low,
+        high=each.high,
+        count=run.solved,
+    )
 
 
 def headline(found: Simulated, name: str) -> Any:

@@ -30,7 +30,7 @@ SHOWN = 6
 class Solved:
     """A solved model. baseline: without shocks; scenarios: with; watch: the variables asked for or worth a look.
 
-    attribution: what made the first scenario's changes, where that was asked."""
+    chosen: whether they were asked for; attribution: what made the first scenario's changes, where that was asked."""
 
     sourced: Sourced
     figures: Figures
@@ -38,6 +38,7 @@ class Solved:
     scenarios: tuple[Scenario, ...]
     watch: tuple[str, ...]
     attribution: Attribution | None = None
+    chosen: bool = False
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -101,6 +102,7 @@ def solve_model(
     track: bool = False,
     mode: str = "dynamic",
     terminal: str = "data",
+    start: str = "data",
     watch: Sequence[str] = (),
     why: bool = False,
     expectations: str = "",
@@ -113,10 +115,10 @@ def solve_model(
     why: the first scenario's changes are shared out among its causes. Raises
     UsageError, BadInput, ModelError and SolveError.
     """
-    sourced = find_model(what, expectations=expectations)
-    figures = find_figures(sourced, data, area, settings)
+    sourced = find_model(what, expectations=expectations, data=data)
+    figures = find_figures(sourced, data, area, settings, first, last)
     baseline = baseline_of(
-        sourced, figures, first, last, given=given, track=track, mode=mode, terminal=terminal
+        sourced, figures, first, last, given=given, track=track, mode=mode, terminal=terminal, start=start
     )
     made = (
         [(baseline + read_shocks(sourced, shocks)).named("shock", Names("; ".join(shocks)))] if shocks else []
@@ -125,8 +127,8 @@ def solve_model(
         (baseline + own_names(sourced, each.shocks)).named(each.name, each.names)
         for each in (read_scenarios(scenarios) if scenarios else ())
     ]
-    checked = _watched(baseline, watch)
-    solved = Solved(sourced, figures, baseline, tuple(made), checked)
+    checked = _watched(baseline, [sourced.own_name(each) for each in watch])
+    solved = Solved(sourced, figures, baseline, tuple(made), checked, chosen=bool(watch))
     for one in (baseline, *made):
         _ = one.solution  # solved here, so that what fails fails before anything is told
     solved = solved if watch else replace(solved, watch=_worth_a_look(solved))
@@ -156,6 +158,7 @@ def baseline_of(
     track: bool = False,
     mode: str = "dynamic",
     terminal: str = "data",
+    start: str = "data",
 ) -> Scenario:
     """The scenario without shocks over first..last, or the longest span that the figures allow."""
     if mode not in ("dynamic", "static", "one_equation"):
@@ -164,20 +167,24 @@ def baseline_of(
         raise UsageError(
             say("models.unknown_terminal", terminal=terminal), say("models.unknown_terminal_mend")
         )
-    begin, end = _span(sourced, figures, first, last)
-    options = SolveOptions(mode=mode, terminal=terminal)  # type: ignore[arg-type]
+    if start not in ("data", "previous"):
+        raise UsageError(say("models.unknown_start", start=start), say("models.unknown_start_mend"))
+    begin, end = _span(sourced, figures, first, last, terminal)
+    options = SolveOptions(mode=mode, terminal=terminal, start=start)  # type: ignore[arg-type]
     return Scenario(
         sourced.model, figures.bank, begin, end,
         given=tuple(read_shocks(sourced, given)), tracking=track, options=options,
     )  # fmt: skip
 
 
-def _span(sourced: Sourced, figures: Figures, first: str | None, last: str | None) -> tuple[Period, Period]:
-    given = sourced.library.span if sourced.library is not None and figures.own else None
+def _span(
+    sourced: Sourced, figures: Figures, first: str | None, last: str | None, terminal: str
+) -> tuple[Period, Period]:
+    given = sourced.library.span if sourced.library is not None and figures.own else figures.span
     begin = Period.parse(first) if first else None
     end = Period.parse(last) if last else None
     if begin is None or end is None:
-        most = given or solvable_span(bound(sourced.model), figures.bank)
+        most = given or solvable_span(bound(sourced.model), figures.bank, terminal)
         begin, end = begin or most[0], end or most[1]
     for each in (begin, end):
         if each.frequency is not figures.bank.first.frequency:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from longwave.connectors import guards
 from longwave.core.errors import BadInput, UsageError
 from longwave.core.message import Message, say
+from longwave.core.period import Frequency
 from longwave.macro.databank import Databank
 from longwave.macro.interop.imported import Imported
 from longwave.macro.language.read import read_model
@@ -39,17 +41,22 @@ class Sourced:
         return self.imported.complete(bank) if self.imported else bank
 
     def own_name(self, name: str) -> str:
-        """What a word of the model's source is called here."""
-        return self.imported.renamed.get(name, name) if self.imported else name
+        """What a word of the model's source is called here: renamed, or in the case in which the model writes it."""
+        return self.imported.own_name(name) if self.imported else name
 
 
-def find_model(what: str | Path, *, expectations: str = "") -> Sourced:
+def find_model(
+    what: str | Path, *, expectations: str = "", data: str | Path | Databank | None = None
+) -> Sourced:
     """The model of a file or of the library.
 
-    expectations: which variant of a file that holds several (FRB/US: var, mcap, mcap+wp ...). Raises UsageError for
-    what is neither, BadInput for what cannot be read.
+    expectations: which variant of a file that holds several (FRB/US: var, mcap, mcap+wp ...); data: the figures, asked
+    for their frequency where the text's meaning hangs on it (EViews' @pcy). Raises UsageError for what is neither,
+    BadInput for what cannot be read.
     """
     text = str(what)
+    if expectations and (text in library.names() or Path(text).suffix.lower() == OWN_SUFFIX):
+        raise UsageError(say("models.one_variant", what=text), say("models.one_variant_mend"))
     if text in library.names():
         entry = library.find(text)
         return Sourced(entry.model(), text, entry)
@@ -62,8 +69,17 @@ def find_model(what: str | Path, *, expectations: str = "") -> Sourced:
         return Sourced(read_model(_text(path), str(path)), str(path))
     from longwave.macro.interop.importing import import_model
 
-    imported = import_model(path, expectations=expectations)
+    asked = None if data is None else partial(_frequency_of, data)
+    imported = import_model(path, expectations=expectations, frequency=asked)
     return Sourced(imported.model, str(path), None, imported)
+
+
+def _frequency_of(data: str | Path | Databank) -> Frequency:
+    if isinstance(data, Databank):
+        return data.first.frequency
+    from longwave.workflows.model.figures import read_databank
+
+    return read_databank(Path(data)).first.frequency
 
 
 def _is_file(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -22,12 +23,40 @@ def variable_name(model: Model, name: str) -> Names:
     return Names(name)
 
 
-def unit_words(model: Model, name: str) -> Message:
-    """The unit as the model's text has it, of a variable or of its add-factor."""
+def stated_unit(model: Model, name: str) -> str:
+    """The unit as the model's text has it, of a variable or of its add-factor; "" where it has none."""
     for each in (*model.endogenous, *model.exogenous):
         if each.name == name.removesuffix(ADD) and each.unit:
-            return say("models.unit", unit=each.unit)
-    return say("models.unit_of_model")
+            return each.unit
+    return ""
+
+
+def unit_words(model: Model, name: str) -> Message:
+    """The unit in words."""
+    unit = stated_unit(model, name)
+    return say("models.unit", unit=unit) if unit else say("models.unit_of_model")
+
+
+_RATE = re.compile(
+    r"%|‰|百分|千分|比率|份额|per ?cent|percentage|basis point|\bpoints?\b|\brates?\b|\bratio\b|\bshares?\b"
+    r"|\bfraction\b|\bgrowth\b|\blog|\ba year\b|\bper year\b|p\.a\.|对数|增长率",
+    re.IGNORECASE,
+)
+LEAST_AMOUNT = 1000.0
+"""A figure without a stated unit is taken for an amount from here on: rates in per cent and indices lie below."""
+
+
+def is_amount(model: Model, name: str, base: float) -> bool:
+    """Whether a change may be told in per cent of its baseline `base`.
+
+    A rate (an interest rate, a share, a growth rate) is told in its own points: a rise from 2.5 to 3.5 per cent is one
+    point, not 40 per cent. Rates are known by their unit; where the model states none, figures below 1,000 may be
+    rates and are told in their own units only.
+    """
+    unit = stated_unit(model, name)
+    if unit:
+        return base > 0.0 and _RATE.search(unit) is None
+    return base >= LEAST_AMOUNT
 
 
 def decimals_of(values: pd.Series) -> int:
