@@ -101,8 +101,11 @@ def test_a_shock_is_solved_told_written_and_drawn(run: Run) -> None:
     assert "+3.63" in done.out
     assert "Equations hold to" in done.err
     table = pd.read_csv("paths.csv")
-    assert set(table["scenario"]) == {"baseline", "shock"}
-    change = table[table["scenario"] == "shock"]["Y"].to_numpy() - table[table["scenario"] == "baseline"]["Y"]
+    assert set(table["scenario"]) == {"baseline", "G + 1 in 1932..1933"}
+    change = (
+        table[table["scenario"] == "G + 1 in 1932..1933"]["Y"].to_numpy()
+        - table[table["scenario"] == "baseline"]["Y"]
+    )
     assert change.iloc[0] == pytest.approx(0.0)
     assert change.iloc[1] == pytest.approx(1.8167, abs=1e-4)
     assert "National income" in Path("page.html").read_text("utf-8")
@@ -338,3 +341,14 @@ def test_a_failed_solve_names_equation_variable_period_and_cause(run: Run) -> No
     assert done.code == 5
     for word in ("y", "2002", "logarithm", "-3"):
         assert word in done.err
+
+
+def test_several_faults_of_a_text_stand_on_lines_of_their_own(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "bad.lw"
+    path.write_text("model bad\nexogenous G\nendogenous Y\nidentity Y = G + aa\nidentity Z = bb + G\n", "utf-8")
+    done = run("model", "check", str(path))
+    assert done.code == 5
+    lines = done.err.strip().splitlines()
+    assert len(lines) >= 4
+    assert any("aa" in line and "line 4" in line for line in lines)
+    assert any("bb" in line and "line 5" in line for line in lines)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.core.errors import BadInput
-from longwave.core.period import Frequency, Period, frequency_of, normalise_periods, span
+from longwave.core.errors import BadInput, UsageError
+from longwave.core.period import Frequency, Period, as_period, frequency_of, normalise_periods, span
 
 periods = st.one_of(
     st.builds(Period, st.just(Frequency.ANNUAL), st.integers(1000, 9999)),
@@ -66,3 +66,19 @@ def test_periods_of_different_length_do_not_compare() -> None:
 def test_span_crosses_years() -> None:
     assert span("2019-Q3", "2020-Q2") == ["2019-Q3", "2019-Q4", "2020-Q1", "2020-Q2"]
     assert frequency_of("2019-07") is Frequency.MONTHLY
+
+
+def test_the_door_takes_what_people_write() -> None:
+    quarter = Period(Frequency.QUARTERLY, 4 * 2019 + 2)
+    assert (
+        as_period("2019-Q3", "first")
+        == as_period(quarter, "first")
+        == as_period(" 2019-Q3 ", "first")
+        == quarter
+    )
+    assert as_period(2019, "first") == Period.parse("2019")
+    for wrong in (None, 2019.5, True, ["2019"]):
+        with pytest.raises(UsageError, match="first"):
+            as_period(wrong, "first")
+    with pytest.raises(BadInput, match="soon"):
+        as_period("soon", "first")

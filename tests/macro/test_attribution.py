@@ -94,3 +94,16 @@ def test_what_kinks_leave_over_is_shown() -> None:
     frame = found.parts["x"]
     assert frame.sum(axis=1).to_numpy() == pytest.approx(np.full(6, 0.63))
     assert 0.0 < frame["remainder"].abs().max() < 0.1
+
+
+def test_kinks_leave_next_to_nothing_over_and_are_named() -> None:
+    """x = max(a, 0.3 b) crosses from one branch to the other on the way: the floor binds up to s = 0.7/2.6."""
+    text = "model m exogenous a, b, c endogenous x, y identity x = max(a - 3, 0.15*b) identity y = x*c + 0.5*y(-1)"
+    base = _scenario(text)
+    after = base + ["a + 3.7 in 2002", "c + 1 in 2001.."]
+    found = attribute(after, base, ["x", "y"])
+    assert found.largest_remainder() < 1e-4
+    assert found.nodes > 30
+    assert [each.key for each in found.sentences()] == ["attribution.kinks"]
+    smooth = attribute(base + "c + 1", base, ["y"])
+    assert smooth.sentences() == ()

@@ -11,7 +11,9 @@ from longwave.macro.scenario import Scenario
 
 
 def _scenario(text: str, **columns: float) -> Scenario:
-    return Scenario(read_model(text), Databank.from_frame(pd.DataFrame(columns, index=range(2000, 2006))), "2001", "2004")
+    return Scenario(
+        read_model(text), Databank.from_frame(pd.DataFrame(columns, index=range(2000, 2006))), "2001", "2004"
+    )
 
 
 def test_a_jump_that_newton_cannot_make_is_walked() -> None:

@@ -50,3 +50,24 @@ def test_columns_can_be_taken_replaced_and_missed() -> None:
     assert bank.series("x").tolist() == [1.0, 2.0]
     with pytest.raises(UsageError):
         bank.series("z")
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"x": [1.0 + 2.0j]}, index=[1990]),
+        pd.DataFrame({"x": pd.to_datetime(["1990-01-01"])}, index=[1990]),
+        pd.DataFrame({"x": pd.to_timedelta(["1 day"])}, index=[1990]),
+        pd.DataFrame([[1.0]], index=[1990], columns=pd.MultiIndex.from_tuples([("a", "x")])),
+    ],
+)
+def test_what_is_no_number_does_not_become_one(frame: pd.DataFrame) -> None:
+    with pytest.raises(BadInput) as caught:
+        Databank.from_frame(frame)
+    assert caught.value.text("zh")
+
+
+@pytest.mark.parametrize("what", [None, {"x": [1.0]}, pd.Series([1.0], index=[1990])])
+def test_what_is_no_table_is_named(what: object) -> None:
+    with pytest.raises(UsageError, match=type(what).__name__):
+        Databank.from_frame(what)  # type: ignore[arg-type]

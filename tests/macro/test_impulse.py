@@ -82,3 +82,35 @@ def test_what_makes_no_interval_or_no_shock_is_refused() -> None:
 def test_a_multiplier_on_what_is_given_is_refused() -> None:
     with pytest.raises(UsageError, match="z"):
         multipliers(_scenario(), "z", "z")
+
+
+DEBT = """model dbt exogenous g, b0 endogenous d, r parameter i = 4
+behavioural d: d = d(-1)*(1 + (r - g)/100) - b0
+behavioural r: r = i + 0.02*(d(-1) - 60)"""
+
+
+def _debt(start: float) -> Scenario:
+    columns = {"g": 2.0, "b0": 0.5, "d": start, "r": 4.0}
+    return Scenario(
+        read_model(DEBT), Databank.from_frame(pd.DataFrame(columns, index=range(2000, 2030))), "2010", "2020"
+    )
+
+
+def test_there_is_no_long_run_where_the_model_does_not_go() -> None:
+    """The debt rests at 33.9, from where it runs away, and at -73.9, where it goes from below 33.9 alone."""
+    runs_away = multipliers(_debt(61.0), "d", "g")
+    assert runs_away.table["cumulative"].iloc[-1] < 0.0
+    assert runs_away.long_run is None
+    rests = multipliers(_debt(-70.0), "d", "g", size=0.01)
+    rests_at = (
+        -73.85164807134466
+    )  # where 0.0002 d^2 + 0.008 d = 0.5; its slope to g by implicit differentiation
+    assert rests.long_run == pytest.approx(0.01 * rests_at / (0.0004 * rests_at + 0.008), rel=3e-3)
+
+
+def test_multipliers_say_whether_the_change_lasted() -> None:
+    """Of a passing change the cumulated multiplier goes to the long run of a lasting one."""
+    for lasting in (True, False):
+        found = multipliers(_scenario(), "x", "z", permanent=lasting)
+        assert found.lasting is lasting and found.long_run == pytest.approx(5.0)
+    assert found.table["cumulative"].iloc[-1] == pytest.approx(5.0, rel=1e-6)

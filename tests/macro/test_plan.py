@@ -258,3 +258,9 @@ def test_an_empty_plan_is_a_solve():
     assert solve_plan(model, data, FIRST, LAST, Plan()).path("Y") == pytest.approx(
         solve(model, data, FIRST, LAST).path("Y"), rel=1e-10
     )
+
+
+def test_a_cell_held_by_two_columns_is_refused() -> None:
+    twice = Plan().swap("Y", "G", {"2003": 100.0}) + Plan().swap("Y", "T", {"2003": 100.0})
+    with pytest.raises(UsageError, match="Y in 2003 twice, by G and by T"):
+        solve_plan(read_model(INCOME), income(), FIRST, LAST, twice)

@@ -81,3 +81,43 @@ def test_what_is_told_in_a_file_is_what_was_said(baseline: Scenario) -> None:
     told = (baseline + "G + 1 in 1930..1933").named("stimulus").as_dict()
     assert told["shocks"] == ["G + 1 in 1930..1933"]
     assert (baseline + told["shocks"]).frame(["Y"]).equals((baseline + "G + 1 in 1930..1933").frame(["Y"]))
+
+
+@pytest.mark.parametrize(
+    "shocks",
+    [
+        ["Y = 80 in 1935 by G", "Y = 70 in 1935 by T"],
+        ["Y = 80 in 1935 by G", "Y = 80 in 1935 by T"],
+        ["Y = 80 in 1935 by G", "Y = 70 in 1934..1936 by G"],
+        ["Y = 80 in 1935 by G", "G + 1 in 1935"],
+        ["G + 1", "Y = 80 in 1935 by G"],
+    ],
+)
+def test_sentences_that_contradict_one_another_are_refused_by_name(
+    baseline: Scenario, shocks: list[str]
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        _ = (baseline + shocks).solution
+    assert all(each in str(refused.value) for each in shocks) and "1935" in str(refused.value)
+
+
+def test_sentences_that_agree_are_kept(baseline: Scenario) -> None:
+    once = baseline + "Y = 80 in 1935 by G"
+    assert (baseline + ["Y = 80 in 1935 by G"] * 2).frame(NAMES).equals(once.frame(NAMES))
+    beside = baseline + ["Y = 80 in 1935 by G", "G + 1 in 1936"]
+    assert beside.series("G")["1936"] == pytest.approx(baseline.series("G")["1936"] + 1.0)
+    assert beside.series("Y")["1935"] == pytest.approx(80.0)
+
+
+def test_what_is_shown_of_an_object_is_short(baseline: Scenario) -> None:
+    from longwave.macro.stability import stability
+    from longwave.macro.steady_state import steady_state
+
+    after = baseline + "G + 1 in 1930"
+    shown = [
+        after, after - baseline, after.solution, after.solution.bank, after.system, after.model,
+        steady_state(after.model, after.data, "1940"), stability(after.model, after.data, "1940"),
+    ]  # fmt: skip
+    for each in shown:
+        assert len(repr(each)) < 250 and "\n" not in repr(each)
+    assert "klein1" in repr(after) and "1921..1941" in repr(after.solution)

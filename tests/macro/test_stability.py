@@ -10,7 +10,8 @@ from longwave.core.period import Period
 from longwave.macro.databank import Databank
 from longwave.macro.language.read import read_model
 from longwave.macro.library import catalogue as library
-from longwave.macro.stability import Verdict, stability
+from longwave.macro.solve import solve
+from longwave.macro.stability import Verdict, stability, stability_at_end
 
 P = Period.parse
 NEW_KEYNESIAN = """model nk exogenous e
@@ -86,3 +87,13 @@ def test_the_roots_of_a_linear_model_are_the_same_in_every_period() -> None:
     found = [np.abs(stability(entry.model(), bank, P(str(year))).roots) for year in (1921, 1925, 1930, 1941)]
     for each in found[1:]:
         assert each == pytest.approx(found[0], rel=1e-9)
+
+
+def test_the_end_of_a_solution_is_nearer_to_balance_than_its_beginning() -> None:
+    """What grew before the first period may grow; what only the solution lets grow is an explosion."""
+    text = "model m exogenous z endogenous x parameter a = 1.05 identity x = a*x(-1) + z"
+    grown = pd.DataFrame({"x": 1.05 ** np.arange(60.0), "z": 0.0}, index=range(1980, 2040))
+    flat = pd.DataFrame({"x": 1.0, "z": -0.05 + 1e-3}, index=range(1980, 2040))
+    for frame, verdict in ((grown, Verdict.UNIT_ROOT), (flat, Verdict.EXPLOSIVE)):
+        found = solve(read_model(text), Databank.from_frame(frame), "2001", "2030")
+        assert stability_at_end(found).verdict is verdict

@@ -382,8 +382,8 @@ def _frame(
 ) -> None:
     """A frame of numbers: the rows that `printed.shown_rows` chooses, and how many there are where some are left out.
 
-    keep: rows that must be there; rows: the choice as made before; whole: all of them; model: of the columns' units, told under the heads where they differ; sizes: of
-    the levels beside which a change may be rounding.
+    keep: rows that must be there; rows: the choice as made before; whole: all of them; model: of the columns' units, told
+    under the heads where they differ; sizes: of the levels beside which a change may be rounding.
     """
     from longwave.workflows.model.printed import (
         common_unit,
@@ -428,6 +428,7 @@ def estimate(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.model_estimate_out")] = None,
 ) -> None:
     from longwave.macro.estimate.result import ModelEstimate, lag_weight_frame, told_coefficients
+    from longwave.workflows.fan import period_name
     from longwave.workflows.model.convert import converted
     from longwave.workflows.model.estimate import document, likelihood, test_line
     from longwave.workflows.model.estimate import estimate as estimated
@@ -451,8 +452,8 @@ def estimate(
                 r2=each.r2,
                 error=each.standard_error,
                 count=each.sample.observations,
-                first=each.sample.first,
-                last=each.sample.last,
+                first=period_name(each.sample.first),
+                last=period_name(each.sample.last),
             )
         )
         for sentence in likelihood(each):
@@ -542,7 +543,8 @@ def simulate(
         found = simulate_model(
             what, data=data, area=area, first=first, last=last, given=tuple(given or ()), shocks=tuple(shock or ()),
             replications=replications, method=method, residuals=(residuals_first, residuals_last),
-            scale=residuals_scale, most_failed=most_failed, coefficients=coefficients, track=track, watch=tuple(show or ()), events=tuple(event or ()), seed=seed,
+            scale=residuals_scale, most_failed=most_failed, coefficients=coefficients,
+            track=track, watch=tuple(show or ()), events=tuple(event or ()), seed=seed,
             threads=threads, expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output, run = call.output, found.run
@@ -617,6 +619,8 @@ def irf(
     output = call.output
     for warning in (*found.sourced.warnings, *found.figures.notes):
         output.note(warning)
+    for note in found.impulse.difference.scenario.solution.notes:
+        output.note(note)
     output.line(say("cli.model_responses", shock=str(found.impulse.shock)))
     for each in found.multipliers:
         output.line(multiplier_words(found, each))
@@ -729,6 +733,7 @@ def rest(
     at: Annotated[str | None, typer.Option("--at", metavar="PERIOD", help="cli.model_rest_at")] = None,
     expectations: Expectations = "",
 ) -> None:
+    from longwave.workflows.fan import period_name
     from longwave.workflows.model.rest import rest_of
 
     with watched(call.output):
@@ -738,7 +743,7 @@ def rest(
         output.note(warning)
     output.line(found.sentence())
     if found.state is not None:
-        output.line(say("cli.model_rests", period=str(found.period)))
+        output.line(say("cli.model_rests", period=period_name(str(found.period))))
         _frame(output, found.state.frame(), say("cli.model_column_name"), whole=True)
         output.note(found.state.certificate.sentence())
     _frame(output, found.roots.frame().round(6), say("cli.model_column_root"))
@@ -796,6 +801,8 @@ def condition(
     _frame(output, found.found.solution.frame(found.watch), say("cli.column_period"), model=model)
     output.line(say("models.condition_sizes"))
     _frame(output, found.found.sizes, say("cli.column_period"))
+    for note in found.found.solution.notes:
+        output.note(note)
     output.note(found.found.solution.certificate.sentence())
     if out is not None:
         save_columns({name: found.found.bands[name] for name in found.watch}, out)

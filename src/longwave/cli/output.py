@@ -97,8 +97,8 @@ class Output:
             said = {"code": code, "message": message.text(self.lang), "hint": hint}
             print(_json({"schema": "longwave.error/1", "error": said}))
         gap = "" if self.lang == "zh" else " "
-        parts = [_one_line(part.text(self.lang)) for part in (message, mend) if part is not None]
-        line = joined(parts, self.lang)
+        parts = [_as_told(part, self.lang) for part in (message, mend) if part is not None]
+        line = "\n".join(parts) if message.key in LISTS else joined(parts, self.lang)
         head = say("cli.error").text(self.lang)
         head = f"\x1b[1;31m{head}\x1b[0m" if self.decorated else head
         print(f"{head}{gap}{line}", file=sys.stderr)
@@ -163,6 +163,15 @@ def _plain(value: Any) -> Any:
 
 def _is_missing(cell: Any) -> bool:
     return cell is None or (isinstance(cell, float) and math.isnan(cell))
+
+
+LISTS = frozenset({"language.several"})
+"""Messages that hold one fault a line; all others are told on one line, whatever a user's words hold."""
+
+
+def _as_told(message: Message, lang: Language) -> str:
+    text = message.text(lang)
+    return "\n  ".join(map(_one_line, text.splitlines())) if message.key in LISTS else _one_line(text)
 
 
 def _one_line(text: str) -> str:

@@ -4,7 +4,8 @@ Along the straight way from the baseline's inputs to the scenario's, x(s) = x0 +
 by dy = sum_j (dy/dx_j) (x1_j - x0_j) ds. Each cause's part is the integral of its own term (Aumann and Shapley, 1974;
 integrated gradients): no order of causes has to be chosen, and the parts add up to the whole change. dy/dx comes from
 the implicit function theorem on all periods stacked, so models with leads are treated alike; the integral is
-Gauss-Legendre quadrature, doubled until the parts add up. What kinks (max, min, if) leave over is the remainder, and shown.
+Gauss-Legendre quadrature, doubled until the parts add up; where they do not, the way is halved again and again around
+the places where they miss most, which are the kinks (max, min, if). What is left over is the remainder, and shown.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from longwave.core.errors import UsageError
-from longwave.core.message import say
+from longwave.core.message import Language, Message, say
 from longwave.macro.bind import System
 from longwave.macro.databank import Databank
 from longwave.macro.expectations import layout_of, terminal_of
@@ -29,10 +30,19 @@ from longwave.numerics.stacked import Stacked
 from longwave.numerics.tape import record
 
 Matrix = NDArray[np.float64]
+Paths = Mapping[str, Matrix]
 
 ENOUGH = 1e-6
 """Part of a change that may be left over before the quadrature is made finer."""
-NODES = (2, 4, 8, 16, 32)
+ENOUGH_AT_KINKS = 1e-4
+"""The same where kinks are in the way: each digit more takes three halvings a kink."""
+NODES = (2, 4, 8, 16)
+EQUATION_NODES = 16
+PANEL_NODES = 4
+MOST_HALVINGS = 30
+"""Of panels of the way, for a model that looks back; each takes two times `PANEL_NODES` solves and one."""
+MOST_HALVINGS_AHEAD = 4
+"""The same for a model that looks ahead, whose solves are long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +53,9 @@ class Attribution:
     causes: tuple[str, ...]
     nodes: int
 
+    def __repr__(self) -> str:
+        return f"Attribution(of {', '.join(self.parts)}; causes {', '.join(self.causes[:8])}; {self.nodes} nodes)"
+
     def largest_remainder(self) -> float:
         """The largest remainder relative to the largest change of its variable."""
         shares = [0.0]
@@ -51,6 +64,26 @@ class Attribution:
             if whole > 0.0:
                 shares.append(float(frame["remainder"].abs().max()) / whole)
         return max(shares)
+
+    def sentence(self, name: str) -> Message:
+        """What made the largest change of a watched variable."""
+        frame = self.parts[name]
+        when = str(frame.sum(axis=1).abs().idxmax())
+        told = tuple(
+            say("models.part", cause=str(cause), value=f"{float(frame[cause].loc[[when]].iloc[0]):+.4g}")
+            for cause in frame.columns
+            if cause != "remainder"
+        )
+        return say("models.causes", name=name, period=when, parts=told)
+
+    def text(self, lang: Language = "en") -> str:
+        """A line a watched variable."""
+        return "\n".join(self.sentence(name).text(lang) for name in self.parts)
+
+    def sentences(self) -> tuple[Message, ...]:
+        """Why the parts do not add up, where they do not."""
+        left = self.largest_remainder()
+        return () if left <= ENOUGH else (say("attribution.kinks", share=left),)
 
 
 def attribute(
@@ -69,13 +102,9 @@ def attribute(
     _check_alike(after, before)
     causes = _causes(after, before, groups or {})
     change = after.bank.values - before.bank.values
-    found: dict[str, Matrix] = {}
-    nodes = NODES[0]
-    for nodes in NODES:
-        found = _integrated(after, before, scenario, causes, change, watch, nodes)
-        whole = {name: after.path(name) - before.path(name) for name in watch}
-        if all(_left_over(found[name], whole[name]) <= ENOUGH for name in watch):
-            break
+    way = _Way(after, before, scenario, causes, change, tuple(watch))
+    whole = {name: after.path(name) - before.path(name) for name in watch}
+    found, nodes = _shared_out(way, whole)
     index = pd.Index(after.periods, name="period")
     parts = {}
     for name in watch:
@@ -127,21 +156,90 @@ def _left_over(parts: Matrix, whole: Matrix) -> float:
     return float(np.max(np.abs(whole - parts.sum(axis=1)), initial=0.0)) / largest if largest else 0.0
 
 
-def _integrated(
-    after: Solution,
-    before: Solution,
-    scenario: Scenario,
-    causes: Mapping[str, Cause],
-    change: Matrix,
-    watch: Sequence[str],
-    nodes: int,
-) -> dict[str, Matrix]:
-    """Each watched variable's parts [periods, causes]."""
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """The straight way from the baseline's inputs to the scenario's, and what is watched along it."""
+
+    after: Solution
+    before: Solution
+    scenario: Scenario
+    causes: Mapping[str, Cause]
+    change: Matrix
+    watch: tuple[str, ...]
+
+    def paths(self, share: float) -> Paths:
+        """The watched paths a share of the way along."""
+        values = _between(self.after, self.before, self.scenario, share)
+        return {name: values[self.after.rows, self.after.system.column(name)] for name in self.watch}
+
+
+@dataclass(frozen=True, eq=False)
+class _Panel:
+    """A piece of the way: where it begins and ends, the watched paths there, and the parts of its own change."""
+
+    start: float
+    stop: float
+    at_start: Paths
+    at_stop: Paths
+    parts: Paths
+
+    def missed(self, whole: Paths) -> float:
+        """What the parts miss of this piece's change, relative to the whole change of a variable."""
+        return max(
+            (
+                float(
+                    np.max(np.abs(self.at_stop[name] - self.at_start[name] - parts.sum(axis=1)), initial=0.0)
+                )
+                / (float(np.max(np.abs(whole[name]), initial=0.0)) or 1.0)
+                for name, parts in self.parts.items()
+            ),
+            default=0.0,
+        )
+
+
+def _shared_out(way: _Way, whole: Paths) -> tuple[Paths, int]:
+    """Each watched variable's parts [periods, causes], and the nodes that they took."""
+
+    def missed(parts: Paths) -> float:
+        return max((_left_over(parts[name], whole[name]) for name in way.watch), default=0.0)
+
+    parts: Paths = {}
+    spent = 0
+    for nodes in NODES:
+        parts, spent = _integrated(way, 0.0, 1.0, nodes), spent + nodes
+        if missed(parts) <= ENOUGH:
+            return parts, nodes
+    ahead = way.after.system.max_lead > 0
+    first = {name: way.before.path(name) for name in way.watch}
+    last = {name: way.after.path(name) for name in way.watch}
+    panels = [_Panel(0.0, 1.0, first, last, parts)]
+    for _ in range(MOST_HALVINGS_AHEAD if ahead else MOST_HALVINGS):
+        worst = max(range(len(panels)), key=lambda place: panels[place].missed(whole))
+        panel = panels.pop(worst)
+        middle = 0.5 * (panel.start + panel.stop)
+        there = way.paths(middle)
+        for start, stop, here, end in (
+            (panel.start, middle, panel.at_start, there),
+            (middle, panel.stop, there, panel.at_stop),
+        ):
+            panels.append(_Panel(start, stop, here, end, _integrated(way, start, stop, PANEL_NODES)))
+        spent += 2 * PANEL_NODES
+        parts = {name: np.sum([each.parts[name] for each in panels], axis=0) for name in way.watch}
+        if missed(parts) <= ENOUGH_AT_KINKS:
+            break
+    return parts, spent
+
+
+def _integrated(way: _Way, start: float, stop: float, nodes: int) -> Paths:
+    """Each watched variable's parts [periods, causes] over a piece of the way."""
+    after, causes, change, watch = way.after, way.causes, way.change, way.watch
+    before, scenario = way.before, way.scenario
     system, rows = after.system, after.rows
     number = {name: place for place, name in enumerate(system.variables)}
     parts = {name: np.zeros((rows.stop - rows.start, len(causes))) for name in watch}
     points, weights = np.polynomial.legendre.leggauss(nodes)
-    for point, weight in zip((points + 1.0) / 2.0, weights / 2.0, strict=True):
+    points, weights = start + (stop - start) * (points + 1.0) / 2.0, (stop - start) * weights / 2.0
+    for point, weight in zip(points, weights, strict=True):
         values = _between(after, before, scenario, float(point))
         answers = _answers(system, values, rows, after.parameters, causes, change, scenario.options.terminal)
         for name in watch:
@@ -221,7 +319,7 @@ def attribute_equation(scenario: Scenario, baseline: Scenario, variable: str) ->
     leaves = [leaf for leaf in graph.partials(explicit) if leaf in graph.leaves(explicit)]
     tape = record(graph, [graph.partial(explicit, leaf) for leaf in leaves])
     parts = np.zeros((after.rows.stop - after.rows.start, len(leaves)))
-    points, weights = np.polynomial.legendre.leggauss(NODES[-2])
+    points, weights = np.polynomial.legendre.leggauss(EQUATION_NODES)
     move = after.bank.values - before.bank.values
     for point, weight in zip((points + 1.0) / 2.0, weights / 2.0, strict=True):
         values = before.bank.values + point * move

@@ -51,6 +51,10 @@ class System:
     max_lag: int
     max_lead: int
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.variables)} equations, {len(self.columns)} columns"
+        return f"System({self.model.name}, {counts}, lags to {self.max_lag}, leads to {self.max_lead})"
+
     def column(self, name: str) -> int:
         """The number of a column. Raises ModelError for a name that is none."""
         place = self._places.get(name)
@@ -270,7 +274,10 @@ def _misfit(
     equation = [" / ".join(each.name for each in equations) for _, equations in groups]
     if found.equations and not found.their_unknowns:
         return ModelError(
-            say("model.nothing_explained", equations=", ".join(equation[each] for each in found.equations[:12])),
+            say(
+                "model.nothing_explained",
+                equations=", ".join(equation[each] for each in found.equations[:12]),
+            ),
             say("model.nothing_explained_mend"),
         )
     if found.equations:

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from longwave.core.errors import SolveError, UsageError
-from longwave.core.message import say
+from longwave.core.message import Language, Message, say
 from longwave.core.period import Period, as_period
 from longwave.macro.databank import Databank
 from longwave.macro.expectations import layout_of, terminal_of
@@ -52,12 +52,23 @@ class Conditional:
     conditions: int
     iterations: int
 
+    def __repr__(self) -> str:
+        shocks = f"{self.conditions} conditions, {self.shocks.shape[1]} shocks"
+        return f"Conditional({shocks}, distance {self.distance:.4g}, {self.solution!r})"
+
     @property
     def p_value(self) -> float:
         """How often the model's own shocks would make a path at least as far away."""
         from scipy.special import chdtrc
 
         return float(chdtrc(self.conditions, self.distance))
+
+    def sentence(self) -> Message:
+        """How likely the model thinks such a path."""
+        return say("models.condition_likely", count=self.conditions, p=self.p_value, distance=self.distance)
+
+    def text(self, lang: Language = "en") -> str:
+        return self.sentence().text(lang)
 
 
 def conditional(

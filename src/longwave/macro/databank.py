@@ -25,6 +25,9 @@ class Databank:
     names: tuple[str, ...]
     values: Matrix
 
+    def __repr__(self) -> str:
+        return f"Databank({self.first}..{self.last}, {len(self.names)} columns)"
+
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Databank:
         """Reads a table with one row a period and one column a variable.

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from longwave.core.errors import SolveError, UsageError
-from longwave.core.message import say
+from longwave.core.message import Language, Message, say
 from longwave.core.period import Period, as_period
 from longwave.macro.scenario import Difference, Scenario
 from longwave.macro.shock import Shock
@@ -41,6 +41,10 @@ class Impulse:
     draws: int = 0
     failed: int = 0
     paths: NDArray[np.float64] | None = None
+
+    def __repr__(self) -> str:
+        periods, variables = self.responses.shape
+        return f"Impulse({str(self.shock)!r}, {periods} periods, {variables} variables, {self.draws} draws)"
 
 
 def impulse(
@@ -108,8 +112,9 @@ class Multipliers:
     first period's change of x), `cumulative` and, where draws were given, the edges of the intervals of both (`low`,
     `high`, `cumulative_low`, `cumulative_high`); long_run: between two steady states, None where the model has none or
     does not go there; it is that of a lasting change, and in a linear model also what the cumulated multiplier of a
-    passing one goes to (`lasting` says which the shock was); long_run_interval: its low and high where draws were given and at least 95 % of those tried (the
-    first `MOST_LONG_RUN`) have a long run as well; draws and failed: how many, and how many found no solution."""
+    passing one goes to (`lasting` says which the shock was); long_run_interval: its low and high where draws were given
+    and at least 95 % of those tried (the first `MOST_LONG_RUN`) have a long run as well; draws and failed: how many, and
+    how many found no solution."""
 
     of: str
     to: str
@@ -120,6 +125,42 @@ class Multipliers:
     draws: int = 0
     failed: int = 0
     lasting: bool = True
+
+    def sentence(self) -> Message:
+        """On impact, cumulated and in the long run, each with its interval where draws were given."""
+        impact, last = self.table.iloc[0], self.table.iloc[-1]
+        drawn, nothing = "low" in self.table.columns, say("forecast_page.nothing")
+        long_run = say("models.no_long_run")
+        if self.long_run is not None:
+            interval = say("models.no_interval") if drawn else nothing
+            if self.long_run_interval is not None:
+                interval = _interval(*self.long_run_interval)
+            long_run = say("models.long_run", value=self.long_run, interval=interval)
+        return say(
+            "models.multiplier",
+            of=self.of,
+            to=self.to,
+            impact=float(impact["multiplier"]),
+            impact_interval=_interval(impact["low"], impact["high"]) if drawn else nothing,
+            cumulative=float(last["cumulative"]),
+            cumulative_interval=_interval(last["cumulative_low"], last["cumulative_high"])
+            if drawn
+            else nothing,
+            periods=len(self.table),
+            long_run=long_run,
+        )
+
+    def text(self, lang: Language = "en") -> str:
+        return self.sentence().text(lang)
+
+    def __repr__(self) -> str:
+        long_run = "none" if self.long_run is None else f"{self.long_run:.4g}"
+        impact = float(self.table["multiplier"].iloc[0])
+        return f"Multipliers(of {self.to} on {self.of}: {impact:.4g} on impact, long run {long_run})"
+
+
+def _interval(low: float, high: float) -> Message:
+    return say("models.interval", level=LEVEL, low=f"{low:.3f}", high=f"{high:.3f}")
 
 
 def multipliers(

@@ -114,6 +114,10 @@ class Model:
     source: str = ""
     notes: tuple[Names, ...] = ()
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.endogenous)} endogenous, {len(self.exogenous)} exogenous"
+        return f"Model({self.name}, {counts}, {len(self.parameters)} parameters)"
+
     @property
     def add_factors(self) -> tuple[str, ...]:
         """The add-factor columns, one for each variable with a behavioural equation, in order."""

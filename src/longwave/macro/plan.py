@@ -132,7 +132,13 @@ def exchange(system: System, plan: Plan, first: Period, last: Period) -> Exchang
             )
         if freed_by.setdefault((name, when), by) != by:
             raise UsageError(
-                say("stacked.held_by_two", name=name, period=str(when), one=freed_by[name, when], other=by),
+                say(
+                    "stacked.held_by_two",
+                    name=name,
+                    period=str(when),
+                    one=freed_by[name, when] or name + ADD,
+                    other=by or name + ADD,
+                ),
                 say("stacked.held_twice_mend"),
             )
         if by or own:

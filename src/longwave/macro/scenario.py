@@ -52,6 +52,10 @@ class Scenario:
     parameters: Mapping[str, float] = field(default_factory=dict)
     options: SolveOptions = PLAIN
 
+    def __repr__(self) -> str:
+        name = self.model.name if isinstance(self.model, Model) else repr(self.model)
+        return f"Scenario({self.name!r}, {name}, {self.first}..{self.last}, {len(self.shocks)} shocks)"
+
     @property
     def span(self) -> tuple[Period, Period]:
         return as_period(self.first, "first"), as_period(self.last, "last")

@@ -69,6 +69,11 @@ class Solution:
     mode: str = "dynamic"
     notes: tuple[Message, ...] = ()
 
+    def __repr__(self) -> str:
+        span = f"{self.first}..{self.last}, {len(self.system.variables)} variables"
+        warned = f", {len(self.notes)} notes" if self.notes else ""
+        return f"Solution({self.system.model.name}, {span}, residual {self.certificate.residual:.1e}{warned})"
+
     @property
     def periods(self) -> list[str]:
         return [str(self.first + step) for step in range(self.last - self.first + 1)]

@@ -287,7 +287,9 @@ def _needed(inputs: Inputs, options: SolveOptions | None) -> Any:
             False  # a lead without a value beyond the end is named by the stacked solver
         )
         return needed
-    others = _read_by_others(inputs.system) if options.mode == "one_equation" else np.zeros(len(endogenous), bool)
+    others = (
+        _read_by_others(inputs.system) if options.mode == "one_equation" else np.zeros(len(endogenous), bool)
+    )
     lag, lead = far.lag[endogenous], far.lead[endogenous]
     by_lag = (lag > 0) & (row >= begin[endogenous]) & (row < stop - 1)
     by_lead = (lead > 0) & (row > start) & (row < end[endogenous])
@@ -327,9 +329,7 @@ def _absent(inputs: Inputs, lost: Any) -> SolveError:
                 count=int(rows.size),
             )
         )
-    return SolveError(
-        say("model.missing", count=int(columns.size), columns=tuple(told)), say("model.missing_mend")
-    )
+    return SolveError(say("model.missing", columns=tuple(told)), say("model.missing_mend"))
 
 
 # solving
@@ -509,7 +509,11 @@ def _stacked(inputs: Inputs, options: SolveOptions) -> Done:
     )
     notes = (stable_path_note(inputs, values) or outcome.warning(),)
     return Done(
-        values, outcome.iterations, outcome.engine, "stacked", tuple(each for each in notes if each is not None)
+        values,
+        outcome.iterations,
+        outcome.engine,
+        "stacked",
+        tuple(each for each in notes if each is not None),
     )
 
 
@@ -572,9 +576,7 @@ def _block_of(system: System, equation: int) -> int:
     return next(place for place, block in enumerate(program_of(system).blocks) if equation in block.equations)
 
 
-def _not_solved(
-    inputs: Inputs, values: Vector, found: Worst, options: SolveOptions, done: int
-) -> SolveError:
+def _not_solved(inputs: Inputs, values: Vector, found: Worst, options: SolveOptions, done: int) -> SolveError:
     system = inputs.system
     cause = first_fault(system, values, found.row, inputs.parameters, system.residuals[found.equation])
     if cause is not None:
@@ -589,7 +591,9 @@ def _not_solved(
             say("model.not_a_number_mend"),
         )
     if options.mode == "dynamic" and system.max_lead == 0 and found.residual > UNSOLVED:
-        missed = Outcome(Status.NO_CONVERGENCE, found.row, _block_of(system, found.equation), done, found.residual)
+        missed = Outcome(
+            Status.NO_CONVERGENCE, found.row, _block_of(system, found.equation), done, found.residual
+        )
         return explained(inputs, values, missed)
     return SolveError(
         say(

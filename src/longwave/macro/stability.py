@@ -24,6 +24,7 @@ from longwave.macro.bind import System
 from longwave.macro.databank import Databank
 from longwave.macro.linearised import Slopes, slopes_at
 from longwave.macro.model import Model
+from longwave.macro.solution import Solution
 from longwave.macro.solve import bound, gather, with_starts
 
 Matrix = NDArray[np.float64]
@@ -56,6 +57,12 @@ class Stability:
     needed: int
     outside: int
     verdict: Verdict
+
+    def __repr__(self) -> str:
+        largest = f"{abs(self.roots[0]):.4f}" if len(self.roots) else "none"
+        return (
+            f"Stability({self.verdict}, {self.states} states, {self.outside} outside, largest root {largest})"
+        )
 
     def sentence(self) -> Message:
         """The verdict in words."""
@@ -116,6 +123,18 @@ def _with_history(values: Matrix, system: System, data: Databank, first: Period)
     part = Databank(data.first + start, data.names, data.values[start:stop])
     known = part.columns(system.columns, dict.fromkeys(system.add_factors, 0.0))
     return np.vstack([known, values]), len(known)
+
+
+def stability_at_end(solution: Solution) -> Stability:
+    """The roots at the last period of a solution that its leads do not leave, as near to its balanced path as it comes.
+
+    What grew before the first solved period may grow; what only the solution lets grow is an explosion. Raises
+    SolveError where a slope is not a number.
+    """
+    rows, system = solution.rows, solution.system
+    row = max(rows.start, rows.stop - 1 - system.max_lead)
+    slopes = slopes_at(system, solution.bank.values, row, solution.parameters, relative_from=rows.start)
+    return stability_of(slopes)
 
 
 def stability_at_rest(

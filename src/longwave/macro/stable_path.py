@@ -3,8 +3,9 @@
 A stacked solve always finds a path that fits the terminal condition. Whether that path is the economy's answer is told
 by the roots of the model (Blanchard and Kahn, 1980; `stability`): too few outside the unit circle, and the terminal
 condition picks one of many stable paths; too many, and what is shown hangs on where the horizon ends. The roots are
-taken at the last and at the first solved period, relative to paths that grow, and both must agree before anything is
-said: off a growing or kinked path a linearisation can misjudge. Large models are left to the weight of the end.
+taken at the last solved period that leads do not leave and at the first, relative to paths that grow, and both must
+agree before anything is said: off a growing or kinked path a linearisation can misjudge. Large models are left to the
+weight of the end.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def _verdict(inputs: Inputs, values: Vector) -> Verdict | None:
     system = inputs.system
     if len(system.variables) > MOST_VARIABLES or _states(system) > MOST_STATES:
         return None
-    last = _at(inputs, values, inputs.rows.stop - 1)
+    end = max(inputs.rows.start, inputs.rows.stop - 1 - system.max_lead)
+    last = _at(inputs, values, end)
     if last in (None, Verdict.UNIQUE):
         return last
     return last if _at(inputs, values, inputs.rows.start) is last else None

@@ -21,17 +21,22 @@ from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.databank import Databank
 from longwave.macro.isolate import isolated
+from longwave.macro.linearised import slopes_at
 from longwave.macro.model import Model
 from longwave.macro.solution import Certificate, Solution
 from longwave.macro.solve import PLAIN, SolveOptions, bound, check_given, gather, reach, solve, with_starts
 from longwave.macro.stability import Stability, Verdict, stability_at_rest
 from longwave.numerics.graph import Op
+from longwave.numerics.interpret import interpret
 from longwave.numerics.ordering import Unmatched, match
+from longwave.numerics.tape import record
 
 FOLLOWED = 1000
 """Periods that a model is followed on its way to rest."""
 RESTED = 1e-6
 """Relative change from one period to the next below which it counts as at rest."""
+FAR = 1e-4
+"""Part of itself by which one more step of Newton's method may still move a variable at rest."""
 NEARER = 0.5
 """Part of its distance from rest that a model followed for long may at most have left, to count as going there."""
 MOST_FOR_ROOTS = 400
@@ -116,6 +121,7 @@ def steady_state(
     walk = None if system.max_lead else _followed(system, data, period, parameters, options)
     start = data if walk is None or not walk.rests else _standing(system, data, period, walk.path[-1])
     found = solve(resting, start, period, period, parameters=parameters, options=options)
+    _check_place(resting, found)
     row = found.bank.values[found.rows.start]
     endogenous = set(resting.variables)
     values = {
@@ -126,6 +132,20 @@ def steady_state(
     given = {name: float(row[place]) for place, name in enumerate(resting.columns) if name not in endogenous}
     reached = None if walk is None else walk.goes_to(row[list(system.unknowns)])
     return SteadyState(values, given, found.certificate, found, system, reached)
+
+
+def _check_place(resting: System, found: Solution) -> None:
+    """Raises SolveError where the equations hold only because they fade: another step of Newton's method would still
+    move a variable far, as in 0 = 1/A, which holds ever better the larger A is and nowhere."""
+    row = found.rows.start
+    slopes = slopes_at(resting, found.bank.values, row, found.parameters).at[0]
+    tape = record(resting.graph, resting.residuals)
+    missed = np.array([float(each) for each in interpret(tape, found.bank.values, row, found.parameters)])
+    step = np.abs(np.linalg.lstsq(slopes, missed, rcond=None)[0])
+    far = step / np.maximum(1.0, np.abs(found.bank.values[row, list(resting.unknowns)]))
+    if far.max(initial=0.0) > FAR:
+        worst = resting.variables[int(np.argmax(far))]
+        raise SolveError(say("steady.fades", name=worst), say("steady.undecided_mend"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +210,7 @@ def _history(system: System, data: Databank, period: Period) -> Vector | None:
     if stop < back:
         return None
     table = data.columns(system.columns, dict.fromkeys(system.add_factors, 0.0))[:stop]
-    whole = np.isfinite(table[:, read]).all(axis=1)
+    whole = np.asarray(np.isfinite(table[:, read]).all(axis=1))
     for end in range(stop, back - 1, -1):
         if whole[end - back + 1 : end].all():
             return table[end - back : end]

@@ -176,7 +176,7 @@ def test_restrictions_hold_exactly_and_agree_with_hand_made_ones() -> None:
     wald = sm.OLS(y, x).fit().f_test((np.array([[0, 1, 1], [1, 0, 0]]), np.array([0.2, 2])))
     assert found.test("restrictions").statistic == pytest.approx(float(np.squeeze(wald.fvalue)))
     assert found.test("restrictions").p_value == pytest.approx(float(wald.pvalue))
-    assert "2 restrictions" in found.how.text()
+    assert "restrictions: 2" in found.how.text()
 
 
 def test_restrictions_with_instruments_and_nonlinear() -> None:

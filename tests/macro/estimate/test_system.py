@@ -323,3 +323,20 @@ behavioural second: second = c + d*weather
     for method in ("sur", "3sls", "fiml"):
         with pytest.raises(LongwaveError, match="first, second"):
             estimate_system(model, Databank.from_frame(frame), method=method)
+
+
+def test_a_restriction_of_a_text_reaches_across_equations() -> None:
+    text = """model two
+exogenous income, weather
+endogenous quantity, price
+coefficient a, b, c, d
+behavioural quantity: quantity = a + b*income  restrict b + d = 0
+behavioural price: price = c + d*weather
+"""
+    model, bank = pair(text=text)
+    asked = read_model(text.replace("  restrict b + d = 0", ""))
+    held = estimate_system(model, bank, method="sur")
+    assert held.values["b"] == -held.values["d"]
+    assert held.values == estimate_system(asked, bank, method="sur", restrictions=["b + d = 0"]).values
+    with pytest.raises(LongwaveError, match="as a system"):
+        estimate_equation(model, "quantity", bank, method="ols")

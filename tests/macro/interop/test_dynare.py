@@ -10,6 +10,7 @@ import pytest
 from longwave.core.errors import BadInput
 from longwave.core.period import Period
 from longwave.macro.interop.dynare import read_dynare
+from longwave.macro.interop.scene import Scene
 from longwave.macro.language.read import read_expression, read_model
 from longwave.macro.language.write import write_model
 from longwave.macro.solve import solve
@@ -212,3 +213,15 @@ def test_parameters_may_be_set_by_command() -> None:
     assert read_dynare(text).model.values == {"a": 0.5}
     with pytest.raises(BadInput):
         read_dynare(text.replace("'a'", "'b'"))
+
+
+def test_the_length_of_the_simulation_is_the_file_s() -> None:
+    head = (
+        "var y; varexo e; model; y = 0.5*y(-1) + e; end; shocks; var e; periods 3 140:150; values 1 2; end;"
+    )
+    lengths = {"": 150, "simul(periods=200);": 200, "perfect_foresight_setup(periods = 20);": 20}
+    for command, length in lengths.items():
+        scene = read_dynare(head + "\n" + command).scene
+        assert scene is not None
+        assert (scene.length(), scene.said()) == (length, ("shocks",))
+    assert Scene().length() == 100

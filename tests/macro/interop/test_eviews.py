@@ -167,3 +167,60 @@ def test_modelflow_text_that_is_not_read(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         read_frml(text.encode())
     assert caught.value.mend is not None and caught.value.text("zh")
+
+
+def test_autoregressive_errors_in_brackets() -> None:
+    text = '@param c(1) 0.25\ny = 2*x + [AR(1)=0.4,AR(3)=c(1),UNCOND,ESTSMPL="1990 2000"]\nz = y\n'
+    found = read_eviews(text).model
+    assert found.equations[0].estimation is not None
+    assert found.equations[0].estimation.ar == 3
+    assert {name: found.values[name] for name in ("Y.rho1", "Y.rho2", "Y.rho3")} == {
+        "Y.rho1": 0.4,
+        "Y.rho2": 0.0,
+        "Y.rho3": 0.25,
+    }
+    bank = Databank(
+        Period.parse("2000"), ("X", "Y"), np.array([[1.0, 3.0], [1, 4.0], [1, 3.0], [1, 0.0], [1, 0.0]])
+    )
+    solved = solve(found, bank, Period.parse("2003"), Period.parse("2004"))
+    missed = [1.0, 2.0, 1.0]  # of 2000 to 2002
+    first = 0.4 * missed[2] + 0.25 * missed[0]
+    second = 0.4 * first + 0.25 * missed[1]
+    assert solved.path("Y").tolist() == pytest.approx([2.0 + first, 2.0 + second], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "[MA(1)=0.4]",
+        "[AR(0)=0.4]",
+        "[AR(25)=0.4]",
+        "[AR(1)=x]",
+        "[AR(1)=1e999]",
+        "[]",
+        "[AR(1)=0.1,AR(1)=0.2]",
+    ],
+)
+def test_other_error_terms_are_refused_with_the_way_to_write_them(term: str) -> None:
+    with pytest.raises(BadInput, match="error process") as caught:
+        read_eviews(f"y = 2*x + {term}\n")
+    assert "AR(1)=0.4" in str(caught.value.mend)
+    with pytest.raises(BadInput):
+        read_eviews(f"@identity y = 2*x + {term}\n")
+
+
+def test_the_frequency_is_asked_for_only_where_the_text_hangs_on_it() -> None:
+    asked: list[int] = []
+
+    def quarterly() -> Frequency:
+        asked.append(1)
+        return Frequency.QUARTERLY
+
+    assert read_eviews("y = @pch(x)\n", frequency=quarterly).model.frequency is None
+    assert not asked
+    found = read_eviews("y = @pchy(x) + @pcy(x)\n", frequency=quarterly).model
+    assert (found.frequency, len(asked)) == (Frequency.QUARTERLY, 1)
+    assert read_eviews("freq q\ny = @pchy(x) + @pcy(x)\n").model == found
+    with pytest.raises(BadInput, match="how many periods") as caught:
+        read_eviews("y = @pchy(x)\n")
+    assert "--data" in str(caught.value.mend)

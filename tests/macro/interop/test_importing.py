@@ -134,10 +134,10 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_texts_are_refused_at_once(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadInput) as caught:
         import_model(text.encode())
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
     assert len(caught.value.text("zh")) < 2_000
 
 
@@ -148,3 +148,45 @@ def test_any_text_by_any_importer(text: str, format: str) -> None:
         import_model(text.encode(), format)
     except BadInput as error:
         assert error.mend is not None
+
+
+def test_the_ending_decides_where_the_text_does_not(tmp_path: Path) -> None:
+    texts = {
+        "a.mod": "var y; varexo x; model; y = x; end;",
+        "b.mod": "var y;\nvarexo x;\nmodel; y = x",
+        "c.mod": "var y; varexo x; y = x; end;",
+        "d.mdl": "IDENTITY y\nEQ> y = x\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    assert import_model(tmp_path / "a.mod").format == "dynare"
+    for name, piece in {"b.mod": "semicolon", "c.mod": "Dynare", "d.mdl": "MODEL"}.items():
+        with pytest.raises(BadInput, match=piece):
+            import_model(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["x.mod", "x.mdl", "x.pcim", "x.xml", "x.txt", "x.prg"])
+def test_rubbish_is_told_and_not_printed(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"\x7fELF\x00\x01\x02 {y} = x %\n" * 40)
+    with pytest.raises(BadInput, match="no model") as caught:
+        import_model(tmp_path / name)
+    assert "ELF" not in caught.value.text("en")
+
+
+def test_a_text_of_no_format_is_refused_with_a_mend_that_works() -> None:
+    with pytest.raises(BadInput) as caught:
+        import_model("Dear colleague,\nplease find the model attached.\n")
+    assert ".mod" in str(caught.value.mend)
+
+
+def test_names_are_found_in_another_case() -> None:
+    found = import_model("cons = 0.5*gov + @trend\ngov2 = cons\n")
+    assert [found.own_name(each) for each in ("gov", "Cons", "cons.add", "GOV", "other")] == [
+        "GOV",
+        "CONS",
+        "CONS.add",
+        "GOV",
+        "other",
+    ]
+    two = import_model("MODEL\nIDENTITY> y\nEQ> y = Ab + aB\nIDENTITY> d\nEQ> d = y\nEND\n")
+    assert [two.own_name(each) for each in ("ab", "Ab", "Y", "d")] == ["ab", "Ab", "y", "d_"]

@@ -234,3 +234,12 @@ def test_the_feds_model_in_mdl(frbus_pack: Path, file: str) -> None:
     assert len(found.model.endogenous) == 284 and len(found.model.equations) == 293
     assert len(found.model.add_factors) == 284
     assert read_model(write_model(found.model)) == found.model
+
+
+@pytest.mark.parametrize(
+    "right",
+    ["TSLAG(x,999999999)", "TSLAG(x,0.5)", "MAVE(MAVE(MAVE(MAVE(x,200),200),200),200)", "MTOT(x,1001)"],
+)
+def test_lags_and_averages_beyond_bounds_are_named_with_their_line(right: str) -> None:
+    with pytest.raises(BadInput, match="Line 3"):
+        read_mdl(f"MODEL\nIDENTITY> y\nEQ> y = {right}\nEND\n")

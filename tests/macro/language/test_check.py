@@ -22,7 +22,7 @@ SEVERE = [
     ("behavioural x = c*a restrict k = 1", "names no coefficient"),
     ("behavioural x = c*a restrict c^2 = 1", "not linear"),
     ("behavioural x = c*a restrict c*c = 1", "not linear"),
-    ("coefficient e behavioural x = c*a restrict e = 1 behavioural y = e*a", "no coefficient of it"),
+    ("behavioural x = c*a restrict a = 1", "no coefficient"),
     ("behavioural x = c*a instruments gone", "gone"),
     ("behavioural x = c*a instruments k", "cannot be an instrument"),
     ("frequency annual behavioural x = c*a sample 1960-Q1..1970-Q1", "frequency"),
@@ -94,3 +94,10 @@ def test_a_bare_function_name():
     with pytest.raises(BadInput) as refusal:
         read_model("exogenous a\nidentity x = log + a")
     assert "log( ... )" in str(refusal.value)
+
+
+def test_a_restriction_may_reach_across_equations():
+    text = HEAD + "coefficient e behavioural x = c*a restrict c = e behavioural y = e*a"
+    note = next(each.estimation for each in read_model(text).equations if each.variable == "x")
+    restrictions = note.restrictions
+    assert [(left.name, right.name) for left, right in restrictions] == [("c", "e")]

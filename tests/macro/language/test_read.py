@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.macro.language.hostile import SOUND
 from tests.macro.language.made_models import KLEIN, large_model
 
-from longwave.core.errors import BadInput, LongwaveError
+from longwave.core.errors import BadInput, LongwaveError, UsageError
 from longwave.core.message import Names
 from longwave.core.period import Frequency
 from longwave.macro.language.read import look_at, read_equation, read_expression, read_model
@@ -264,3 +264,15 @@ def test_a_sound_model_with_a_hole_or_a_patch_never_raises_anything_else(data):
         assert error.text("zh")
     else:
         assert all(write_expression(each.right) for each in model.equations)
+
+
+def test_an_expression_knows_variables_called_like_functions():
+    assert read_expression("d > d(-1)", ("d", "y")) == Apply(">", (Name("d"), Name("d", -1)))
+    with pytest.raises(BadInput, match="called on a number"):
+        read_expression("d > d(-1)")
+
+
+@pytest.mark.parametrize("what", [None, 3, b"identity y = 1", ["identity y = 1"]])
+def test_what_is_no_text_is_refused(what):
+    with pytest.raises(UsageError):
+        read_model(what)

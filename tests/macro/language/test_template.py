@@ -108,3 +108,27 @@ def test_a_thousand_sectors():
     )
     assert len(model.equations) == 1001
     assert len(model.equations[-1].right.arguments) == 1000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'list a = 1..1000 for s in a { endogenous y{s} "LABEL" identity y{s} = 1 }'.replace(
+            "LABEL", "{s}" * 20_000
+        ),
+        f'list a = u "{"long " * 2_000}", v\nlist b = 1..5000\n'
+        'for s in b, r in a { endogenous y{s}{r} "{r}" identity y{s}{r} = 1 }',
+        f"list a = 1..10000\nidentity y = sum(s in a, x{'{s}' * 60})",
+    ],
+)
+def test_names_and_labels_may_not_swell(text):
+    began = time.process_time()
+    with pytest.raises(BadInput, match=r"Written out|longer than"):
+        read_model(text)
+    assert time.process_time() - began < 0.3
+
+
+def test_a_name_that_is_filled_may_not_be_too_long():
+    text = f"list a = {'n' * 150}\nfor s in a {{ identity y_{{s}}_{{s}} = 1 }}"
+    with pytest.raises(BadInput, match="longer than"):
+        read_model(text)

@@ -10,13 +10,14 @@ import pytest
 from scipy.special import ndtri
 
 from longwave.core.errors import BadInput, LongwaveError, NotEnoughData, SolveError, UsageError
+from longwave.macro.bind import bind
 from longwave.macro.language.read import read_model
 from longwave.macro.solve import SolveOptions, solve
 from longwave.macro.stochastic.coefficients import Coefficients
 from longwave.macro.stochastic.events import Event
 from longwave.macro.stochastic.residuals import Residuals
 from longwave.macro.stochastic.simulate import StochasticOptions, simulate
-from longwave.macro.stochastic.watched import Watch
+from longwave.macro.stochastic.watched import Watch, lens
 
 from .made_models import MODELS, bank, flat, noise
 
@@ -573,3 +574,10 @@ def test_many_equations_and_few_periods_are_said() -> None:
         residuals=Residuals(given=noise(names, 10)),
     )
     assert any("12 equations and 10 periods the correlations were shrunk" in str(note) for note in many.notes)
+
+
+def test_an_event_on_a_variable_called_like_a_function() -> None:
+    model = read_model("frequency annual endogenous d behavioural d: d = 0.5*d(-1)")
+    seen = lens(bind(model), [Watch("d > d(-1)"), Watch("d(d)")])
+    paths = np.array([1.0, 2.0, 1.5])[:, None, None]
+    assert seen.values(paths, np.zeros(0), 2)[:, :, 0].tolist() == [[1.0, 1.0], [0.0, -0.5]]

@@ -68,3 +68,26 @@ def test_columns_in_the_way_are_named() -> None:
         span("exogenous x, z\nidentity y = x + z\n", bank(x=[1, 2.0], z=[NAN, NAN]))
     assert "z" in caught.value.text("en")
     assert "z" in caught.value.text("zh")
+
+
+def test_a_lag_longer_than_the_table_is_named() -> None:
+    for rows in (1, 3, 7):
+        with pytest.raises(NotEnoughData, match=r"y\(-4\)" if rows < 4 else r"z\(-8\)"):
+            text = "exogenous x, z\nbehavioural y = 0.5*y(-4) + x" + ("" if rows < 4 else " + z(-8)") + "\n"
+            span(text, bank(x=[1.0] * rows, y=[1.0] * rows, z=[1.0] * rows))
+
+
+def test_a_lead_without_figures_beyond_the_end_is_named_with_the_mend() -> None:
+    text = "exogenous x\nbehavioural y = 0.5*y(+3) + x\n"
+    figures = bank(x=[1.0, 1, 1], y=[1.0, 1, 1])
+    with pytest.raises(NotEnoughData, match=r"y\(\+3\)") as caught:
+        span(text, figures)
+    assert "--terminal" in caught.value.text("zh")
+    first, last = solvable_span(bound(read_model(text)), figures, "constant")
+    assert (str(first), str(last)) == ("2001", "2003")
+
+
+def test_columns_that_are_not_there_are_named() -> None:
+    with pytest.raises(NotEnoughData, match="x") as caught:
+        span("exogenous x\nidentity y = x\n", bank(X=[1.0, 2.0]))
+    assert "X" in str(caught.value.mend)

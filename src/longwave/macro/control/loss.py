@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import UsageError
 from longwave.core.message import Message, say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.control.lq import check_discount
 
@@ -63,7 +63,7 @@ class Loss:
     targets: tuple[PolicyTarget, ...]
     costs: tuple[PolicyCost, ...] = ()
     discount: float = 1.0
-    periods: tuple[Period, Period] | None = None
+    periods: tuple[Period | str, Period | str] | None = None
 
 
 class TermKind(StrEnum):
@@ -218,7 +218,7 @@ def _counted(term: Term, gap: Vector) -> Vector:
 
 
 def _discounts(loss: Loss, first: Period, last: Period) -> Vector:
-    start, end = loss.periods or (first, last)
+    start, end = (as_period(each, "periods") for each in loss.periods or (first, last))
     steps = np.arange(last - first + 1)
     begin, stop = start - first, end - first
     if begin < 0 or stop > last - first or begin > stop:

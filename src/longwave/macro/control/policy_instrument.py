@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
-from longwave.core.period import Period
+from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.control.loss import ByPeriod, over_periods, unknown_mend
 from longwave.macro.model import Model
@@ -31,7 +31,7 @@ class PolicyInstrument:
     name: str
     low: ByPeriod | None = None
     high: ByPeriod | None = None
-    periods: tuple[Period, Period] | None = None
+    periods: tuple[Period | str, Period | str] | None = None
     after: Literal["baseline", "hold"] = "baseline"
 
 
@@ -144,7 +144,7 @@ def _check_names(names: tuple[str, ...], system: System) -> None:
 
 
 def _span(each: PolicyInstrument, first: Period, last: Period) -> tuple[int, int]:
-    start, end = each.periods or (first, last)
+    start, end = (as_period(when, "periods") for when in each.periods or (first, last))
     begin, stop = start - first, end - first
     if begin < 0 or stop > last - first or begin > stop:
         raise UsageError(

@@ -267,7 +267,9 @@ def optimise_rule(
     )
 
 
-def impulses(system_or_model: Model | System, sizes: Mapping[str, float], first: Period | str) -> tuple[Shock, ...]:
+def impulses(
+    system_or_model: Model | System, sizes: Mapping[str, float], first: Period | str
+) -> tuple[Shock, ...]:
     """One disturbance for each column: its size in the first period, alone. Raises UsageError for an unknown column."""
     system = bound(system_or_model)
     first = as_period(first, "first")

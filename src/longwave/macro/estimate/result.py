@@ -318,7 +318,10 @@ def lag_weight_frame(weights: LagWeights, lang: Language) -> pd.DataFrame:
     rows = [*weights.weights, weights.total]
     level = weights.total.level
     names = [
-        *(f"{weights.variable} ({-place})" if place else weights.variable for place in range(len(weights.weights))),
+        *(
+            f"{weights.variable} ({-place})" if place else weights.variable
+            for place in range(len(weights.weights))
+        ),
         say("estimate.lag_sum").text(lang),
     ]
     heads = [

@@ -447,7 +447,9 @@ class _EViews:
             kind, begin = Kind.IDENTITY, begin + len(word)
         body = text[begin:]
         errors = _ERRORS.search(body) if "[" in body else None
-        sides = equation(body[: errors.start()] if errors else body, self._dialect, Place(place.line, begin + 1))
+        sides = equation(
+            body[: errors.start()] if errors else body, self._dialect, Place(place.line, begin + 1)
+        )
         variable = _explained(sides[0], set(self._draft.parameters), place)
         if errors is None:
             self._draft.add(kind, variable, sides, place)
@@ -590,9 +592,7 @@ _SIGN = re.compile(
 _LINE = re.compile(r"^[^\n=;$>]+=[^\n;$]+$", re.MULTILINE)
 
 IMPORTERS.register("eviews")(
-    Importer(
-        lambda text: 2 if _SIGN.search(text) else 1 if _LINE.search(text) else 0, read_eviews, asks=True
-    )
+    Importer(lambda text: 2 if _SIGN.search(text) else 1 if _LINE.search(text) else 0, read_eviews, asks=True)
 )
 IMPORTERS.register("frml")(
     Importer(lambda text: 3 if _FRML.search(text) and text.lstrip()[:1] != "{" else 0, read_frml)

@@ -81,7 +81,9 @@ def _check_count(text: str, lines: Lines) -> None:
         count += match.lastgroup != "space"
         if count > MOST_TOKENS:
             raise at(
-                lines.place(match.start()), say("interop.too_long", most=MOST_TOKENS), say("interop.split_mend")
+                lines.place(match.start()),
+                say("interop.too_long", most=MOST_TOKENS),
+                say("interop.split_mend"),
             )
 
 

@@ -88,8 +88,8 @@ def _restrictions(
     parameters: set[str],
     knows: Callable[[str], bool],
 ) -> Iterator[Finding]:
-    inside = coefficients_of(equation, estimated)
-    inside |= {f"{equation.name}.rho{order}" for order in range(1, note.ar + 1)}
+    """A restriction may name coefficients of other equations: estimators of whole systems can hold it."""
+    inside = estimated | {f"{equation.name}.rho{order}" for order in range(1, note.ar + 1)}
     for left, right in note.restrictions:
         uses = uses_of((left, right))
         strange = [

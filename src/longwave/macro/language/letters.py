@@ -19,12 +19,11 @@ _HIDDEN = re.compile(
 def clean(text: str, name_of_file: str = "") -> str:
     """The text with plain line ends, without a byte order mark, in Unicode's composed form (NFC).
 
-    Raises UsageError for what is no text, BadInput when it is too long or has control signs, direction overrides or other hidden signs.
+    Raises UsageError for what is no text, BadInput when it is too long or has control signs, direction overrides or
+    other hidden signs.
     """
     if not isinstance(text, str):
-        raise UsageError(
-            say("language.no_text", given=type(text).__name__), say("language.no_text_mend")
-        )
+        raise UsageError(say("language.no_text", given=type(text).__name__), say("language.no_text_mend"))
     if len(text) > MOST_TEXT:
         finding = Finding(
             None, say("language.too_long", most=MOST_TEXT, length=len(text)), say("language.too_long_mend")

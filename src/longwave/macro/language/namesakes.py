@@ -40,7 +40,10 @@ def _clause(clause: Clause, names: frozenset[str]) -> Clause:
 
 
 def lagged(node: Expression, names: frozenset[str]) -> Expression:
-    """The expression in which a call of one of the names on a whole number is a lag. Goes as deep as the expression, which the parser bounds."""
+    """The expression in which a call of one of the names on a whole number is a lag.
+
+    Goes as deep as the expression, which the parser bounds.
+    """
     if not isinstance(node, Apply):
         return node
     if node.operator in names and len(node.arguments) == 1:

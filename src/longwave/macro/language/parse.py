@@ -116,9 +116,7 @@ def _next_statement(text: str, stopped: int, resumed_at: int) -> int:
     return -1
 
 
-def expression_of(
-    text: str, variables: Collection[str] = ()
-) -> tuple[Expression | None, list[Finding]]:
+def expression_of(text: str, variables: Collection[str] = ()) -> tuple[Expression | None, list[Finding]]:
     """The expression in a text; None where the findings say why not. variables: those called like functions."""
     return _lone(text, "lone_expression", variables)
 

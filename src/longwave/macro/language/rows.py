@@ -65,6 +65,6 @@ def overlong(text: str) -> Finding | None:
             return Finding(
                 place,
                 say("language.too_many_terms", most=MOST_TERMS),
-                say("language.too_many_terms_mend", most=MOST_TERMS),
+                say("language.too_many_terms_mend"),
             )
     return None

@@ -104,7 +104,9 @@ def lens(system: System, watches: Sequence[Watch]) -> Lens:
 
     outputs = []
     for each in watches:
-        node = node_of(spelt(read_expression(each.expression, system.columns), system.parameters), graph, leaf)
+        node = node_of(
+            spelt(read_expression(each.expression, system.columns), system.parameters), graph, leaf
+        )
         outputs.append(_measured(graph, node, each.measure, local, _year(system)))
     shifts = [graph.arguments[node][1] for root in outputs for node in graph.leaves(root)]
     if max([0, *shifts]) > 0:

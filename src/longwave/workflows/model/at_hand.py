@@ -123,7 +123,9 @@ class ModelAtHand:
         span = self.scenario(first, last).span
         return goal_seek(self.model, self.data, *span, targets, by, **words)
 
-    def attribute(self, scenario: Scenario, baseline: Scenario, watch: Sequence[str], **words: Any) -> Attribution:
+    def attribute(
+        self, scenario: Scenario, baseline: Scenario, watch: Sequence[str], **words: Any
+    ) -> Attribution:
         """The change of variables between two scenarios shared out among what differs between them; words: groups."""
         return attribute(scenario, baseline, watch, **words)
 

@@ -56,12 +56,7 @@ class Conditioned:
 
     def sentence(self) -> Message:
         """How likely the model thinks such a path."""
-        return say(
-            "models.condition_likely",
-            count=self.found.conditions,
-            p=self.found.p_value,
-            distance=self.found.distance,
-        )
+        return self.found.sentence()
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -162,7 +157,8 @@ def document(found: Conditioned) -> Document:
         origins=dict(found.figures.origins),
         caveats=(
             *found.sourced.warnings,
-            say("models.sentence", text=found.found.solution.certificate.sentence()),
+            *found.found.solution.notes,
+            say("models.level_note", certificate=found.found.solution.certificate.sentence()),
             say("models.condition_caveat"),
         ),
     )

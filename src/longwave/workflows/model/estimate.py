@@ -29,6 +29,7 @@ from longwave.macro.estimate.system_result import SystemEstimate
 from longwave.macro.model import Model
 from longwave.macro.stochastic.coefficients import Coefficients
 from longwave.report.document import Chart, Curve, Document, Section, Table
+from longwave.workflows.fan import period_name
 from longwave.workflows.model.figures import Figures, find_figures
 from longwave.workflows.model.source import Sourced, find_model
 from longwave.workflows.model.tables import decimals_of, table_of, variable_name
@@ -202,8 +203,8 @@ def _headline(model: Model, each: EquationEstimate) -> Any:
         name=variable_name(model, each.equation.variable or each.name),
         r2=f"{each.r2:.3f}",
         error=f"{each.standard_error:.3g}",
-        first=each.sample.first,
-        last=each.sample.last,
+        first=period_name(each.sample.first),
+        last=period_name(each.sample.last),
         count=len(rejected),
     )
 
@@ -263,7 +264,8 @@ def _test_table(each: EquationEstimate, sources: tuple[str, ...]) -> tuple[Table
 def told_tests(tests: Sequence[TestResult], lang: Language) -> pd.DataFrame:
     """The table of tests with their names in words."""
     frame = test_frame(tuple(tests), lang)
-    return frame.set_axis([_title(each, lang) for each in tests], axis=0).rename_axis(frame.index.name)
+    frame.index = pd.Index([_title(each, lang) for each in tests], name=frame.index.name)
+    return frame
 
 
 def _title(test: TestResult, lang: Language) -> str:
@@ -277,9 +279,7 @@ def test_line(test: TestResult) -> Message:
     title, rest = test_title(test.name), test.name.partition(" ")[2]
     name = say("models.test_of", name=title, of=rest) if rest and isinstance(title, Message) else title
     if test.p_value is None:
-        return say(
-            "models.test_read", name=name, statistic=test.statistic, how=test.method, null=test.null
-        )
+        return say("models.test_read", name=name, statistic=test.statistic, how=test.method, null=test.null)
     key = "models.test_rejected" if test.rejected else "models.test_kept"
     return say(key, name=name, statistic=test.statistic, p=test.p_value, null=test.null)
 
@@ -316,7 +316,11 @@ def _fit_chart(found: Estimated, each: EquationEstimate, sources: tuple[str, ...
 
 def _system_section(result: SystemEstimate) -> Section:
     tables = (
-        (table_of("system-tests", say("models.system_tests"), lambda lang: told_tests(result.tests, lang), ()),)
+        (
+            table_of(
+                "system-tests", say("models.system_tests"), lambda lang: told_tests(result.tests, lang), ()
+            ),
+        )
         if result.tests
         else ()
     )

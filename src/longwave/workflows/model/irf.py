@@ -14,7 +14,7 @@ from longwave.core.errors import UsageError
 from longwave.core.message import Language, Message, Names, Value, say
 from longwave.core.settings import Settings
 from longwave.macro.impulse import LEVEL, Impulse, Multipliers, impulse, multipliers
-from longwave.macro.stability import Stability, stability
+from longwave.macro.stability import Stability, stability_at_end
 from longwave.macro.stochastic.coefficients import drawn_coefficients
 from longwave.report.document import Band, Chart, Curve, Document, Section
 from longwave.workflows.fan import period_name
@@ -126,7 +126,8 @@ def respond(
         )
     if draws < 0 or not np.isfinite([size, fading]).all() or size == 0.0 or not 0.0 <= fading <= 1.0:
         raise UsageError(say("models.bad_shock_size"), say("models.bad_shock_size_mend"))
-    table, methods = None, ()
+    table = None
+    methods: tuple[str, ...] = ()
     if draws or coefficients:
         result = estimated(sourced.model, figures, coefficients or None)
         baseline, methods = replace(baseline, model=result.model), methods_of(result)
@@ -143,11 +144,13 @@ def respond(
         draws=table if draws else None,
     )
     told = tuple(
-        multipliers(baseline, each, name, size=size, at=at, permanent=permanent, draws=table if draws else None)
+        multipliers(
+            baseline, each, name, size=size, at=at, permanent=permanent, draws=table if draws else None
+        )
         for each in multiplier_of
     )
     small = len(baseline.system.variables) <= LARGEST_ROOTS
-    roots = stability(baseline.system, baseline.baseline_data, baseline.span[0]) if small else None
+    roots = stability_at_end(baseline.solution) if small else None
     return Responses(sourced, figures, found, told, roots, chosen, methods)
 
 
@@ -179,7 +182,13 @@ def document(found: Responses) -> Document:
         ),
         sections=tuple(sections),
         origins=dict(found.figures.origins),
-        caveats=(*found.sourced.warnings, *found.figures.notes, *found.about_draws(), *caveats),
+        caveats=(
+            *found.sourced.warnings,
+            *found.figures.notes,
+            *found.impulse.difference.scenario.solution.notes,
+            *found.about_draws(),
+            *caveats,
+        ),
     )
 
 
@@ -196,12 +205,12 @@ def headline(found: Responses, name: str) -> Any:
         "interval": say("forecast_page.nothing"),
     }
     if name in found.impulse.bands:
-        edges = found.impulse.bands[name].loc[peak]
+        edges = found.impulse.bands[name].loc[[peak]]
         values["interval"] = say(
             "models.interval",
             level=LEVEL,
-            low=signed(float(edges["low"]), path),
-            high=signed(float(edges["high"]), path),
+            low=signed(float(edges["low"].iloc[0]), path),
+            high=signed(float(edges["high"].iloc[0]), path),
         )
     if peak == str(path.index[-1]):
         return say("models.response_at_end", **values)
@@ -250,38 +259,12 @@ def _section(found: Responses, name: str) -> Section:
     )
 
 
-def multiplier_words(found: Responses, each: Multipliers) -> Any:
-    impact, last = each.table.iloc[0], each.table.iloc[-1]
-    nothing = say("forecast_page.nothing")
-    drawn = "low" in each.table.columns
-    long_run = (
-        say("models.no_long_run")
-        if each.long_run is None
-        else say(
-            "models.long_run",
-            value=each.long_run,
-            interval=_interval(*each.long_run_interval)
-            if each.long_run_interval
-            else say("models.no_interval")
-            if drawn
-            else nothing,
-        )
-    )
-    return say(
-        "models.multiplier",
-        of=variable_name(found.sourced.model, each.of),
-        to=variable_name(found.sourced.model, each.to),
-        impact=float(impact["multiplier"]),
-        impact_interval=_interval(impact["low"], impact["high"]) if drawn else nothing,
-        cumulative=float(last["cumulative"]),
-        cumulative_interval=_interval(last["cumulative_low"], last["cumulative_high"]) if drawn else nothing,
-        periods=len(each.table),
-        long_run=long_run,
-    )
-
-
-def _interval(low: float, high: float) -> Message:
-    return say("models.interval", level=LEVEL, low=f"{low:.3f}", high=f"{high:.3f}")
+def multiplier_words(found: Responses, each: Multipliers) -> Message:
+    """The multiplier's sentence with the variables' names in words."""
+    model = found.sourced.model
+    named = {"of": variable_name(model, each.of), "to": variable_name(model, each.to)}
+    said = each.sentence()
+    return replace(said, values={**said.values, **named})
 
 
 def multiplier_title(found: Responses, each: Multipliers) -> Message:

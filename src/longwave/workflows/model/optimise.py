@@ -56,7 +56,9 @@ class Optimised:
 
     def asked(self) -> tuple[Message, ...]:
         """The loss and the policy instruments as they were asked for, and what the end of the span means."""
-        first, last = (period_name(str(each)) for each in (self.policy.solution.first, self.policy.solution.last))
+        first, last = (
+            period_name(str(each)) for each in (self.policy.solution.first, self.policy.solution.last)
+        )
         parts = [_target_words(self.sourced.model, each) for each in self.loss.targets]
         parts += [part for each in self.loss.costs for part in _cost_words(self.sourced.model, each)]
         even = self.loss.discount == 1.0
@@ -209,20 +211,26 @@ def document(found: Optimised) -> Document:
     model, policy = found.sourced.model, found.policy
     name = model.names if model.names.en else Names(model.name)
     said = policy.sentences()
+    first = 2 if policy.binding else 1
+    sections = (
+        *(_section(found, each, policy.paths, "policy_instrument") for each in found.policy_instruments),
+        *(_section(found, each, policy.targets, "target") for each in dict.fromkeys(found.targets)),
+    )
     return Document(
         title=say("models.optimise_title", model=name),
         lead=say("models.optimise_lead", data=found.figures.where),
-        headlines=tuple(say("models.sentence", text=each) for each in said[:3]),
-        sections=(
-            *(_section(found, each, policy.paths, "policy_instrument") for each in found.policy_instruments),
-            *(_section(found, each, policy.targets, "target") for each in dict.fromkeys(found.targets)),
+        headlines=(
+            *(say("models.sentence", text=each) for each in said[:first]),
+            *(words for each in sections for words in each.answers),
         ),
+        sections=sections,
         origins=dict(found.figures.origins),
         caveats=(
             *found.sourced.warnings,
             *found.figures.notes,
             *found.asked(),
-            *(say("models.sentence", text=each) for each in said[3:]),
+            *(say("models.sentence", text=each) for each in said[first:-1]),
+            say("models.level_note", certificate=said[-1]),
             say("models.optimise_caveat"),
         ),
     )
@@ -238,12 +246,13 @@ def _section(found: Optimised, name: str, frames: Any, role: str) -> Section:
     if "desired" in frame.columns and frame["desired"].notna().any():
         curves.append(Curve(say("models.desired"), frame["desired"]))
     change = without_dust((optimal - baseline).to_frame(name), {name: float(baseline.abs().max())})[name]
+    peak = str(change.abs().idxmax())
     words = (
         say(
             f"models.best_{role}",
             name=variable_name(found.sourced.model, name),
-            most=signed(float(change[change.abs().idxmax()]), change),
-            when=period_name(str(change.abs().idxmax())),
+            most=signed(float(change[peak]), change),
+            when=period_name(peak),
         )
         if change.abs().max() > 0.0
         else say("models.stays", name=variable_name(found.sourced.model, name))

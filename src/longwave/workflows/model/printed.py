@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from longwave.core.message import Message, Names, Value, say
+from longwave.core.message import Message, Names, say
 from longwave.macro.model import Model
 from longwave.macro.scenario import Scenario
 from longwave.workflows.model.tables import stated_unit
@@ -71,9 +71,7 @@ def _nearest_free(row: int, taken: set[int], count: int) -> int:
 def first_periods(scenarios: Iterable[Scenario]) -> tuple[str, ...]:
     """The first period of each shock."""
     return tuple(
-        dict.fromkeys(
-            str(each.first) for one in scenarios for each in one.shocks if each.first is not None
-        )
+        dict.fromkeys(str(each.first) for one in scenarios for each in one.shocks if each.first is not None)
     )
 
 
@@ -95,7 +93,7 @@ def with_unit(title: Message, model: Model, names: Sequence[str]) -> Message:
     return say("models.title_with_unit", title=title, unit=unit) if unit else title
 
 
-def head_of(name: str) -> Value:
+def head_of(name: str) -> Message | str:
     """The head of a column in words where the house has words for it, e.g. of ``low_0.95``; else the name."""
     if name.startswith(("low_", "high_")):
         edge, _, level = name.partition("_")
@@ -106,7 +104,8 @@ def head_of(name: str) -> Value:
 _HEADS = frozenset(
     {
         "baseline", "mean", "median", "optimal", "desired", "low", "high", "multiplier", "cumulative",
-        "cumulative_low", "cumulative_high", "response", "steady_state", "real", "imaginary", "modulus", "half_life", "cycle",
+        "cumulative_low", "cumulative_high", "response", "steady_state", "real", "imaginary", "modulus",
+        "half_life", "cycle",
     }
 )  # fmt: skip
 

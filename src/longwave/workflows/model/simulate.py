@@ -73,7 +73,6 @@ class Simulated:
             "notes": [each.text(lang) for each in self.notes()],
         }
 
-
     def notes(self) -> tuple[Message, ...]:
         """What stands behind the draws."""
         return (*((reestimated(self.methods),) if self.methods else ()), *self.run.notes)
@@ -130,7 +129,8 @@ def simulate_model(
     if first is None and not any(residuals):
         baseline = replace(baseline, first=_with_a_past(*baseline.span))
     scenario = baseline + read_shocks(sourced, shocks)
-    model, drawn, methods = sourced.model, None, ()
+    model, drawn = sourced.model, None
+    methods: tuple[str, ...] = ()
     if coefficients:
         if coefficients not in SINGLE + SYSTEM:
             raise UsageError(

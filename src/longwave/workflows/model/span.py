@@ -113,9 +113,11 @@ def _lacking(system: System, there: np.ndarray) -> list[str]:
     fits: dict[int, int] = {}
     for column in range(len(system.columns)):
         if _must_be_given(system, column):
-            shifts = [int(far.lag[column]), -int(far.lead[column])] if column not in system.unknowns else [
-                int(far.lag[column])
-            ]
+            shifts = (
+                [int(far.lag[column]), -int(far.lead[column])]
+                if column not in system.unknowns
+                else [int(far.lag[column])]
+            )
             fit = np.ones(len(there), dtype=bool)
             for back in shifts:
                 fit &= _moved(there[:, column], back)
