@@ -345,7 +345,9 @@ def test_a_failed_solve_names_equation_variable_period_and_cause(run: Run) -> No
 
 def test_several_faults_of_a_text_stand_on_lines_of_their_own(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "bad.lw"
-    path.write_text("model bad\nexogenous G\nendogenous Y\nidentity Y = G + aa\nidentity Z = bb + G\n", "utf-8")
+    path.write_text(
+        "model bad\nexogenous G\nendogenous Y\nidentity Y = G + aa\nidentity Z = bb + G\n", "utf-8"
+    )
     done = run("model", "check", str(path))
     assert done.code == 5
     lines = done.err.strip().splitlines()

@@ -50,7 +50,7 @@ def enter(app: typer.Typer) -> None:
         model,
         text="cli.model_text",
         examples=(
-            'longwave model solve klein1 --shock "G + 1 in 1930..1933" --plot klein.html',
+            'longwave model solve klein1 --shock "G + 1 in 1930..1933" --plot k.html',
             "longwave model estimate klein1 --method 3sls",
             "longwave model list",
         ),
@@ -71,41 +71,37 @@ def enter(app: typer.Typer) -> None:
             estimate,
             (
                 "longwave model estimate klein1 --method 3sls",
-                "longwave model estimate my_model.lw --data figures.csv --plot fit.html --out estimated.lw",
+                "longwave model estimate my_model.lw --data figures.csv --out new.lw",
             ),
         ),
         "simulate": (
             simulate,
             (
-                'longwave model simulate klein1 --first 1935 --last 1941 --event "Y > 80" --plot fan.html',
-                "longwave model simulate my_model.lw --data figures.csv --method block --replications 10000",
+                'longwave model simulate klein1 --first 1935 --event "Y > 80"',
+                "longwave model simulate my_model.lw --data figures.csv --method block",
             ),
         ),
         "irf": (
             irf,
             (
                 "longwave model irf klein1 G --multiplier Y --permanent",
-                "longwave model irf klein1 G --draws 500 --coefficients 3sls --plot responses.html",
+                "longwave model irf klein1 G --draws 500 --coefficients 3sls",
             ),
         ),
         "rest": (rest, ("longwave model rest klein1 --at 1930", "longwave model rest solow --area JPN")),
         "condition": (
             condition,
-            ('longwave model condition klein1 --first 1931 --last 1936 --condition "Y = 60 in 1935..1936"',),
+            ('longwave model condition klein1 --first 1931 --condition "Y = 60 in 1936"',),
         ),
         "optimise": (
             optimise,
-            (
-                'longwave model optimise klein1 --first 1931 --last 1936 --target "Y = 60" '
-                '--instrument "G between 2 and 10 move 0.5"',
-            ),
+            ('longwave model optimise klein1 --target "Y = 60" --instrument "G move 0.5"',),
         ),
         "solve": (
             solve,
             (
-                'longwave model solve klein1 --shock "G + 1 in 1930..1933" --plot klein.html',
-                "longwave model solve model.xml --data longbase.csv.gz --first 2040-Q1 --last 2059-Q4 "
-                "--track --shock 'rffintay_aerr + 1 in 2040-Q1'",
+                'longwave model solve klein1 --shock "G + 1 in 1930..1933" --plot k.html',
+                "longwave model solve model.xml --data figures.csv --first 2040-Q1 --track",
             ),
         ),
     }
