@@ -325,6 +325,8 @@ def solve(
             output.line(headline(solved, scenario, name))
     for name in solved.watch if solved.attribution is not None else ():
         output.line(causes_words(solved, name))
+    for sentence in solved.attribution.sentences() if solved.attribution is not None else ():
+        output.note(sentence)
     _paths(output, solved)
     for each in (solved.baseline, *solved.scenarios):
         output.note(each.solution.certificate.sentence())
@@ -737,7 +739,8 @@ def rest(
     output = call.output
     for warning in found.sourced.warnings:
         output.note(warning)
-    output.line(found.sentence())
+    for sentence in found.sentences():
+        output.line(sentence)
     if found.state is not None:
         output.line(say("cli.model_rests", period=period_name(str(found.period))))
         _frame(output, found.state.frame(), say("cli.model_column_name"), whole=True)

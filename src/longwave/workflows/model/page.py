@@ -66,7 +66,8 @@ def document(solved: Solved) -> Document:
 
 
 def _notes(solved: Solved) -> tuple[Message, ...]:
-    return tuple(
+    kinks = () if solved.attribution is None else solved.attribution.sentences()
+    return kinks + tuple(
         dict.fromkeys(note for each in (solved.baseline, *solved.scenarios) for note in each.solution.notes)
     )
 

@@ -41,8 +41,13 @@ class Rested:
             "roots": self.roots.frame().to_dict(orient="records"),
         }
 
-    def sentence(self) -> Message:
-        return self.roots.sentence()
+    def sentences(self) -> tuple[Message, ...]:
+        """What the roots say, and whether the model goes to its state of rest at all."""
+        return (
+            (self.roots.sentence(),)
+            if self.state is None
+            else self.state.sentences() or (self.roots.sentence(),)
+        )
 
 
 def rest_of(
