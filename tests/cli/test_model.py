@@ -354,3 +354,12 @@ def test_several_faults_of_a_text_stand_on_lines_of_their_own(run: Run, tmp_path
     assert len(lines) >= 4
     assert any("aa" in line and "line 4" in line for line in lines)
     assert any("bb" in line and "line 5" in line for line in lines)
+
+
+def test_a_change_that_lasts_may_end_where_it_goes(run: Run) -> None:
+    """The target of the projection model raised for good: held at the old rest beyond the end, inflation turns back."""
+    words = ("model", "irf", "gap", "target", "--permanent", "--show", "pi4", "--json")
+    held = run(*words).document["responses"]["pi4"]
+    let = run(*words, "--terminal", "constant").document["responses"]["pi4"]
+    assert list(let.values())[-1] == pytest.approx(1.0, abs=1e-3)
+    assert list(held.values())[-1] < 0.9

@@ -38,6 +38,7 @@ Plot = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="cli.m
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="cli.model_out")]
 
 Track = Annotated[bool, typer.Option("--track", help="cli.model_track")]
+Terminal = Annotated[str, typer.Option("--terminal", metavar="KIND", help="cli.model_terminal")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="cli.study_seed")]
 
 _MOST_SHOWN = 30
@@ -296,7 +297,7 @@ def solve(
     ] = None,
     track: Track = False,
     mode: Annotated[str, typer.Option("--mode", metavar="MODE", help="cli.model_mode")] = "dynamic",
-    terminal: Annotated[str, typer.Option("--terminal", metavar="KIND", help="cli.model_terminal")] = "data",
+    terminal: Terminal = "data",
     start: Annotated[str, typer.Option("--start", metavar="KIND", help="cli.model_start")] = "data",
     show: Show = None,
     why: Annotated[bool, typer.Option("--why", help="cli.model_why")] = False,
@@ -591,6 +592,7 @@ def irf(
         str, typer.Option("--coefficients", metavar="METHOD", help="cli.model_coefficients")
     ] = "",
     track: Track = False,
+    terminal: Terminal = "data",
     show: Show = None,
     seed: Seed = 0,
     expectations: Expectations = "",
@@ -611,8 +613,8 @@ def irf(
         found = respond(
             what, of, data=data, area=area, first=first, last=last, given=tuple(given or ()), size=size, at=at,
             permanent=permanent, fading=fading, multiplier_of=tuple(multiplier or ()), draws=draws,
-            coefficients=coefficients, track=track, watch=tuple(show or ()), seed=seed, expectations=expectations,
-            settings=call.settings,
+            coefficients=coefficients, track=track, terminal=terminal, watch=tuple(show or ()), seed=seed,
+            expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output = call.output
     for warning in (*found.sourced.warnings, *found.figures.notes):

@@ -105,6 +105,7 @@ def respond(
     draws: int = 0,
     coefficients: str = "",
     track: bool = False,
+    terminal: str = "data",
     watch: Sequence[str] = (),
     seed: int = 0,
     expectations: str = "",
@@ -113,11 +114,12 @@ def respond(
     """The responses to `size` more of the column `of`.
 
     draws: how often coefficients are drawn for the bands, by the estimator `coefficients` (the text's own where
-    empty). Raises UsageError, ModelError, SolveError.
+    empty). terminal: what stands beyond the end for leads; a change that lasts wants "constant". Raises UsageError,
+    ModelError, SolveError.
     """
     sourced = find_model(what, expectations=expectations, data=data)
     figures = find_figures(sourced, data, area, settings, first, last)
-    baseline = baseline_of(sourced, figures, first, last, given=given, track=track)
+    baseline = baseline_of(sourced, figures, first, last, given=given, track=track, terminal=terminal)
     name = sourced.own_name(of)
     if not baseline.system.has(name):
         raise UsageError(
