@@ -205,10 +205,7 @@ def _scores(output: Output, found: Backtest) -> None:
             for name, row in found.scores.iterrows()
         ],
     )
-    for test in found.tests:
-        key = "cli.test_rejected" if test.rejected else "cli.test_kept"
-        p_value = say("cli.no_p_value") if test.p_value is None else say("cli.p_value", value=test.p_value)
-        output.line(f"  - {say(key, null=test.null, p_value=p_value).text(output.lang)}")
+    output.tests(found.tests)
     for refusal in found.refusals:
         output.detail(say("cli.refused", reason=refusal.reason, mend=refusal.mend or ""))
     for note in found.notes:

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from longwave.macro.model import Model
+    from longwave.report.document import Document
+    from longwave.workflows.model.figures import Figures
     from longwave.workflows.model.irf import Responses
     from longwave.workflows.model.solve import Solved
+    from longwave.workflows.model.source import Sourced
     from longwave.workflows.model.structure import Structure
 
 What = Annotated[str, typer.Argument(metavar="MODEL", help="cli.model_what", autocompletion=complete_model)]
@@ -306,7 +309,7 @@ def solve(
     plot: Plot = None,
     out: Out = None,
 ) -> None:
-    from longwave.workflows.model.files import check_files, save_page, save_table, write_text
+    from longwave.workflows.model.files import check_files, save_table, write_text
     from longwave.workflows.model.page import causes_words, document, headline
     from longwave.workflows.model.scenario_file import write_scenarios
     from longwave.workflows.model.solve import solve_model
@@ -319,8 +322,7 @@ def solve(
             watch=tuple(show or ()), why=why, expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output = call.output
-    for warning in (*solved.sourced.warnings, *solved.figures.notes):
-        output.note(warning)
+    _remarks(output, solved.sourced, solved.figures)
     for scenario in solved.scenarios:
         for name in solved.watch:
             output.line(headline(solved, scenario, name))
@@ -339,10 +341,24 @@ def solve(
     if out is not None:
         save_table(solved, out)
         output.note(say("cli.model_written", path=str(out)))
-    if plot is not None:
-        for path in save_page(document(solved), plot, call.report_languages, solved.figures.origins):
-            output.note(say("cli.model_written", path=str(path)))
+    _draw(call, plot, lambda: document(solved), solved.figures)
     output.document("model_solution", solved.results(output.lang))
+
+
+def _remarks(output: Output, sourced: Sourced, figures: Figures) -> None:
+    """What a reader must know before the results: an importer's remarks, what was assumed of the figures."""
+    for remark in (*sourced.warnings, *figures.notes):
+        output.note(remark)
+
+
+def _draw(call: Call, plot: Path | None, make: Callable[[], Document], figures: Figures) -> None:
+    """Writes the page, where one was asked for, in every language asked for."""
+    from longwave.workflows.model.files import save_page
+
+    if plot is None:
+        return
+    for path in save_page(make(), plot, call.report_languages, figures.origins):
+        call.output.note(say("cli.model_written", path=str(path)))
 
 
 def _paths(output: Output, solved: Solved) -> None:
@@ -431,7 +447,7 @@ def estimate(
     from longwave.workflows.model.convert import converted
     from longwave.workflows.model.estimate import document, likelihood, test_line
     from longwave.workflows.model.estimate import estimate as estimated
-    from longwave.workflows.model.files import check_files, save_page, write_text
+    from longwave.workflows.model.files import check_files, write_text
 
     check_files(plot, None)
     with watched(call.output):
@@ -476,9 +492,7 @@ def estimate(
     if out is not None:
         write_text(out, converted(found.model, out.suffix), (".lw", ".tex", ".txt"))
         output.note(say("cli.model_written", path=str(out)))
-    if plot is not None:
-        for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
-            output.note(say("cli.model_written", path=str(path)))
+    _draw(call, plot, lambda: document(found), found.figures)
     output.document("model_estimate", found.results(output.lang))
     if refusals:
         leave(PartialResult.exit_code if found.equations else DataError.exit_code)
@@ -532,7 +546,7 @@ def simulate(
     plot: Plot = None,
     out: Out = None,
 ) -> None:
-    from longwave.workflows.model.files import check_files, save_columns, save_page
+    from longwave.workflows.model.files import check_files, save_columns
     from longwave.workflows.model.printed import with_unit
     from longwave.workflows.model.simulate import document, headline, simulate_model
     from longwave.workflows.model.tables import variable_name
@@ -547,8 +561,7 @@ def simulate(
             threads=threads, expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output, run = call.output, found.run
-    for warning in (*found.sourced.warnings, *found.figures.notes):
-        output.note(warning)
+    _remarks(output, found.sourced, found.figures)
     for sentence in found.probabilities():
         output.line(sentence)
     for name in run.names:
@@ -563,9 +576,7 @@ def simulate(
     if out is not None:
         save_columns({name: run.fan(name).frame() for name in run.names}, out)
         output.note(say("cli.model_written", path=str(out)))
-    if plot is not None:
-        for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
-            output.note(say("cli.model_written", path=str(path)))
+    _draw(call, plot, lambda: document(found), found.figures)
     output.document("model_simulation", found.results(output.lang))
     if run.failures.count:
         leave(PartialResult.exit_code)
@@ -599,7 +610,7 @@ def irf(
     plot: Plot = None,
     out: Out = None,
 ) -> None:
-    from longwave.workflows.model.files import check_files, save_columns, save_page
+    from longwave.workflows.model.files import check_files, save_columns
     from longwave.workflows.model.irf import (
         document,
         headline,
@@ -617,8 +628,7 @@ def irf(
             expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output = call.output
-    for warning in (*found.sourced.warnings, *found.figures.notes):
-        output.note(warning)
+    _remarks(output, found.sourced, found.figures)
     for note in found.impulse.difference.scenario.solution.notes:
         output.note(note)
     output.line(say("cli.model_responses", shock=str(found.impulse.shock)))
@@ -638,9 +648,7 @@ def irf(
         tables = {f"multiplier of {each.to} on {each.of}": each.table for each in found.multipliers}
         save_columns({"response": found.impulse.responses, **found.impulse.bands, **tables}, out)
         output.note(say("cli.model_written", path=str(out)))
-    if plot is not None:
-        for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
-            output.note(say("cli.model_written", path=str(path)))
+    _draw(call, plot, lambda: document(found), found.figures)
     output.document("model_responses", found.results(output.lang))
 
 
@@ -691,7 +699,7 @@ def optimise(
     plot: Plot = None,
     out: Out = None,
 ) -> None:
-    from longwave.workflows.model.files import check_files, save_columns, save_page
+    from longwave.workflows.model.files import check_files, save_columns
     from longwave.workflows.model.optimise import document, optimise_model
     from longwave.workflows.model.printed import with_unit
     from longwave.workflows.model.tables import variable_name
@@ -704,8 +712,7 @@ def optimise(
             settings=call.settings,
         )  # fmt: skip
     output, policy = call.output, found.policy
-    for warning in (*found.sourced.warnings, *found.figures.notes):
-        output.note(warning)
+    _remarks(output, found.sourced, found.figures)
     for sentence in (*found.asked(), *policy.sentences()):
         output.line(sentence)
     tables = {name: policy.paths.loc[:, [name]].droplevel(0, axis=1) for name in found.policy_instruments}
@@ -719,9 +726,7 @@ def optimise(
     if out is not None:
         save_columns(tables, out)
         output.note(say("cli.model_written", path=str(out)))
-    if plot is not None:
-        for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
-            output.note(say("cli.model_written", path=str(path)))
+    _draw(call, plot, lambda: document(found), found.figures)
     output.document("model_policy", found.results(output.lang))
 
 
@@ -739,8 +744,7 @@ def rest(
     with watched(call.output):
         found = rest_of(what, data=data, area=area, at=at, expectations=expectations, settings=call.settings)
     output = call.output
-    for warning in found.sourced.warnings:
-        output.note(warning)
+    _remarks(output, found.sourced, found.figures)
     for sentence in found.sentences():
         output.line(sentence)
     if found.state is not None:
@@ -781,7 +785,7 @@ def condition(
     out: Out = None,
 ) -> None:
     from longwave.workflows.model.condition import condition_model, document, headline
-    from longwave.workflows.model.files import check_files, save_columns, save_page
+    from longwave.workflows.model.files import check_files, save_columns
     from longwave.workflows.model.printed import with_unit
 
     check_files(plot, out)
@@ -792,8 +796,7 @@ def condition(
             watch=tuple(show or ()), expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output = call.output
-    for warning in found.sourced.warnings:
-        output.note(warning)
+    _remarks(output, found.sourced, found.figures)
     output.line(found.sentence())
     for name in found.watch:
         output.line(headline(found, name))
@@ -808,7 +811,5 @@ def condition(
     if out is not None:
         save_columns({name: found.found.bands[name] for name in found.watch}, out)
         output.note(say("cli.model_written", path=str(out)))
-    if plot is not None:
-        for path in save_page(document(found), plot, call.report_languages, found.figures.origins):
-            output.note(say("cli.model_written", path=str(path)))
+    _draw(call, plot, lambda: document(found), found.figures)
     output.document("model_condition", found.results(output.lang))

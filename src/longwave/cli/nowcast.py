@@ -11,7 +11,7 @@ from longwave.cli.command import Call, command, leave
 from longwave.cli.output import Output, Spoken
 from longwave.cli.progress import watched
 from longwave.core.errors import PartialResult
-from longwave.core.message import Message, say
+from longwave.core.message import say
 
 if TYPE_CHECKING:
     from longwave.forecast.nowcast.nowcast import Nowcast
@@ -87,12 +87,7 @@ def _tell(output: Output, made: Nowcasted) -> None:
         output.line(f"  - {sentence.text(output.lang)}")
     _answers(output, result)
     _record(output, result)
-    for test in result.tests:
-        key = "cli.test_rejected" if test.rejected else "cli.test_kept"
-        p_value: Message = (
-            say("cli.no_p_value") if test.p_value is None else say("cli.p_value", value=test.p_value)
-        )
-        output.line(f"  - {say(key, null=test.null, p_value=p_value).text(output.lang)}")
+    output.tests(result.tests)
     output.note(result.method)
     for note in result.notes:
         output.note(note)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from longwave.core.errors import joined
+from longwave.core.estimate import TestResult
 from longwave.core.message import Language, Message, Names, say
 
 Spoken = Message | Names | str | int | float
@@ -65,6 +66,15 @@ class Output:
             writer.writerow(header)
             writer.writerows(["" if _is_missing(cell) else cell for cell in row] for row in rows)
             sys.stdout.write(text.getvalue())
+
+    def tests(self, tests: Iterable[TestResult]) -> None:
+        """A line a test: its null, and whether the figures speak against it."""
+        for test in tests:
+            p_value = (
+                say("cli.no_p_value") if test.p_value is None else say("cli.p_value", value=test.p_value)
+            )
+            key = "cli.test_rejected" if test.rejected else "cli.test_kept"
+            self.line(f"  - {say(key, null=test.null, p_value=p_value).text(self.lang)}")
 
     def note(self, text: Spoken) -> None:
         """A line about the run, on stderr; nothing under --quiet."""

@@ -37,10 +37,6 @@ class Program:
     blocks: tuple[Block, ...]
     width: int
 
-    @property
-    def most_tears(self) -> int:
-        return max((len(each.tears) for each in self.blocks), default=0)
-
 
 def program(
     graph: Graph,

@@ -98,7 +98,7 @@ def test_lists_within_lists_cannot_explode():
     start = time.process_time()
     with pytest.raises(BadInput) as refusal:
         read_model(text)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 3  # without the bound: for ever
     assert "more than 2,000,000 terms" in str(refusal.value)
 
 
@@ -125,7 +125,7 @@ def test_names_and_labels_may_not_swell(text):
     began = time.process_time()
     with pytest.raises(BadInput, match=r"Written out|longer than"):
         read_model(text)
-    assert time.process_time() - began < 0.3
+    assert time.process_time() - began < 3  # without the bound: minutes
 
 
 def test_a_name_that_is_filled_may_not_be_too_long():

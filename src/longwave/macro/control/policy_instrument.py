@@ -7,7 +7,7 @@ with `after="hold"`, what the last free period left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -124,11 +124,6 @@ def levers(
             )
     columns = tuple(system.column(name) for name in names)
     return Levers(names, columns, baseline, place, np.array(lows), np.array(highs))
-
-
-def base_paths(names: Sequence[str], paths: Mapping[str, Vector]) -> Vector:
-    """Paths of some names side by side."""
-    return np.column_stack([paths[name] for name in names])
 
 
 def _check_names(names: tuple[str, ...], system: System) -> None:

@@ -208,7 +208,7 @@ def design(
             say("estimate.no_series_mend"),
         )
     values = data.columns(form.columns)
-    rows, notes = _sample(model, equation, form, data, values, _period(first), _period(last))
+    rows, notes = _sample(model, equation, form, data, values, read_period(first), read_period(last))
     return _designed(model, equation, form, data, values, rows, notes, fixed or {}, restricted)
 
 
@@ -585,7 +585,8 @@ def _missing(
     )
 
 
-def _period(written: Period | str | None) -> Period | None:
+def read_period(written: Period | str | None) -> Period | None:
+    """A period as callers write it; None where nobody does."""
     return Period.parse(written) if isinstance(written, str) else written
 
 

@@ -19,6 +19,7 @@ from longwave.core.message import Message, say
 from longwave.core.period import Period
 from longwave.macro.bind import System, bind
 from longwave.macro.databank import Databank
+from longwave.macro.estimate.design import read_period
 from longwave.macro.estimate.restriction import Freedom, freedom, restriction_matrix
 from longwave.macro.estimate.sampled import Sampled, sample
 from longwave.macro.estimate.wording import spoken
@@ -107,7 +108,7 @@ def system_design(
     bank = _columns(system, (*numbers, *identities), data)
     places = [system.parameters.index(name) for name in coefficients]
     base = _base(system, (*numbers, *identities), coefficients)
-    begin, end = _period(first), _period(last)
+    begin, end = read_period(first), read_period(last)
     if begin is None and end is None:
         begin, end = _written_span(system, numbers)
     low, high = _span(system, numbers, identities, bank, data, begin, end)
@@ -414,10 +415,6 @@ def _nothing_there(
         say("estimate_system.never_together", first=str(data.first), last=str(data.last)),
         say("estimate_system.missing_mend"),
     )
-
-
-def _period(written: Period | str | None) -> Period | None:
-    return Period.parse(written) if isinstance(written, str) else written
 
 
 # restrictions and starts

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from longwave.core.errors import UsageError
-from longwave.core.message import Language, Message, Names, say
+from longwave.core.message import Language, Message, say
 from longwave.core.period import Period
 from longwave.core.settings import Settings
 from longwave.macro.conditional import Conditional, conditional
@@ -24,7 +23,15 @@ from longwave.workflows.fan import period_name
 from longwave.workflows.model.figures import Figures, find_figures
 from longwave.workflows.model.solve import SHOWN, baseline_of
 from longwave.workflows.model.source import Sourced, find_model
-from longwave.workflows.model.tables import decimals_of, figure_among, table_of, unit_words, variable_name
+from longwave.workflows.model.tables import (
+    decimals_of,
+    figure_among,
+    model_name,
+    plain_columns,
+    table_of,
+    unit_words,
+    variable_name,
+)
 
 LEVELS = (0.95, 0.8)
 
@@ -44,11 +51,11 @@ class Conditioned:
             "model": self.sourced.model.name,
             "data": self.figures.named(lang),
             "conditions": list(self.conditions),
-            "baseline": _columns(self.found.baseline.frame(self.watch)),
-            "paths": _columns(self.found.solution.frame(self.watch)),
-            "bands": {name: _columns(self.found.bands[name]) for name in self.watch},
-            "shocks": _columns(self.found.shocks),
-            "sizes": _columns(self.found.sizes),
+            "baseline": plain_columns(self.found.baseline.frame(self.watch)),
+            "paths": plain_columns(self.found.solution.frame(self.watch)),
+            "bands": {name: plain_columns(self.found.bands[name]) for name in self.watch},
+            "shocks": plain_columns(self.found.shocks),
+            "sizes": plain_columns(self.found.sizes),
             "distance": self.found.distance,
             "p_value": self.found.p_value,
             "certificate": self.found.solution.certificate.sentence().text(lang),
@@ -57,12 +64,6 @@ class Conditioned:
     def sentence(self) -> Message:
         """How likely the model thinks such a path."""
         return self.found.sentence()
-
-
-def _columns(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
-    return {
-        str(name): {str(when): float(value) for when, value in frame[name].items()} for name in frame.columns
-    }
 
 
 def condition_model(
@@ -136,7 +137,7 @@ def _sizes(
 def document(found: Conditioned) -> Document:
     """A chart a variable with the path on conditions and its bands, and the errors that it takes."""
     model = found.sourced.model
-    name = model.names if model.names.en else Names(model.name)
+    name = model_name(model)
     sources = tuple(found.figures.origins)
     sections = [_section(found, each) for each in found.watch]
     sections.append(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from longwave.core.errors import UsageError
 from longwave.core.estimate import TestResult
-from longwave.core.message import Language, Message, Names, say
+from longwave.core.message import Language, Message, say
 from longwave.core.settings import Settings
 from longwave.macro.estimate.equation import estimate_equation, estimate_model, with_estimates
 from longwave.macro.estimate.result import (
@@ -32,7 +32,12 @@ from longwave.report.document import Chart, Curve, Document, Section, Table
 from longwave.workflows.fan import period_name
 from longwave.workflows.model.figures import Figures, find_figures
 from longwave.workflows.model.source import Sourced, find_model
-from longwave.workflows.model.tables import decimals_of, table_of, variable_name
+from longwave.workflows.model.tables import (
+    decimals_of,
+    model_name,
+    table_of,
+    variable_name,
+)
 
 SINGLE = ("ols", "nls", "2sls", "liml", "gmm", "gmm_iterated")
 SYSTEM = ("sur", "isur", "3sls", "i3sls", "fiml")
@@ -159,7 +164,7 @@ def estimated(
 def document(found: Estimated) -> Document:
     """A section an equation: fitted and actual, coefficients, tests with their nulls in words."""
     model = found.model
-    name = model.names if model.names.en else Names(model.name)
+    name = model_name(model)
     refusals = found.result.refusals if isinstance(found.result, ModelEstimate) else ()
     sections = [_section(found, each) for each in found.equations]
     if isinstance(found.result, SystemEstimate):

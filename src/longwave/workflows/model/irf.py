@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from longwave.core.errors import UsageError
-from longwave.core.message import Language, Message, Names, Value, say
+from longwave.core.message import Language, Message, Value, say
 from longwave.core.settings import Settings
 from longwave.macro.impulse import LEVEL, Impulse, Multipliers, impulse, multipliers
 from longwave.macro.stability import Stability, stability_at_end
@@ -21,9 +21,17 @@ from longwave.workflows.fan import period_name
 from longwave.workflows.model.estimate import coefficients_of, estimated, methods_of, reestimated
 from longwave.workflows.model.figures import Figures, find_figures
 from longwave.workflows.model.printed import sizes_of, without_dust
-from longwave.workflows.model.solve import SHOWN, baseline_of
+from longwave.workflows.model.solve import SHOWN, baseline_of, first_few
 from longwave.workflows.model.source import Sourced, find_model
-from longwave.workflows.model.tables import decimals_of, signed, table_of, unit_words, variable_name
+from longwave.workflows.model.tables import (
+    decimals_of,
+    model_name,
+    plain_columns,
+    signed,
+    table_of,
+    unit_words,
+    variable_name,
+)
 
 LARGEST_ROOTS = 400
 """Endogenous variables up to which the roots are computed beside the responses."""
@@ -62,8 +70,8 @@ class Responses:
             "model": self.sourced.model.name,
             "data": self.figures.named(lang),
             "shock": str(self.impulse.shock),
-            "responses": _columns(self.impulse.responses),
-            "bands": {name: _columns(frame) for name, frame in self.impulse.bands.items()},
+            "responses": plain_columns(self.impulse.responses),
+            "bands": {name: plain_columns(frame) for name, frame in self.impulse.bands.items()},
             "draws": self.impulse.draws,
             "failed_draws": self.impulse.failed,
             "level": LEVEL if self.impulse.draws else None,
@@ -74,18 +82,12 @@ class Responses:
                     "to": each.to,
                     "long_run": each.long_run,
                     "long_run_interval": each.long_run_interval,
-                    "table": _columns(each.table),
+                    "table": plain_columns(each.table),
                 }
                 for each in self.multipliers
             ],
             "stability": None if self.stability is None else self.stability.sentence().text(lang),
         }
-
-
-def _columns(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
-    return {
-        str(name): {str(when): float(value) for when, value in frame[name].items()} for name in frame.columns
-    }
 
 
 def respond(
@@ -134,7 +136,7 @@ def respond(
         result = estimated(sourced.model, figures, coefficients or None)
         baseline, methods = replace(baseline, model=result.model), methods_of(result)
         table = drawn_coefficients(baseline.system, coefficients_of(result), None, seed).draw(0, draws)[0]
-    chosen = tuple(watch) or _chosen(sourced)
+    chosen = tuple(watch) or first_few(sourced)
     found = impulse(
         baseline,
         name,
@@ -156,16 +158,10 @@ def respond(
     return Responses(sourced, figures, found, told, roots, chosen, methods)
 
 
-def _chosen(sourced: Sourced) -> tuple[str, ...]:
-    if sourced.library is not None and sourced.library.watch:
-        return tuple(sourced.library.watch)
-    return tuple(each.name for each in sourced.model.endogenous[:SHOWN])
-
-
 def document(found: Responses) -> Document:
     """A chart a variable, and the multipliers as tables."""
     model = found.sourced.model
-    name = model.names if model.names.en else Names(model.name)
+    name = model_name(model)
     sections = [_section(found, each) for each in found.watch]
     sections += [_multiplier_section(found, each) for each in found.multipliers]
     caveats = [

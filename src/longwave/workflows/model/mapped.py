@@ -1,48 +1,20 @@
-"""A library model's figures for any economy: its map of columns, read from the store's variables.
-
-Of the alternatives of a column the first is taken whose variables the store has for the economy. Which were taken, and
-what they assume, is told with the figures.
-"""
+"""A library model's figures for any economy: its map of columns, read from the store's variables."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from longwave.core.errors import NotEnoughData, UnknownSeries, UsageError
-from longwave.core.message import Message, Names, say
+from longwave.core.errors import UnknownSeries, UsageError
+from longwave.core.message import say
 from longwave.core.origin import Origin
-from longwave.core.period import Frequency, Period
+from longwave.core.period import Frequency
 from longwave.core.settings import Settings
-from longwave.macro.bind import bind
-from longwave.macro.databank import Databank
-from longwave.macro.language.spell import spelt
-from longwave.macro.language.tree import Name, names_in
-from longwave.macro.library.catalogue import LibraryModel
-from longwave.macro.library.mapped_column import ANYTHING, Alternative
-from longwave.macro.model import Model
-from longwave.macro.nodes import node_of
-from longwave.numerics.graph import Graph, Op
-from longwave.numerics.interpret import interpret
-from longwave.numerics.tape import record
+from longwave.macro.library.mapped_columns import bank_ahead, mapped_columns, notes_on
 from longwave.workflows.forecast.named import NamedSeries, named_series
 from longwave.workflows.model.figures import Figures
 from longwave.workflows.model.source import Sourced
-
-Vector = NDArray[np.float64]
-
-HELPER = "_"
-
-_REDUCED: dict[str, Callable[[Vector], float]] = {
-    "mean": lambda known: float(known.mean()),
-    "first": lambda known: float(known[0]),
-    "last": lambda known: float(known[-1]),
-}
 
 
 def mapped_figures(sourced: Sourced, area: str, settings: Settings) -> Figures:
@@ -55,28 +27,23 @@ def mapped_figures(sourced: Sourced, area: str, settings: Settings) -> Figures:
     if entry is None or not entry.map:
         raise UsageError(say("models.no_map", model=sourced.model.name), say("models.no_map_mend"))
     shelf = _Shelf(area, sourced.model.frequency or Frequency.ANNUAL, settings)
-    chosen = _Choice(entry.map, sourced.model.values, shelf).all()
-    used = {name: shelf.held(name) for name in shelf.known}
-    first, table = _together({name: each.values for name, each in used.items()}, area)
-    columns = _columns(chosen, sourced.model.values, table, area)
+    mapped = mapped_columns(entry.map, sourced.model.values, shelf, area)
+    used = [shelf.held(name) for name in mapped.used]
     origins: dict[str, Origin] = {}
-    for each in used.values():
+    for each in used:
         origins |= each.origins
-    place = next(iter(used.values())).area
-    return Figures(
-        _bank(entry, sourced.model, first, columns, area), place, origins, notes=_notes(entry, chosen)
-    )
+    bank = bank_ahead(sourced.model, mapped.first, mapped.columns, entry.ahead, area)
+    return Figures(bank, used[0].area, origins, notes=notes_on(mapped.chosen, entry.assumed))
 
 
 @dataclass(eq=False)
 class _Shelf:
-    """The store's series of one economy, each looked up once. known: those that chosen alternatives read."""
+    """The store's series of one economy, each looked up once."""
 
     area: str
     frequency: Frequency
     settings: Settings
     found: dict[str, NamedSeries | UnknownSeries] = field(default_factory=dict)
-    known: list[str] = field(default_factory=list)
 
     def look(self, name: str) -> UnknownSeries | None:
         """None where the store has the series, else why not."""
@@ -90,181 +57,11 @@ class _Shelf:
         held = self.found[name]
         return held if isinstance(held, UnknownSeries) else None
 
+    def values(self, name: str) -> pd.Series:
+        return self.held(name).values
+
     def held(self, name: str) -> NamedSeries:
         held = self.found[name]
         if isinstance(held, UnknownSeries):
             raise held
         return held
-
-
-@dataclass(eq=False)
-class _Choice:
-    """Which alternative is taken for each column, in the order in which they can be computed."""
-
-    map: Mapping[str, tuple[Alternative, ...]]
-    parameters: Mapping[str, float]
-    shelf: _Shelf
-    taken: dict[str, Alternative] = field(default_factory=dict)
-
-    def all(self) -> dict[str, Alternative]:
-        for column in self.map:
-            if not column.startswith(HELPER):
-                self._choose(column)
-        return self.taken
-
-    def _choose(self, column: str) -> UnknownSeries | None:
-        """Takes the first alternative that can be had. Raises the last one's UnknownSeries for a column of the model."""
-        refusal: UnknownSeries | None = None
-        for each in self.map[column]:
-            refusal = self._try(column, each)
-            if refusal is None:
-                self.taken[column] = each
-                return None
-        if not column.startswith(HELPER) and refusal is not None:
-            raise refusal
-        return refusal
-
-    def _try(self, column: str, alternative: Alternative) -> UnknownSeries | None:
-        """None where everything that the alternative reads is there."""
-        read: list[str] = []
-        for name in sorted(names_in(alternative.expression)):
-            if name in self.taken or name in self.parameters:
-                continue
-            helper = name.startswith(HELPER) and name != column
-            refusal = self._choose(name) if helper else self.shelf.look(name)
-            if refusal is not None:
-                return refusal
-            if not helper:
-                read.append(name)
-        self.shelf.known += [name for name in read if name not in self.shelf.known]
-        return None
-
-
-def _together(series: Mapping[str, pd.Series], area: str) -> tuple[Period, dict[str, Vector]]:
-    """First period of all, and each series from there to the last period of any, NaN where it is not known."""
-    spans = [
-        (Period.parse(str(each.index[0])), Period.parse(str(each.index[-1])))
-        for each in series.values()
-        if len(each)
-    ]
-    if len(spans) < len(series):
-        raise NotEnoughData(say("models.no_common", area=area), say("databank.empty_mend"))
-    first = min((begin for begin, _ in spans), key=lambda each: each.ordinal)
-    last = max((end for _, end in spans), key=lambda each: each.ordinal)
-    index = [str(first + step) for step in range(last - first + 1)]
-    return first, {name: each.reindex(index).to_numpy(dtype=np.float64) for name, each in series.items()}
-
-
-def _columns(
-    chosen: Mapping[str, Alternative],
-    parameters: Mapping[str, float],
-    table: Mapping[str, Vector],
-    area: str,
-) -> dict[str, Vector]:
-    """Every chosen column over the table's periods; columns before parameters before the store's variables."""
-    count = len(next(iter(table.values())))
-    known = {**table, **{name: np.full(count, value) for name, value in parameters.items()}}
-    for column, each in chosen.items():
-        values = _reduced(_evaluated(each, known, count), each)
-        _check(column, values, each, area)
-        known[column] = values
-    return {name: known[name] for name in chosen if not name.startswith(HELPER)}
-
-
-def _evaluated(alternative: Alternative, table: Mapping[str, Vector], count: int) -> Vector:
-    """An expression over the table; NaN where a lag reaches before it, or a value is missing or not within bounds."""
-    graph, names = Graph(), list(table)
-
-    def leaf(name: Name) -> int:
-        return graph.column(names.index(name.name), name.shift)
-
-    node = node_of(spelt(alternative.expression, []), graph, leaf)
-    shifts = [graph.arguments[each][1] for each in graph.leaves(node, Op.COLUMN)]
-    back, ahead = max([0, *(-each for each in shifts)]), max([0, *shifts])
-    padded = np.pad(np.column_stack(list(table.values())), ((back, ahead), (0, 0)), constant_values=np.nan)
-    found = interpret(record(graph, [node]), padded, slice(back, back + count), np.zeros(0))[0]
-    result = np.broadcast_to(np.asarray(found, dtype=np.float64), count).copy()
-    low, high = alternative.within
-    known = np.isfinite(result) & (result >= low) & (result <= high)
-    if alternative.where:
-        known &= np.isfinite(table[alternative.where])
-    result[~known] = np.nan
-    return result
-
-
-def _reduced(values: Vector, alternative: Alternative) -> Vector:
-    known = values[np.isfinite(values)]
-    if not alternative.over or not len(known):
-        return values
-    return np.full(len(values), _REDUCED[alternative.over](known))
-
-
-def _check(column: str, values: Vector, alternative: Alternative, area: str) -> None:
-    known = values[np.isfinite(values)]
-    low, high = alternative.must
-    if alternative.must == ANYTHING or not len(known) or low <= known[-1] <= high:
-        return
-    raise NotEnoughData(
-        say(
-            "models.outside",
-            area=area,
-            column=column.removeprefix(HELPER),
-            text=alternative.text,
-            value=float(known[-1]),
-            low=low,
-            high=high,
-        ),
-        say("models.outside_mend"),
-    )
-
-
-def _bank(
-    entry: LibraryModel, model: Model, first: Period, columns: Mapping[str, Vector], area: str
-) -> Databank:
-    """The columns as a bank; of a model that looks ahead of its figures, the last known and the periods after, in which
-    only what is given is known."""
-    values = np.column_stack(list(columns.values()))
-    if not entry.ahead:
-        return Databank(first, tuple(columns), values)
-    whole = np.flatnonzero(np.isfinite(values).all(axis=1))
-    if not len(whole):
-        raise NotEnoughData(say("models.no_common", area=area), say("databank.empty_mend"))
-    last, lags = int(whole[-1]), max(1, bind(model).max_lag)
-    begin = max(0, last + 1 - lags)
-    endogenous = {each.name for each in model.endogenous}
-    given = np.array([name not in endogenous for name in columns])
-    held = np.tile(np.where(given, values[last], np.nan), (entry.ahead, 1))
-    return Databank(first + begin, tuple(columns), np.vstack([values[begin : last + 1], held]))
-
-
-def _notes(entry: LibraryModel, chosen: Mapping[str, Alternative]) -> tuple[Message, ...]:
-    """Which alternatives were taken where there was a choice or an assumption, and what is assumed."""
-    plain = [
-        f"{column} = {_written(each, chosen)}"
-        for column, each in chosen.items()
-        if not each.assumed.en and not column.startswith(HELPER)
-    ]
-    assumed: list[Names] = []
-    for each in (
-        *chosen.values(),
-        Alternative("", next(iter(chosen.values())).expression, assumed=entry.assumed),
-    ):
-        if each.assumed.en and each.assumed not in assumed:
-            assumed.append(each.assumed)
-    told = (say("models.from_figures", columns="; ".join(plain)),) if plain else ()
-    return (*told, *(say("models.assumed", text=each) for each in assumed))
-
-
-def _written(alternative: Alternative, chosen: Mapping[str, Alternative]) -> str:
-    """The alternative's text; a helper spelt out, or under its bare name where what it assumes is told anyway."""
-
-    def spelt_out(match: re.Match[str]) -> str:
-        helper = chosen.get(match[0])
-        return match[0] if helper is None else _helper_text(match[0], helper, chosen)
-
-    text = re.sub(rf"\b{HELPER}\w+", spelt_out, alternative.text)
-    return f"{alternative.over}({text})" if alternative.over else text
-
-
-def _helper_text(name: str, helper: Alternative, chosen: Mapping[str, Alternative]) -> str:
-    return name.removeprefix(HELPER) if helper.assumed.en else _written(helper, chosen)

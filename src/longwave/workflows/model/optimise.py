@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from longwave.core.errors import UsageError
-from longwave.core.message import Language, Message, Names, Value, say
+from longwave.core.message import Language, Message, Value, say
 from longwave.core.settings import Settings
 from longwave.macro.control.commitment import optimise
 from longwave.macro.control.loss import Loss, PolicyCost, PolicyTarget
@@ -23,7 +23,13 @@ from longwave.workflows.model.figures import Figures, find_figures
 from longwave.workflows.model.printed import without_dust
 from longwave.workflows.model.solve import baseline_of, read_shocks
 from longwave.workflows.model.source import Sourced, find_model
-from longwave.workflows.model.tables import decimals_of, signed, unit_words, variable_name
+from longwave.workflows.model.tables import (
+    decimals_of,
+    model_name,
+    signed,
+    unit_words,
+    variable_name,
+)
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _NAME = r"[^\W\d][\w.]*"
@@ -209,7 +215,7 @@ def _commitment(method: str) -> Any:
 def document(found: Optimised) -> Document:
     """Policy instruments first, then targets: baseline, best path, and where the target should be."""
     model, policy = found.sourced.model, found.policy
-    name = model.names if model.names.en else Names(model.name)
+    name = model_name(model)
     said = policy.sentences()
     first = 2 if policy.binding else 1
     sections = (

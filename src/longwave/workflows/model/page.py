@@ -22,6 +22,7 @@ from longwave.workflows.model.tables import (
     decimals_of,
     figure_among,
     is_amount,
+    model_name,
     signed,
     unit_words,
     variable_name,
@@ -44,7 +45,7 @@ def document(solved: Solved) -> Document:
         for each in (solved.baseline, *solved.scenarios)
     )
     return Document(
-        title=say("models.page_title", model=_model_name(solved)),
+        title=say("models.page_title", model=model_name(solved.baseline.model)),
         lead=say(
             "models.page_lead",
             first=period_name(str(solved.baseline.span[0])),
@@ -70,11 +71,6 @@ def _notes(solved: Solved) -> tuple[Message, ...]:
     return kinks + tuple(
         dict.fromkeys(note for each in (solved.baseline, *solved.scenarios) for note in each.solution.notes)
     )
-
-
-def _model_name(solved: Solved) -> Names:
-    names = solved.baseline.model.names
-    return names if names.en else Names(solved.baseline.model.name)
 
 
 def _name(scenario: Scenario) -> Message | Names:

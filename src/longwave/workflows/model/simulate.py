@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
-
 from longwave.core.errors import UsageError
 from longwave.core.estimate import Estimate
-from longwave.core.message import Language, Message, Names, say
+from longwave.core.message import Language, Message, say
 from longwave.core.period import Period
 from longwave.core.settings import Settings
 from longwave.macro.stochastic.events import Event
@@ -29,9 +27,15 @@ from longwave.workflows.model.estimate import (
     reestimated,
 )
 from longwave.workflows.model.figures import Figures, find_figures
-from longwave.workflows.model.solve import SHOWN, baseline_of, read_shocks
+from longwave.workflows.model.solve import SHOWN, baseline_of, first_few, read_shocks
 from longwave.workflows.model.source import Sourced, find_model
-from longwave.workflows.model.tables import decimals_of, figure_among, variable_name
+from longwave.workflows.model.tables import (
+    decimals_of,
+    figure_among,
+    model_name,
+    plain_columns,
+    variable_name,
+)
 
 METHODS: dict[str, Literal["bootstrap", "block", "normal"]] = {
     "bootstrap": "bootstrap",
@@ -65,7 +69,7 @@ class Simulated:
             "solved": run.solved,
             "seed": run.seed,
             "method": run.method,
-            "watched": {name: _columns(run.fan(name).frame()) for name in run.names},
+            "watched": {name: plain_columns(run.fan(name).frame()) for name in run.names},
             "events": [each.as_dict(lang) for each in self.events],
             "failures": run.failures.sentence().text(lang),
             "certificate": run.certificate.sentence().text(lang),
@@ -82,12 +86,6 @@ class Simulated:
         return tuple(
             _probability(self.run, event, each) for event, each in zip(self.asked, self.events, strict=True)
         )
-
-
-def _columns(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
-    return {
-        str(name): {str(when): float(value) for when, value in frame[name].items()} for name in frame.columns
-    }
 
 
 def simulate_model(
@@ -145,7 +143,7 @@ def simulate_model(
         if sourced.imported is not None and sourced.imported.stochastic
         else None
     )
-    chosen = tuple(watch) or _first_few(sourced)
+    chosen = tuple(watch) or first_few(sourced)
     run = simulate(
         model, _with_history(figures, scenario), *scenario.span, replications=replications,
         residuals=Residuals(columns=columns, first=residuals[0], last=residuals[1], scale=scale), coefficients=drawn,
@@ -187,16 +185,10 @@ def _with_history(figures: Figures, scenario: Any) -> Any:
     return Databank(whole.first, names, values)
 
 
-def _first_few(sourced: Sourced) -> tuple[str, ...]:
-    if sourced.library is not None and sourced.library.watch:
-        return tuple(sourced.library.watch)
-    return tuple(each.name for each in sourced.model.endogenous[:SHOWN])
-
-
 def document(found: Simulated) -> Document:
     """A fan a watched variable, the probabilities asked for, and what failed."""
     model, run = found.sourced.model, found.run
-    name = model.names if model.names.en else Names(model.name)
+    name = model_name(model)
     return Document(
         title=say("models.simulate_title", model=name),
         lead=say(

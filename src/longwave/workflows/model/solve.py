@@ -21,6 +21,7 @@ from longwave.workflows.model.figures import Figures, find_figures
 from longwave.workflows.model.scenario_file import read_scenarios
 from longwave.workflows.model.source import Sourced, find_model
 from longwave.workflows.model.span import solvable_span
+from longwave.workflows.model.tables import plain_columns
 
 SHOWN = 6
 """Variables shown where nobody names any."""
@@ -56,20 +57,20 @@ class Solved:
                 {
                     **each.as_dict(),
                     **self._told(each, lang),
-                    "difference": _columns((each - self.baseline).frame(self.watch)),
+                    "difference": plain_columns((each - self.baseline).frame(self.watch)),
                 }
                 for each in self.scenarios
             ],
             "causes": None
             if self.attribution is None
-            else {name: _columns(frame) for name, frame in self.attribution.parts.items()},
+            else {name: plain_columns(frame) for name, frame in self.attribution.parts.items()},
             "warnings": [each.text(lang) for each in (*self.sourced.warnings, *self.figures.notes)],
         }
 
     def _told(self, scenario: Scenario, lang: Language) -> dict[str, Any]:
         certificate = scenario.solution.certificate
         return {
-            "paths": _columns(scenario.solution.frame(self.watch)),
+            "paths": plain_columns(scenario.solution.frame(self.watch)),
             "certificate": {
                 "residual": certificate.residual,
                 "equation": certificate.equation,
@@ -80,13 +81,6 @@ class Solved:
                 "sentence": certificate.sentence().text(lang),
             },
         }
-
-
-def _columns(frame: Any) -> dict[str, dict[str, float]]:
-    return {
-        str(name): {str(period): float(value) for period, value in frame[name].items()}
-        for name in frame.columns
-    }
 
 
 def solve_model(
@@ -203,6 +197,13 @@ def _watched(baseline: Scenario, watch: Sequence[str]) -> tuple[str, ...]:
                 say("model.unknown_variable_mend", model=baseline.model.name),
             )
     return tuple(watch) or baseline.system.variables[:SHOWN]
+
+
+def first_few(sourced: Sourced) -> tuple[str, ...]:
+    """The variables shown where nobody names any and nothing ranks them: the library's choice, or the first ones."""
+    if sourced.library is not None and sourced.library.watch:
+        return tuple(sourced.library.watch)
+    return tuple(each.name for each in sourced.model.endogenous[:SHOWN])
 
 
 def _worth_a_look(solved: Solved) -> tuple[str, ...]:

@@ -31,6 +31,18 @@ def stated_unit(model: Model, name: str) -> str:
     return ""
 
 
+def model_name(model: Model) -> Names:
+    """The model's written names, or its one-word name."""
+    return model.names if model.names.en else Names(model.name)
+
+
+def plain_columns(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """A frame of numbers as plain data: column -> written row -> number."""
+    return {
+        str(name): {str(row): float(value) for row, value in frame[name].items()} for name in frame.columns
+    }
+
+
 def unit_words(model: Model, name: str) -> Message:
     """The unit in words."""
     unit = stated_unit(model, name)
