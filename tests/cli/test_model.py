@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -241,6 +242,19 @@ def test_the_best_paths_keep_their_bounds(run: Run) -> None:
     assert max(document["paths"]["G"]["optimal"].values()) <= 8.0 + 1e-9
     assert document["binding"][0]["side"] == "high"
     assert document["loss"]["optimal"] < document["loss"]["baseline"]
+
+
+def test_bounds_on_any_variable_are_kept_or_refused(run: Run) -> None:
+    words = ("optimise", "klein1", *SPAN, "--target", "Y = 60", "--instrument", "G between 2 and 20 by 1.5")
+    document = run("model", *words, "--within", "C <= 62", "--within", "P by 3", "--json").document
+    assert {each["name"] for each in document["binding"]} & {"C", "P", "G"}
+    assert any("62" in sentence for sentence in document["asked"])
+    steps = np.diff(list(document["paths"]["G"]["optimal"].values()))
+    assert np.max(np.abs(steps)) <= 1.5 + 1e-6
+    impossible = run("model", *words, "--within", "C <= 30")
+    assert impossible.code == 5
+    assert "give way" in impossible.err
+    assert run("model", *words, "--within", "C about 30").code == 2
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,11 @@ import pytest
 from longwave.core.period import Period
 from longwave.macro.control.commitment import ControlOptions, PathProblem, optimise, prepared
 from longwave.macro.control.loss import Loss, PolicyCost, PolicyTarget
-from longwave.macro.control.lq import LinearQuadratic, committed, discretionary
+from longwave.macro.control.lq import LinearQuadratic, committed, discretionary, lasting_rule
 from longwave.macro.control.policy_instrument import PolicyInstrument
 from longwave.macro.control.responses import perturbed_responses
 from longwave.macro.control.rules import roots_of
+from longwave.macro.control.within import MoveLimit, Within
 from longwave.macro.databank import Databank
 from longwave.macro.language.read import read_model
 from longwave.macro.model import Model
@@ -227,3 +228,43 @@ def test_optimal_policy_in_the_model_of_the_federal_reserve(frbus: tuple[Model, 
         np.testing.assert_allclose(
             exact[column][:, few], twice[column], rtol=1e-4, atol=1e-4 * np.abs(exact[column]).max()
         )
+
+
+def test_bounds_on_any_column_hold_in_the_model_of_the_federal_reserve(
+    frbus: tuple[Model, Databank],
+) -> None:
+    model, data = frbus
+    first = Period.parse("2040-Q1")
+    loss = Loss((PolicyTarget("lur", 4.0), PolicyTarget("picxfe", 2.0)), (PolicyCost("rff", move=0.5),), 0.99)
+    instruments = [
+        PolicyInstrument("rff", 0.125, 6.0),
+        PolicyInstrument("egfe.add", -0.002, 0.002, moves=0.0006),
+    ]
+    free = optimise(model, data, first, first + 19, loss, instruments)
+    top = 0.5 * (float(free.solution.path("rg10").max()) + float(free.solution.path("rg10").mean()))
+    within = [Within("rg10", high=top), MoveLimit("rg10", 0.05, 0.05)]
+    found = optimise(model, data, first, first + 19, loss, instruments, within=within)
+    path = found.solution.path("rg10")
+    assert path.max() <= top * (1.0 + 1e-8)
+    assert np.max(np.abs(np.diff(path))) <= 0.05 + 1e-8
+    assert np.max(np.abs(np.diff(found.paths["egfe.add", "optimal"]))) <= 0.0006 * (1.0 + 1e-8)
+    assert found.loss_after > free.loss_after
+    assert found.kkt < 1e-7
+    assert any(each.name == "rg10" for each in found.binding)
+
+
+def test_the_scalar_rule_of_the_textbook_and_its_path() -> None:
+    """A .9, B = Q = R = 1: the positive root of P^2 - .81 P - 1 = 0 is 1.483900, the rule F = A P / (1 + P) = .537667."""
+    rule = lasting_rule(LinearQuadratic(np.array([[0.9]]), np.eye(1), np.eye(1), np.eye(1)))
+    assert (rule.P[0, 0], rule.F[0, 0]) == pytest.approx((1.483900, 0.537667), abs=5e-7)
+    model = read_model("model scalar\nfrequency annual\nexogenous u\nidentity x = 0.9*x(-1) + u(-1)\n")
+    loss = Loss((PolicyTarget("x", 0.0),), (PolicyCost("u", level=1.0, desired=0.0),))
+    arguments = (model, table(60, x=1.0 / 0.9, u=0.0), FIRST, FIRST + 59, loss)
+    found = optimise(*arguments, [PolicyInstrument("u")])
+    assert found.loss_after == pytest.approx(1.483900, abs=5e-7)
+    assert found.paths["u", "optimal"].iloc[0] == pytest.approx(-0.537667, abs=5e-7)
+    held = optimise(*arguments, [PolicyInstrument("u")], within=[Within("u", low=-0.3)])
+    assert held.paths["u", "optimal"].iloc[0] == pytest.approx(-0.3)
+    # x1 = .9 - .3 = .6; from there the rule again where it is above the floor: -.537667 * .6 = -.3226 is not, then it is
+    second = 0.9 * 0.6 - 0.3
+    assert held.loss_after == pytest.approx(1.0 + 0.09 + 0.36 + 0.09 + 1.483900 * second**2, abs=1e-6)

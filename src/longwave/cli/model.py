@@ -690,6 +690,9 @@ def optimise(
     last: Last = None,
     given: Given = None,
     shock: Shocks = None,
+    within: Annotated[
+        list[str] | None, typer.Option("--within", metavar="BOUND", help="cli.model_within")
+    ] = None,
     discount: Annotated[float, typer.Option("--discount", metavar="FACTOR", help="cli.model_discount")] = 1.0,
     method: Annotated[
         str, typer.Option("--method", metavar="METHOD", help="cli.model_policy")
@@ -708,8 +711,8 @@ def optimise(
     with watched(call.output):
         found = optimise_model(
             what, target, instrument, data=data, area=area, first=first, last=last, given=tuple(given or ()),
-            shocks=tuple(shock or ()), discount=discount, method=method, track=track, expectations=expectations,
-            settings=call.settings,
+            shocks=tuple(shock or ()), within=tuple(within or ()), discount=discount, method=method, track=track,
+            expectations=expectations, settings=call.settings,
         )  # fmt: skip
     output, policy = call.output, found.policy
     _remarks(output, found.sourced, found.figures)

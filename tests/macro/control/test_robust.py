@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from longwave.core.errors import UsageError
+from longwave.core.errors import SolveError, UsageError
 from longwave.macro.control.commitment import optimise
 from longwave.macro.control.draws import losses_under
 from longwave.macro.control.frontier import frontier, rule_frontier
@@ -13,6 +13,7 @@ from longwave.macro.control.loss import Loss, PolicyCost, PolicyTarget
 from longwave.macro.control.policy_instrument import PolicyInstrument
 from longwave.macro.control.robust import RivalModel, robust
 from longwave.macro.control.rules import RuleCoefficient
+from longwave.macro.control.within import MoveLimit, Within
 
 from .made import FIRST, bank, last, phillips, svensson
 from .test_rules import LONG, with_rule
@@ -185,3 +186,36 @@ def test_certainty_equivalence() -> None:
         )
     mean = robust(rivals, FIRST, last(16), loss, [PolicyInstrument("i")])
     np.testing.assert_allclose(mean.paths["i", "optimal"], policy.paths["i", "optimal"], atol=1e-7)
+
+
+def test_draws_of_one_model_are_rivals_that_share_its_system() -> None:
+    from longwave.macro.bind import bind
+
+    system = bind(svensson())
+    draws = [RivalModel(str(c), system, DATA, parameters={"c": c}) for c in (0.2, 0.4, 0.8)]
+    apart = [RivalModel(str(c), svensson(c=c), DATA) for c in (0.2, 0.4, 0.8)]
+    for criterion in ("mean", "max", "regret"):
+        one, other = (
+            robust(each, FIRST, last(16), LOSS, INSTRUMENT, criterion=criterion)  # type: ignore[arg-type]
+            for each in (draws, apart)
+        )
+        np.testing.assert_allclose(
+            one.losses["robust"].to_numpy(), other.losses["robust"].to_numpy(), rtol=1e-8
+        )
+    assert one.solutions[0].system is one.solutions[2].system
+
+
+def test_a_plan_for_several_models_keeps_bounds_in_all_of_them() -> None:
+    within = [Within("y", low=-0.9), MoveLimit("pi", down=0.5)]
+    free = robust(RIVALS, FIRST, last(16), LOSS, INSTRUMENT)
+    found = robust(RIVALS, FIRST, last(16), LOSS, INSTRUMENT, within=within)
+    for solution in found.solutions:
+        assert solution.path("y").min() >= -0.9 - 1e-8
+        assert np.min(np.diff(solution.path("pi"), prepend=4.0)) >= -0.5 - 1e-8
+    weights = found.losses["belief"]
+    assert float(weights @ found.losses["robust"]) > float(weights @ free.losses["robust"])
+    assert found.kkt < 1e-8
+    with pytest.raises(UsageError, match="criterion mean"):
+        robust(RIVALS, FIRST, last(16), LOSS, INSTRUMENT, criterion="max", within=within)
+    with pytest.raises(SolveError, match=r"y \(weak\) at least 1.5 in 2003, by 0.3"):
+        robust(RIVALS, FIRST, last(16), LOSS, INSTRUMENT, within=[Within("y", low={"2003": 1.5})])

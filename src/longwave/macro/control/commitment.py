@@ -2,9 +2,9 @@
 
 The loss is a sum of squares of the solved paths, so the plan is a bounded nonlinear least-squares problem in the free
 numbers of the policy instruments. Gauss-Newton with exact responses (`responses`) solves a linear-quadratic problem in
-one step and repeats on a nonlinear model until the Kuhn-Tucker conditions hold. In a model that looks back only, the plan
-is also time-consistent; in a forward-looking one it is the plan under commitment as of the first period: expectations
-know it, and later policy makers would like to leave it (Kydland and Prescott 1977).
+one step and repeats on a nonlinear model until the Kuhn-Tucker conditions hold. In a model that looks back only, the
+plan is also time-consistent; in a forward-looking one it is the plan under commitment as of the first period:
+expectations know it, and later policy makers would like to leave it (Kydland and Prescott 1977).
 """
 
 from __future__ import annotations
@@ -21,19 +21,23 @@ from longwave.core.errors import SolveError, UsageError
 from longwave.core.message import Message, say
 from longwave.core.period import Period, as_period
 from longwave.macro.bind import System, bind
-from longwave.macro.control.bounded import AbstractProblem, Minimum, Point, least
+from longwave.macro.control.affine import is_affine
+from longwave.macro.control.bounded import Minimum, Point, least
 from longwave.macro.control.curvature import path_curvature
+from longwave.macro.control.limited import AbstractLimited, LimitedMinimum, least_limited
 from longwave.macro.control.loss import Loss, Term, gaps, slopes, terms_of
 from longwave.macro.control.policy_instrument import Levers, PolicyInstrument, exogenised_names, levers
 from longwave.macro.control.responses import Linearised, Sensitivity, perturbed_responses
 from longwave.macro.control.result import (
     OptimalPolicy,
     binding_bounds,
+    binding_limits,
     path_frame,
     reach_of,
     target_frame,
     term_losses,
 )
+from longwave.macro.control.within import NONE, Limit, Limits, limits_of, no_common_path
 from longwave.macro.databank import Databank
 from longwave.macro.model import Model
 from longwave.macro.solution import Solution
@@ -72,11 +76,12 @@ class Setting:
     terms: tuple[Term, ...]
     parameters: Mapping[str, float] | None
     solving: SolveOptions
+    limits: Limits = NONE
 
     @property
     def columns(self) -> tuple[int, ...]:
-        """Columns that the loss reads."""
-        return tuple(dict.fromkeys(column for term in self.terms for column in term.reads))
+        """Columns that the loss and the limits read."""
+        return tuple(dict.fromkeys([*(c for term in self.terms for c in term.reads), *self.limits.reads]))
 
     @property
     def before(self) -> Vector:
@@ -96,43 +101,78 @@ class Setting:
         )
 
 
-class PathProblem(AbstractProblem):
-    """The weighted gaps as functions of the free numbers."""
+class PathProblem(AbstractLimited):
+    """The weighted gaps, and what is limited, as functions of the free numbers.
 
-    def __init__(self, setting: Setting, control: ControlOptions) -> None:
+    sensitivity: laid out for the same system, levers and figures, where there is one. In an affine system the responses
+    are the same everywhere and taken once.
+    """
+
+    def __init__(
+        self, setting: Setting, control: ControlOptions, sensitivity: Sensitivity | None = None
+    ) -> None:
         self._setting, self._control = setting, control
-        self._sensitivity: Sensitivity | None = None
+        self.sensitivity = sensitivity
         self._kept: tuple[Point, Linearised] | None = None
+        self._answers: tuple[Point, dict[int, Vector]] | None = None
+        self._affine = setting.solving.terminal != "growth" and is_affine(setting.system)
 
     def at(self, numbers: Vector, near: Point | None, step: Vector | None) -> Point:
-        setting = self._setting
+        setting, baseline = self._setting, self._setting.baseline
+        if baseline.system is setting.system and np.array_equal(numbers, setting.levers.before):
+            return Point(numbers, setting.before, baseline)
         solution = setting.solved(setting.with_numbers(numbers, self._foretold(near, step)))
         return Point(numbers, gaps(setting.terms, solution.bank.values, setting.rows), solution)
 
     def slopes(self, point: Point) -> Vector:
-        setting = self._setting
+        return slopes(self._setting.terms, self.answers(point))
+
+    def figures(self, point: Point) -> Vector:
+        return self._setting.limits.figures(solution_of(point).bank.values, self._setting.rows)
+
+    def figure_slopes(self, point: Point) -> Vector:
+        return self._setting.limits.slopes(self.answers(point))
+
+    def answers(self, point: Point) -> dict[int, Vector]:
+        """The responses [periods, free] of all columns that count, at a point; the last ones are kept."""
+        kept, setting = self._answers, self._setting
+        if kept is not None and (self._affine or kept[0] is point):
+            return kept[1]
         if self._control.responses == "perturbed":
-            answers = perturbed_responses(
+            found = perturbed_responses(
                 lambda numbers: setting.solved(setting.with_numbers(numbers)).bank.values,
                 point.numbers,
                 setting.columns,
                 setting.rows,
             )
-            return slopes(setting.terms, answers)
-        return slopes(setting.terms, self.linearised(point).of(setting.columns))
+        else:
+            found = self.linearised(point).of(setting.columns)
+        self._answers = (point, found)
+        return found
 
     def curvature(self, point: Point) -> Vector:
+        return self.bend(point, np.zeros(len(self._setting.limits)))
+
+    def bend(self, point: Point, prices: Vector) -> Vector:
         setting, solution = self._setting, solution_of(point)
+        if self._affine:
+            return np.zeros((len(point.numbers), len(point.numbers)))
+        held = setting.limits.pull(prices, setting.rows.stop - setting.rows.start)
         return path_curvature(
-            self.linearised(point), setting.terms, point.residual, solution.bank.values, solution.parameters
+            self.linearised(point),
+            setting.terms,
+            point.residual,
+            solution.bank.values,
+            solution.parameters,
+            held,
         )
 
     def linearised(self, point: Point) -> Linearised:
         """The system linearised at a point; the last one is kept."""
         if self._kept is None or self._kept[0] is not point:
             setting, solution = self._setting, solution_of(point)
-            if self._sensitivity is None:
-                self._sensitivity = Sensitivity(
+            if self.sensitivity is None:
+                self.sensitivity = Sensitivity(
                     setting.system,
                     solution.bank.values,
                     setting.rows,
@@ -140,7 +180,7 @@ class PathProblem(AbstractProblem):
                     setting.levers,
                     setting.solving.terminal,
                 )
-            self._kept = (point, self._sensitivity.at(solution.bank.values))
+            self._kept = (point, self.sensitivity.at(solution.bank.values, solution.parameters))
         return self._kept[1]
 
     def _foretold(self, near: Point | None, step: Vector | None) -> Vector | None:
@@ -170,35 +210,50 @@ def optimise(
     policy_instruments: Sequence[PolicyInstrument],
     *,
     method: Literal["commitment", "discretion"] = "commitment",
+    within: Sequence[Limit] = (),
     parameters: Mapping[str, float] | None = None,
     solving: SolveOptions = SOLVING,
     control: ControlOptions = CONTROL,
 ) -> OptimalPolicy:
     """The paths of the policy instruments over first..last that make the loss least.
 
-    Raises UsageError for a loss or policy instruments that make no sense, SolveError where the model cannot be solved
-    or no stationary paths were found.
+    within: limits of any columns (`Within`, `MoveLimit`). Raises UsageError for a loss, policy instruments or limits
+    that make no sense, SolveError where the model cannot be solved, limits exclude each other, or no stationary
+    paths were found.
     """
     began = time.perf_counter()
     first, last = as_period(first, "first"), as_period(last, "last")
     if method not in ("commitment", "discretion"):
         raise UsageError(say("control.unknown_method", method=method), say("control.unknown_method_mend"))
-    setting = prepared(model, data, first, last, loss, policy_instruments, parameters, solving)
+    setting = prepared(model, data, first, last, loss, policy_instruments, parameters, solving, within)
     if method == "discretion" and setting.system.max_lead > 0:
         from longwave.macro.control.discretion import time_consistent
 
+        if len(setting.limits):
+            raise UsageError(say("control.no_limits_here"), say("control.no_limits_here_mend"))
         return time_consistent(setting, control, began)
-    problem = PathProblem(setting, control)
-    found = least(
-        problem,
-        setting.levers.start,
-        setting.levers.low,
-        setting.levers.high,
-        tolerance=control.tolerance,
-        most_iterations=control.most_iterations,
-    )
-    check_stationary(found, control)
+    found = least_path(PathProblem(setting, control), setting, control)
     return told(setting, found, method, notes_on(setting, found, method), began)
+
+
+def least_path(
+    problem: PathProblem, setting: Setting, control: ControlOptions, start: Vector | None = None
+) -> Minimum:
+    """The least of one problem, checked. Raises SolveError for limits that exclude each other, or where none was
+    found."""
+    levers_, limits = setting.levers, setting.limits
+    start = levers_.start if start is None else start
+    tolerance, most = control.tolerance, control.most_iterations
+    if not len(limits):
+        found = least(problem, start, levers_.low, levers_.high, tolerance=tolerance, most_iterations=most)
+    else:
+        found = least_limited(
+            problem, start, levers_.low, levers_.high, limits.edges, tolerance=tolerance, most_iterations=most
+        )
+        if found.gives_way.any():
+            raise no_common_path(limits, found.gives_way, found.figures, setting.first)
+    check_stationary(found, control, rounding(setting))
+    return found
 
 
 def prepared(
@@ -210,6 +265,7 @@ def prepared(
     policy_instruments: Sequence[PolicyInstrument],
     parameters: Mapping[str, float] | None,
     solving: SolveOptions,
+    within: Sequence[Limit] = (),
 ) -> Setting:
     """The baseline, the system with its policy instruments given from outside, and the loss as sums of squares."""
     whole = bound(model)
@@ -225,6 +281,7 @@ def prepared(
         base[:, names.index(name)] = inputs.values[inputs.rows, system.column(name)]
     found = levers(policy_instruments, system, base, first, last)
     terms = terms_of(loss, system, inputs.values, first, last, inputs.rows.start)
+    limits = limits_of(within, policy_instruments, found, system, inputs.values, inputs.rows, first)
     return Setting(
         system,
         baseline,
@@ -237,6 +294,7 @@ def prepared(
         terms,
         parameters,
         solving,
+        limits,
     )
 
 
@@ -270,11 +328,26 @@ def _widened(baseline: Solution, data: Databank) -> Databank:
     return Databank(data.first, tuple(place), wide)
 
 
-def check_stationary(found: Minimum, control: ControlOptions) -> None:
-    """Raises SolveError for an end that is no least, or whose loss is no number."""
+ROUNDING = 1e-12
+"""Gaps below this part of a figure are its rounding."""
+
+
+def rounding(setting: Setting) -> float:
+    """The loss that rounding alone makes where every target is met."""
+    total = 0.0
+    for each in setting.terms:
+        path = setting.values[setting.rows, each.column]
+        size = 1.0 + np.abs(each.desired) + np.abs(np.where(np.isfinite(path), path, 0.0))
+        total += float(np.sum((each.root_weight * ROUNDING * size) ** 2))
+    return total
+
+
+def check_stationary(found: Minimum, control: ControlOptions, least: float = 0.0) -> None:
+    """Raises SolveError for an end that is no least, or whose loss is no number. least: a loss that nobody can
+    improve on."""
     if not np.isfinite(found.point.loss):
         raise SolveError(say("control.no_loss"), say("control.no_loss_mend"))
-    if not found.converged and found.kkt > control.accepted:
+    if not found.converged and found.kkt > control.accepted and found.point.loss > least:
         raise SolveError(
             say("control.not_stationary", kkt=found.kkt, iterations=found.iterations, loss=found.point.loss),
             say("control.not_stationary_mend"),
@@ -300,7 +373,8 @@ def told(
         loss_before=float(before @ before),
         loss_after=found.point.loss,
         terms=term_losses(setting.terms, before, after),
-        binding=binding_bounds(found, levers_, setting.first),
+        binding=binding_bounds(found, levers_, setting.first)
+        + (binding_limits(found, setting.limits, setting.first) if isinstance(found, LimitedMinimum) else ()),
         reach=reach_of(setting.terms, found.slopes, after, len(levers_.names), setting.first),
         kkt=found.kkt,
         iterations=found.iterations,

@@ -57,9 +57,16 @@ def second_partials(system: System) -> SecondPartials:
 
 
 def path_curvature(
-    linearised: Linearised, terms: Sequence[Term], residual: Vector, values: Vector, parameters: Vector
+    linearised: Linearised,
+    terms: Sequence[Term],
+    residual: Vector,
+    values: Vector,
+    parameters: Vector,
+    held: Mapping[int, Vector] | None = None,
 ) -> Vector:
     """S [free, free] at solved values [rows, columns]; residual: weighted gaps as `gaps` gives them.
+
+    held: what limits hold the paths by, column -> [periods] (`Limits.pull`); half of it is taken off the loss's slope.
 
     Values beyond the end that a terminal condition moves are left out: the step is then a little less than Newton's, the
     end of the search is judged without S.
@@ -69,6 +76,10 @@ def path_curvature(
     if not second.entries:
         return bend
     pull = _pull(system, terms, residual, rows)
+    equation_of = {column: number for number, column in enumerate(system.unknowns)}
+    for column, path in (held or {}).items():
+        if column in equation_of:
+            pull[:, equation_of[column]] -= path / 2.0
     multipliers = linearised.transposed(pull.ravel()[:, None]).reshape(pull.shape)
     read = _padded(linearised.of(second.columns), system)
     with np.errstate(all="ignore"):

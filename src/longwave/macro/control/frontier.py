@@ -30,6 +30,7 @@ from longwave.macro.control.commitment import (
     PathProblem,
     Setting,
     check_stationary,
+    least_path,
     prepared,
     solution_of,
 )
@@ -43,6 +44,7 @@ from longwave.macro.control.rules import (
     prepared_rule,
     solutions_of,
 )
+from longwave.macro.control.within import Limit
 from longwave.macro.databank import Databank
 from longwave.macro.model import Model
 from longwave.macro.solution import Solution
@@ -91,28 +93,26 @@ def frontier(
     *,
     between: tuple[str, str],
     shares: Sequence[float] = SHARES,
+    within: Sequence[Limit] = (),
     parameters: Mapping[str, float] | None = None,
     solving: SolveOptions = SOLVING,
     control: ControlOptions = CONTROL,
 ) -> Frontier:
     """The frontier between two targets of the loss under commitment.
 
-    shares: weights of the first target, each strictly between 0 and 1; they multiply the loss's own. Raises what `optimise`
+    shares: weights of the first target, each strictly between 0 and 1; they multiply the loss's own; within: limits of any
+    columns, at every share. Raises what `optimise`
     raises, and UsageError for targets that the loss does not name or shares out of range.
     """
     began = time.perf_counter()
     first, last = as_period(first, "first"), as_period(last, "last")
     shares = _checked(loss, between, shares)
-    setting = prepared(model, data, first, last, loss, policy_instruments, parameters, solving)
+    setting = prepared(model, data, first, last, loss, policy_instruments, parameters, solving, within)
     levers, found = setting.levers, []
     start = levers.start
     for share in shares:
         weighed = replace(setting, terms=_weighed(setting, between, share))
-        minimum = least(
-            PathProblem(weighed, control), start, levers.low, levers.high,
-            tolerance=control.tolerance, most_iterations=control.most_iterations,
-        )  # fmt: skip
-        check_stationary(minimum, control)
+        minimum = least_path(PathProblem(weighed, control), weighed, control, start)
         start = minimum.point.numbers
         found.append(minimum)
     labels = []

@@ -26,13 +26,15 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class PolicyInstrument:
-    """low, high: bounds, None for none; periods: first and last free one, all that are solved where None."""
+    """low, high: bounds, None for none; periods: first and last free one, all that are solved where None; moves: how much
+    it may rise or fall from one period to the next, None for any."""
 
     name: str
     low: ByPeriod | None = None
     high: ByPeriod | None = None
     periods: tuple[Period | str, Period | str] | None = None
     after: Literal["baseline", "hold"] = "baseline"
+    moves: ByPeriod | None = None
 
 
 @dataclass(frozen=True, eq=False)

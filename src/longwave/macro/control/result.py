@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 from longwave.core.message import Language, Message, Value, say
 from longwave.core.period import Period
 from longwave.macro.control.bounded import Minimum
+from longwave.macro.control.limited import LimitedMinimum
 from longwave.macro.control.loss import Term, TermKind
 from longwave.macro.control.policy_instrument import Levers
+from longwave.macro.control.within import Limits
 from longwave.macro.solution import Certificate, Solution
 
 Vector = NDArray[np.float64]
@@ -23,6 +26,9 @@ UNREACHED = 1e-9
 
 MET = 1e-12
 """The part of the baseline's loss below which the targets count as met exactly: what is left is rounding."""
+
+PRICELESS = 1e-12
+"""Shadow prices below this part of the dearest are rounding."""
 
 WEAK = 1e-7
 """Singular values of the responses below this part of the largest are directions that cannot be reached."""
@@ -40,16 +46,20 @@ class TermLoss:
 
 @dataclass(frozen=True, slots=True)
 class BindingBound:
-    """A bound that holds a policy instrument back.
+    """A bound that holds the optimum back.
 
-    shadow_price: by how much the loss would fall for each unit that the bound gives way, to first order.
+    name: the column that is held; kind: "instrument" for a policy instrument's own bounds, "within" for a `Within`,
+    "move" for a limit of moves; side: "low" or "high" ("low" of a move: as fast a fall as allowed); value: of the
+    column, or of its move; shadow_price: by how much the loss would fall for each unit that the bound gives way, to
+    first order.
     """
 
-    policy_instrument: str
+    name: str
     period: str
     side: str
     value: float
     shadow_price: float
+    kind: Literal["instrument", "within", "move"] = "instrument"
 
 
 @dataclass(frozen=True)
@@ -154,7 +164,7 @@ class OptimalPolicy:
                 say(
                     "control.binds",
                     count=len(self.binding),
-                    name=worst.policy_instrument,
+                    name=say("control.move_of", name=worst.name) if worst.kind == "move" else worst.name,
                     period=worst.period,
                     value=worst.value,
                     price=worst.shadow_price,
@@ -181,7 +191,8 @@ class OptimalPolicy:
             ],
             "binding": [
                 {
-                    "policy_instrument": each.policy_instrument,
+                    "name": each.name,
+                    "kind": each.kind,
                     "period": each.period,
                     "side": each.side,
                     "value": each.value,
@@ -254,8 +265,11 @@ def term_losses(terms: Sequence[Term], before: Vector, after: Vector) -> tuple[T
 def binding_bounds(found: Minimum, levers: Levers, first: Period) -> tuple[BindingBound, ...]:
     """The bounds at which numbers rest although the loss would fall beyond them, with their shadow prices."""
     binding = []
+    size = np.linalg.norm(found.slopes, axis=0) * np.linalg.norm(found.point.residual)
     for number, value in enumerate(found.point.numbers):
         slope = float(found.gradient[number])
+        if abs(slope) <= PRICELESS * size[number]:
+            continue
         row, instrument = levers.where(number)
         name, period = levers.names[instrument], str(first + row)
         if value <= levers.low[number] and slope > 0.0:
@@ -263,6 +277,23 @@ def binding_bounds(found: Minimum, levers: Levers, first: Period) -> tuple[Bindi
         elif value >= levers.high[number] and slope < 0.0:
             binding.append(BindingBound(name, period, "high", float(value), -slope))
     return tuple(binding)
+
+
+def binding_limits(found: LimitedMinimum, limits: Limits, first: Period) -> tuple[BindingBound, ...]:
+    """The limits that have a price at the optimum."""
+    size = float(np.max(np.abs(found.prices) * limits.edges.size, initial=0.0))
+    priced = np.flatnonzero(np.abs(found.prices) * limits.edges.size > PRICELESS * size)
+    return tuple(
+        BindingBound(
+            limits.names[k],
+            str(first + int(limits.step[k])),
+            "low" if found.prices[k] > 0.0 else "high",
+            float(found.figures[k]),
+            float(abs(found.prices[k])),
+            limits.kinds[k],
+        )
+        for k in priced.tolist()
+    )
 
 
 def reach_of(

@@ -13,8 +13,8 @@ difference between the largest loss and the mean under these beliefs is the dual
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -26,7 +26,6 @@ from longwave.core.message import Language, Message, say
 from longwave.core.period import Period, as_period
 from longwave.macro.bind import System
 from longwave.macro.control.bounded import (
-    AbstractProblem,
     Minimum,
     Point,
     bounded_step,
@@ -41,12 +40,15 @@ from longwave.macro.control.commitment import (
     PathProblem,
     Setting,
     check_stationary,
+    least_path,
     prepared,
     solution_of,
 )
+from longwave.macro.control.limited import AbstractLimited, least_limited
 from longwave.macro.control.loss import Loss
 from longwave.macro.control.policy_instrument import PolicyInstrument
 from longwave.macro.control.result import path_frame
+from longwave.macro.control.within import Limit, joined, no_common_path, of_model
 from longwave.macro.databank import Databank
 from longwave.macro.model import Model
 from longwave.macro.solution import Solution
@@ -58,7 +60,9 @@ Criterion = Literal["mean", "max", "regret"]
 
 @dataclass(frozen=True, eq=False)
 class RivalModel:
-    """A model that may be true. belief: its weight for the mean, of any sum; loss: its own, None for the common one."""
+    """A model that may be true. belief: its weight for the mean, of any sum; loss: its own, None for the common one;
+    parameters: values in place of the model's own. Draws of one model's parameters are rivals that share one `model`, whose
+    system is bound once."""
 
     name: str
     model: Model | System
@@ -66,6 +70,7 @@ class RivalModel:
     belief: float = 1.0
     loss: Loss | None = None
     solving: SolveOptions = SOLVING
+    parameters: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,25 +116,24 @@ def robust(
     *,
     criterion: Criterion = "mean",
     same: Literal["levels", "changes"] = "levels",
+    within: Sequence[Limit] = (),
     control: ControlOptions = CONTROL,
 ) -> RobustPolicy:
     """The paths of the policy instruments that serve several models.
 
     same: whether all models get the same levels of the policy instruments, or the same changes from each one's own baseline.
-    Raises UsageError for fewer than two models, beliefs that are no weights, or bounds without a common path; SolveError
-    where a model cannot be solved or no least is found.
+    within: limits of any columns, kept in every model; with the criterion mean only. Raises UsageError for fewer than two
+    models, beliefs that are no weights, or bounds without a common path; SolveError where a model cannot be solved, limits
+    exclude each other, or no least is found.
     """
     began = time.perf_counter()
     first, last = as_period(first, "first"), as_period(last, "last")
     _check(rivals, criterion, same)
-    settings = [
-        prepared(
-            each.model, each.data, first, last, each.loss or loss, policy_instruments, None, each.solving
-        )
-        for each in rivals
-    ]
+    settings = [_setting(each, first, last, loss, policy_instruments, within) for each in rivals]
+    if criterion != "mean" and any(len(each.limits) for each in settings):
+        raise UsageError(say("control.no_worst_limits"), say("control.no_worst_limits_mend"))
     problems = [PathProblem(setting, control) for setting in settings]
-    own = [_own_least(problem, setting, control) for problem, setting in zip(problems, settings, strict=True)]
+    own = [least_path(problem, setting, control) for problem, setting in zip(problems, settings, strict=True)]
     beliefs = np.array([each.belief for each in rivals]) / sum(each.belief for each in rivals)
     joint = _Joint(problems, settings, same, beliefs)
     start = np.clip(
@@ -137,10 +141,7 @@ def robust(
         *joint.bounds,
     )
     if criterion == "mean":
-        found = least(
-            joint, start, *joint.bounds, tolerance=control.tolerance, most_iterations=control.most_iterations
-        )
-        check_stationary(found, control)
+        found = _mean_least(joint, start, settings, control)
         end = _End(found.point, beliefs, found.kkt, 0.0, found.iterations)
     else:
         taken = np.array([each.point.loss if criterion == "regret" else 0.0 for each in own])
@@ -159,8 +160,8 @@ class _End:
     iterations: int
 
 
-class _Joint(AbstractProblem):
-    """All models' weighted gaps, one below the other, as functions of the common numbers."""
+class _Joint(AbstractLimited):
+    """All models' weighted gaps, and what is limited in them, one below the other, as functions of the common numbers."""
 
     def __init__(
         self, problems: Sequence[PathProblem], settings: Sequence[Setting], same: str, beliefs: Vector
@@ -202,6 +203,29 @@ class _Joint(AbstractProblem):
         ]
         return np.asarray(sum(belief * bend for belief, bend in zip(self._beliefs, bends, strict=True)))
 
+    def figures(self, point: Point) -> Vector:
+        return np.concatenate(
+            [p.figures(each) for p, each in zip(self._problems, points_of(point), strict=True)]
+        )
+
+    def figure_slopes(self, point: Point) -> Vector:
+        return np.vstack(
+            [p.figure_slopes(each) for p, each in zip(self._problems, points_of(point), strict=True)]
+        )
+
+    def bend(self, point: Point, prices: Vector) -> Vector:
+        bends = [
+            belief * problem.bend(each, own / belief)
+            for belief, problem, each, own in zip(
+                self._beliefs,
+                self._problems,
+                points_of(point),
+                np.split(prices, len(self._problems)),
+                strict=True,
+            )
+        ]
+        return np.asarray(sum(bends))
+
     def apart(self, point: Point) -> list[Vector]:
         """Each model's slopes, without beliefs."""
         return [problem.slopes(each) for problem, each in zip(self._problems, points_of(point), strict=True)]
@@ -213,12 +237,35 @@ def points_of(point: Point) -> tuple[Point, ...]:
     return point.payload
 
 
-def _own_least(problem: PathProblem, setting: Setting, control: ControlOptions) -> Minimum:
-    levers = setting.levers
-    found = least(
-        problem, levers.start, levers.low, levers.high,
-        tolerance=control.tolerance, most_iterations=control.most_iterations,
+def _setting(
+    rival: RivalModel,
+    first: Period,
+    last: Period,
+    loss: Loss,
+    policy_instruments: Sequence[PolicyInstrument],
+    within: Sequence[Limit],
+) -> Setting:
+    """One model's problem, its limits under its name."""
+    made = prepared(
+        rival.model, rival.data, first, last, rival.loss or loss, policy_instruments, rival.parameters, rival.solving,
+        within,
     )  # fmt: skip
+    return replace(made, limits=of_model(made.limits, rival.name))
+
+
+def _mean_least(
+    joint: _Joint, start: Vector, settings: Sequence[Setting], control: ControlOptions
+) -> Minimum:
+    limits = joined([setting.limits for setting in settings])
+    tolerance, most = control.tolerance, control.most_iterations
+    if not len(limits):
+        found = least(joint, start, *joint.bounds, tolerance=tolerance, most_iterations=most)
+    else:
+        found = least_limited(
+            joint, start, *joint.bounds, limits.edges, tolerance=tolerance, most_iterations=most
+        )
+        if found.gives_way.any():
+            raise no_common_path(limits, found.gives_way, found.figures, settings[0].first)
     check_stationary(found, control)
     return found
 

@@ -8,8 +8,8 @@ trees that differ in places only are equal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 
@@ -91,3 +91,12 @@ def walk(expression: Expression) -> Iterator[Expression]:
 def names_in(expression: Expression) -> set[str]:
     """The names that an expression uses."""
     return {node.name for node in walk(expression) if isinstance(node, Name)}
+
+
+def renamed(expression: Expression, names: Mapping[str, str]) -> Expression:
+    """The same tree with other names for what `names` lists."""
+    if isinstance(expression, Name):
+        return replace(expression, name=names.get(expression.name, expression.name))
+    if isinstance(expression, Apply):
+        return replace(expression, arguments=tuple(renamed(each, names) for each in expression.arguments))
+    return expression

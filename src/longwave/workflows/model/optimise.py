@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from longwave.macro.control.commitment import optimise
 from longwave.macro.control.loss import Loss, PolicyCost, PolicyTarget
 from longwave.macro.control.policy_instrument import PolicyInstrument
 from longwave.macro.control.result import OptimalPolicy
+from longwave.macro.control.within import Limit, MoveLimit, Within
 from longwave.macro.model import Model
 from longwave.macro.scenario import Scenario
 from longwave.report.document import Chart, Curve, Document, Section
@@ -38,7 +39,11 @@ _TARGET = re.compile(
 )
 _LEVER = re.compile(
     rf"\s*(?P<name>{_NAME})(?:\s+between\s+(?P<low>{_NUMBER})\s+and\s+(?P<high>{_NUMBER}))?"
-    rf"(?:\s+move\s+(?P<move>{_NUMBER}))?(?:\s+level\s+(?P<level>{_NUMBER}))?\s*"
+    rf"(?:\s+by\s+(?P<by>{_NUMBER}))?(?:\s+move\s+(?P<move>{_NUMBER}))?(?:\s+level\s+(?P<level>{_NUMBER}))?\s*"
+)
+_WITHIN = re.compile(
+    rf"\s*(?P<name>{_NAME})\s*(?:(?P<sign>>=|<=)\s*(?P<bound>{_NUMBER})(?:\s+in\s+(?P<when>[\w-]+))?"
+    rf"|\s+between\s+(?P<low>{_NUMBER})\s+and\s+(?P<high>{_NUMBER})|\s+by\s+(?P<by>{_NUMBER}))\s*"
 )
 
 
@@ -51,6 +56,7 @@ class Optimised:
     policy: OptimalPolicy
     loss: Loss
     levers: tuple[PolicyInstrument, ...]
+    within: tuple[Limit, ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -79,6 +85,16 @@ class Optimised:
                 else say("models.discount", factor=self.loss.discount),
             ),
             say("models.levers", parts=tuple(_lever_words(self.sourced.model, each) for each in self.levers)),
+            *(
+                [
+                    say(
+                        "models.limits",
+                        parts=tuple(_limit_words(self.sourced.model, each) for each in self.within),
+                    )
+                ]
+                if self.within
+                else []
+            ),
             say("models.nothing_after", last=last),
         )
 
@@ -111,10 +127,33 @@ def _cost_words(model: Model, each: PolicyCost) -> list[Message]:
 
 def _lever_words(model: Model, each: PolicyInstrument) -> Message:
     name = variable_name(model, each.name)
-    if each.low is None and each.high is None:
-        return say("models.lever_free", name=name)
     low, high = ("–" if edge is None else f"{edge:g}" for edge in (each.low, each.high))
-    return say("models.lever", name=name, low=low, high=high)
+    said = (
+        say("models.lever_free", name=name)
+        if each.low is None and each.high is None
+        else say("models.lever", name=name, low=low, high=high)
+    )
+    return said if each.moves is None else say("models.lever_by", lever=said, by=f"{each.moves:g}")
+
+
+def _limit_words(model: Model, each: Limit) -> Message:
+    """Limits of sentences have one number a side, or one number in one period, and moves the same both ways."""
+    name = variable_name(model, each.name)
+    if isinstance(each, MoveLimit):
+        return say("models.limit_by", name=name, by=f"{each.up:g}")
+    edge = each.high if each.low is None else each.low
+    if isinstance(edge, Mapping):
+        when, bound = next(iter(edge.items()))
+        said = _side_words(name, each, float(bound))
+        return say("models.limit_in", limit=said, when=period_name(str(when)))
+    if each.low is not None and each.high is not None:
+        return say("models.lever", name=name, low=f"{each.low:g}", high=f"{each.high:g}")
+    return _side_words(name, each, float(edge))  # type: ignore[arg-type]
+
+
+def _side_words(name: Value, each: Within, bound: float) -> Message:
+    key = "models.limit_high" if each.low is None else "models.limit_low"
+    return say(key, name=name, bound=f"{bound:g}")
 
 
 def read_target(sentence: str) -> PolicyTarget:
@@ -132,7 +171,8 @@ def read_target(sentence: str) -> PolicyTarget:
 
 
 def read_policy_instrument(sentence: str) -> tuple[PolicyInstrument, PolicyCost | None]:
-    """``G between 2 and 10 move 0.5``: a policy instrument, its bounds, what moving it and using it costs.
+    """``G between 2 and 10 by 1 move 0.5``: a policy instrument, its bounds, how far it may move from one period to the
+    next, what moving it and using it costs.
 
     Raises UsageError for a sentence that cannot be read.
     """
@@ -143,7 +183,26 @@ def read_policy_instrument(sentence: str) -> tuple[PolicyInstrument, PolicyCost 
     cost = None
     if match["move"] or match["level"]:
         cost = PolicyCost(match["name"], move=float(match["move"] or 0.0), level=float(match["level"] or 0.0))
-    return PolicyInstrument(match["name"], low, high), cost
+    moves = float(match["by"]) if match["by"] else None
+    return PolicyInstrument(match["name"], low, high, moves=moves), cost
+
+
+def read_within(sentence: str) -> Limit:
+    """``i >= 0``, ``debt <= 60 in 2030``, ``y between -1 and 1``, ``i by 2``: a bound on any variable, in every period or in
+    one, or how far it may move from one period to the next.
+
+    Raises UsageError for a sentence that cannot be read.
+    """
+    match = _WITHIN.fullmatch(sentence)
+    if match is None:
+        raise UsageError(say("models.bad_within", text=sentence), say("models.bad_within_mend"))
+    if match["by"]:
+        return MoveLimit(match["name"], float(match["by"]), float(match["by"]))
+    if match["low"]:
+        return Within(match["name"], float(match["low"]), float(match["high"]))
+    bound = float(match["bound"])
+    edge: float | Mapping[str, float] = {match["when"]: bound} if match["when"] else bound
+    return Within(match["name"], low=edge) if match["sign"] == ">=" else Within(match["name"], high=edge)
 
 
 def optimise_model(
@@ -157,13 +216,14 @@ def optimise_model(
     last: str | None = None,
     given: Sequence[str] = (),
     shocks: Sequence[str] = (),
+    within: Sequence[str] = (),
     discount: float = 1.0,
     method: str = "commitment",
     track: bool = False,
     expectations: str = "",
     settings: Settings,
 ) -> Optimised:
-    """The paths of least loss over first..last. targets, policy_instruments: sentences as the two readers have them.
+    """The paths of least loss over first..last. targets, policy_instruments, within: sentences as the readers have them.
 
     Raises UsageError, SolveError as `longwave.macro.control` does.
     """
@@ -172,8 +232,9 @@ def optimise_model(
     scenario = baseline_of(sourced, figures, first, last, given=given, track=track) + read_shocks(
         sourced, shocks
     )
-    found = optimised(scenario, targets, policy_instruments, discount, method)
-    return Optimised(sourced, figures, found, *loss_of(targets, policy_instruments, discount))
+    limits = tuple(read_within(each) for each in within)
+    found = optimised(scenario, targets, policy_instruments, discount, method, limits)
+    return Optimised(sourced, figures, found, *loss_of(targets, policy_instruments, discount), limits)
 
 
 def loss_of(
@@ -197,12 +258,13 @@ def optimised(
     policy_instruments: Sequence[str],
     discount: float = 1.0,
     method: str = "commitment",
+    within: Sequence[Limit] = (),
 ) -> OptimalPolicy:
     """The best paths for a scenario at hand."""
     loss, levers = loss_of(targets, policy_instruments, discount)
     return optimise(
         scenario.system, scenario.shocked_data, *scenario.span, loss, list(levers),
-        method="discretion" if method == "discretion" else _commitment(method),
+        method="discretion" if method == "discretion" else _commitment(method), within=within,
     )  # fmt: skip
 
 
