@@ -33,9 +33,10 @@ def test_the_store_knows_its_own_names():
     own = [
         "f" * 64,
         "f" * 64 + ".origin.json",
+        "f" * 64 + ".json",
         "2024-01-31-0123abcd.parquet",
         ".writing-2024-01-31-0123abcd.parquet",
     ]
     assert all(map(is_own, own))
     assert not any(map(is_own, ["notes.txt", "panel.parquet", "2024.parquet", "README"]))
-    assert [is_draft(name) for name in own] == [False, False, False, True]
+    assert [is_draft(name) for name in own] == [False, False, False, False, True]

@@ -46,12 +46,17 @@ class Sample:
         return {"observations": self.observations, "first": self.first, "last": self.last}
 
 
+RANGE = 0.0
+"""Level of bounds that are a range of assumptions or weights and have no probability."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A number with its doubt.
 
     name: what it is, e.g. ``tfp_growth``; unit: text of a `Unit`; low and high bound the interval with coverage
-    `level`; method: how interval and value were made; sources: dataset ids.
+    `level`, which is 1 for arithmetic without error and `RANGE` for bounds without probability; method: how
+    interval and value were made; sources: dataset ids.
     """
 
     name: str
@@ -69,7 +74,7 @@ class Estimate:
         return {
             "name": self.name,
             "value": self.value,
-            "interval": {"low": self.low, "high": self.high, "level": self.level},
+            "interval": {"low": self.low, "high": self.high, "level": self.level or None},
             "unit": self.unit,
             "method": self.method.text(lang),
             "sample": self.sample.as_dict(),

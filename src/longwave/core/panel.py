@@ -16,9 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from longwave.core.errors import BadInput, DuplicateObservations, UnitMismatch, UnknownSeries
 from longwave.core.message import say
@@ -111,6 +113,23 @@ class Panel:
                 values = [wanted] if isinstance(wanted, str) else list(wanted)
                 keep &= self.frame[name].isin(values).to_numpy()
         return Panel(self.frame[keep].reset_index(drop=True))
+
+    def of_area(self, area: str) -> Panel:
+        """The rows of one area. The table is parted once, for loops over many areas; an unknown one has none."""
+        if area not in self._areas:
+            places = self._places.get(area)
+            rows = self.frame.iloc[:0] if places is None else self.frame.take(places)
+            self._areas[area] = Panel(rows.reset_index(drop=True))
+        return self._areas[area]
+
+    @cached_property
+    def _places(self) -> dict[str, NDArray[np.intp]]:
+        found = self.frame.groupby("area", sort=False).indices
+        return {str(area): np.asarray(places) for area, places in found.items()}
+
+    @cached_property
+    def _areas(self) -> dict[str, Panel]:
+        return {}
 
     def variables(self) -> list[str]:
         return sorted(self.frame["variable"].unique())

@@ -4,6 +4,7 @@
 - ``longwave.lock``: held by the one process that writes; holds its process id
 - ``raw/ab/<sha256>``: bytes as a publisher gave them, ``<sha256>.origin.json`` beside
 - ``tables/<dataset>/<released>-<sha8>.parquet``: checked tables, one a vintage
+- ``records/ab/<sha256>.json``: policy records, each named by its id
 
 Dataset ids come from packs and services, so they are never trusted to make a path.
 """
@@ -20,6 +21,7 @@ PREVIOUS = "longwave.previous.duckdb"
 LOCK = "longwave.lock"
 RAW = "raw"
 TABLES = "tables"
+RECORDS = "records"
 DRAFT = ".writing-"
 """Starts the name of a file that is not finished; a reader never looks at one."""
 ORIGIN = ".origin.json"
@@ -27,7 +29,7 @@ ORIGIN = ".origin.json"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 _WINDOWS_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.I)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_OWN = re.compile(r"[0-9a-f]{64}(?:\.origin\.json)?|\d{4}-\d\d-\d\d-[0-9a-f]{8,64}\.parquet")
+_OWN = re.compile(r"[0-9a-f]{64}(?:(?:\.origin)?\.json)?|\d{4}-\d\d-\d\d-[0-9a-f]{8,64}\.parquet")
 
 
 def dataset_folder(dataset: str) -> str:
@@ -46,6 +48,11 @@ def raw_path(sha256: str) -> str:
     return f"{RAW}/{sha256[:2]}/{sha256}"
 
 
+def record_path(identity: str) -> str:
+    """Where a policy record lies. `identity` must have been checked to be a sha256."""
+    return f"{RECORDS}/{identity[:2]}/{identity}.json"
+
+
 def is_sha256(text: str) -> bool:
     return _SHA256.fullmatch(text) is not None
 
@@ -60,8 +67,8 @@ def is_own(name: str) -> bool:
 
 
 def data_files(root: Path) -> Iterator[Path]:
-    """Every file under ``raw`` and ``tables``, registered or not, in the order of their paths."""
-    for room in (RAW, TABLES):
+    """Every file under ``raw``, ``tables`` and ``records``, registered or not, in the order of their paths."""
+    for room in (RAW, TABLES, RECORDS):
         yield from sorted(path for path in (root / room).glob("*/*") if path.is_file())
 
 

@@ -57,6 +57,16 @@ MIGRATIONS: tuple[Migration, ...] = (
         "two answers of a publisher's service must not hide each other",
         ("ALTER TABLE vintages ADD COLUMN gathered BOOLEAN DEFAULT false",),
     ),
+    Migration(
+        4,
+        "policy records",
+        "what was planned, adopted, watched and found must be read a year later, in the order in which it was kept",
+        (
+            """CREATE TABLE policy_records (
+                serial BIGINT PRIMARY KEY, id VARCHAR NOT NULL, kind VARCHAR NOT NULL, domain VARCHAR NOT NULL,
+                area VARCHAR NOT NULL, made VARCHAR NOT NULL, previous VARCHAR NOT NULL)""",
+        ),
+    ),
 )
 LATEST = MIGRATIONS[-1].number
 

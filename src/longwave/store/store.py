@@ -21,6 +21,7 @@ from longwave.core.harvest import Fault
 from longwave.core.message import say
 from longwave.core.origin import Origin, checksum, file_checksum
 from longwave.core.panel import KEY, Panel
+from longwave.core.policy_record import PolicyRecord
 from longwave.core.series import SeriesMeta
 from longwave.store.batch import Batch, checked
 from longwave.store.catalogue import load, load_for_writing
@@ -28,6 +29,7 @@ from longwave.store.check import check_files
 from longwave.store.commit import commit
 from longwave.store.files import make_folder, sweep
 from longwave.store.gather import joined
+from longwave.store.keep import Header, check_chain, headers, keep, read_kept
 from longwave.store.layout import data_files, is_sha256, raw_path
 from longwave.store.lock import PATIENCE, WriterLock, is_held
 from longwave.store.query import every_row, query
@@ -93,6 +95,57 @@ class Store:
             sweep(self.root, self._files)
             raise
         self._refresh()
+
+    def keep(self, record: PolicyRecord) -> None:
+        """Keeps a policy record behind the last one of its domain and area: when this returns it is on the disk,
+        when it raises nothing has changed.
+
+        A record that was kept already adds nothing (and its file is mended where it was damaged). Raises BadInput
+        where it does not follow the last one (`last_kept`) or its body was changed after it was made, StoreError
+        when the disk will not take it, UsageError for a store that is open for reading only.
+        """
+        if self._lock is None:
+            raise UsageError(say("store.read_only", root=str(self.root)), say("store.read_only_mend"))
+        try:
+            keep(self.root, self._headers, record)
+        except LongwaveError:
+            self._refresh()
+            sweep(self.root, self._files)
+            raise
+        self._refresh()
+
+    def kept(
+        self, domain: str | None = None, area: str | None = None, kind: str | None = None
+    ) -> tuple[PolicyRecord, ...]:
+        """The policy records in the order in which they were kept; those of one domain, area or kind, where named.
+
+        Raises StoreError naming the first of them that was altered, damaged or lost.
+        """
+        return tuple(
+            read_kept(self.root, header)
+            for header in self._headers
+            if domain in (None, header.domain) and area in (None, header.area) and kind in (None, header.kind)
+        )
+
+    def listed(self) -> tuple[Header, ...]:
+        """What the catalogue says of every policy record, in order, whether or not its file is still whole."""
+        return self._headers
+
+    def read_kept(self, header: Header) -> PolicyRecord:
+        """The record of a header. Raises StoreError where it was altered, damaged or lost."""
+        return read_kept(self.root, header)
+
+    def last_kept(self, domain: str, area: str) -> str:
+        """Id of the record that the next one of this domain and area has to follow; empty where it is the first."""
+        return next(
+            (each.id for each in reversed(self._headers) if (each.domain, each.area) == (domain, area)), ""
+        )
+
+    def check_chain(self) -> tuple[Fault, ...]:
+        """Policy records that were altered, damaged or lost, and chains from which one was taken or into which one
+        was put. Records that were removed from the end of a chain leave no gap: keep the last id elsewhere.
+        """
+        return tuple(check_chain(self.root, self._headers, self._files))
 
     def datasets(self, as_of: date | None = None) -> tuple[DatasetRecord, ...]:
         """Every vintage known at `as_of`, in the order of commits; `current` marks what `read` takes."""
@@ -165,7 +218,8 @@ class Store:
         return data
 
     def check(self) -> tuple[Fault, ...]:
-        """Reads every file that was ever committed and compares it with its checksum; names strangers.
+        """Reads every file that was ever committed and compares it with its checksum; names strangers, and policy
+        records whose chain does not hold.
 
         Looks at the store as it is now, not as it was when opened. Raises StoreError when the catalogue is
         damaged.
@@ -174,7 +228,9 @@ class Store:
         # The catalogue comes after the files, so that what is committed meanwhile is not called an orphan.
         quiet = self._lock is not None or not is_held(self.root)
         with load(self.root) as connection:
-            return tuple(check_files(self.root, _registered(connection), found, quiet=quiet))
+            registered = _registered(connection)
+            files = check_files(self.root, registered, found, quiet=quiet)
+            return (*files, *check_chain(self.root, headers(connection), registered))
 
     def close(self) -> None:
         """Lets other writers in. A second call does nothing."""
@@ -238,6 +294,7 @@ class Store:
         self._connection = connection
         self._records, self._paths = _records(connection)
         self._files = _registered(connection)
+        self._headers: tuple[Header, ...] = headers(connection)
 
     def _chosen(self, sources: Iterable[str] | None, as_of: date | None) -> list[DatasetRecord]:
         wanted = _listed(sources)

@@ -156,7 +156,18 @@ def _disk(store: Path) -> Finding:
     return Finding("disk", State.WELL, say("doctor.disk", **blanks))
 
 
-DAMAGE = frozenset({"file_missing", "file_unreadable", "file_damaged", "origin_missing"})
+DAMAGE = frozenset(
+    {
+        "file_missing",
+        "file_unreadable",
+        "file_damaged",
+        "origin_missing",
+        "record_missing",
+        "record_altered",
+        "record_unlisted",
+        "record_chain",
+    }
+)
 """Checks that tell of a store that is not what it was; the others tell of what publishers wrote."""
 
 
