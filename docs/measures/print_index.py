@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from longwave.measure.measurement import DIMENSIONS, DRIVERS, WIDER, of_panel, of_table
+from longwave.measure.measurement import DIMENSIONS, DRIVERS, POLICY, WIDER, of_panel, of_table
 
 HEAD = """\
 # Measures
@@ -38,7 +38,7 @@ dimensions together: [breaks](../concepts/breaks.md), [the era model](../concept
 A new one: [add a measure](../how-to/add-a-measure.md).
 """
 
-ORDER = {name: place for place, name in enumerate((*DIMENSIONS, *DRIVERS, *WIDER))}
+ORDER = {name: place for place, name in enumerate((*DIMENSIONS, *DRIVERS, *WIDER, *POLICY))}
 
 
 def lines() -> Iterator[str]:

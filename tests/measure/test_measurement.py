@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from longwave.core.message import LANGUAGES
 from longwave.core.panel import Panel
-from longwave.measure.measurement import DIMENSIONS, DRIVERS, MEASURES, WIDER, Measurement, of_panel, of_table
+from longwave.measure.measurement import (
+    DIMENSIONS,
+    DRIVERS,
+    MEASURES,
+    POLICY,
+    WIDER,
+    Measurement,
+    of_panel,
+    of_table,
+    studied,
+)
 from longwave.measure.own_table import of_own_table
 
 DOCS = Path(__file__).parents[2] / "docs" / "measures"
@@ -45,11 +55,21 @@ def check(found: Measurement) -> None:
 
 @pytest.mark.parametrize("name", MEASURES.names())
 def test_every_measure_has_a_page_and_a_dimension(name):
-    assert MEASURES.get(name).dimension in (*DIMENSIONS, *DRIVERS, *WIDER)
+    assert MEASURES.get(name).dimension in (*DIMENSIONS, *DRIVERS, *WIDER, *POLICY)
     assert (DOCS / f"{name}.md").exists()
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_a_study_leaves_out_the_fields_of_policy_and_nothing_else():
+    left_out = {name: of_panel()[name].dimension for name in set(of_panel()) - set(studied())}
+    assert left_out["output_gap"] == "economy"
+    assert set(left_out.values()) <= set(POLICY)
+
+
+READING = [name for name in NAMES if of_panel()[name].needs or of_panel()[name].uses]
+"""Measures that read the panel; the others stand on a table that comes with the house."""
+
+
+@pytest.mark.parametrize("name", READING)
 def test_an_empty_panel_is_refused_not_raised(name):
     found = of_panel()[name].compute(Panel.empty(), "USA")
     assert found.table.empty

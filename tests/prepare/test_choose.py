@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from longwave.core.origin import Origin
 from longwave.core.panel import Panel
 from longwave.core.period import Frequency
-from longwave.prepare.choose import choose, weigh
+from longwave.prepare.choose import choose, weigh, weigh_concepts
 from longwave.prepare.prepare import Prepared
 
 from .tables import origin, rows
@@ -149,3 +149,29 @@ def test_growth_accounts_of_the_world_pack_come_from_the_penn_world_table(
     assert accounts.sources() == ["pwt1001"]
     if area == "USA":
         assert chosen.select(variable="rd_intensity").sources() == ["ncses_rd"]  # 1953-2022 against 2000-2020
+
+
+def quarters(source: str, variable: str) -> pd.DataFrame:
+    table = rows(variable, {"USA": [0.02] * 40}, source=source, unit="share a year")
+    return table.assign(period=[f"{2000 + at // 4}-Q{at % 4 + 1}" for at in range(40)])
+
+
+def test_quarterly_figures_stand_under_their_own_name_and_yearly_ones_under_theirs() -> None:
+    given = panel(years("a", 1990, 2020, "long_term_rate"), quarters("b", "long_term_rate"))
+    found = weigh_concepts(given, ORIGINS, ["long_term_rate", "long_term_rate_quarterly"]).panel
+    assert {name: found.select(variable=name).sources() for name in found.variables()} == {
+        "long_term_rate": ["a"],
+        "long_term_rate_quarterly": ["b"],
+    }
+    assert len(found.select(variable="long_term_rate_quarterly")) == 40
+
+
+def test_a_dataset_that_has_the_quarterly_name_itself_is_read_under_it() -> None:
+    given = panel(quarters("a", "long_term_rate"), quarters("a", "long_term_rate_quarterly"))
+    found = weigh_concepts(given, ORIGINS, ["long_term_rate_quarterly"]).panel
+    assert len(found) == 40
+
+
+def test_what_nobody_asked_for_is_not_weighed() -> None:
+    assert weigh_concepts(panel(years("a", 1990, 2020)), ORIGINS, []).panel.frame.empty
+    assert weigh_concepts(panel(years("a", 1990, 2020)), ORIGINS, ["mine"]).panel.frame.empty

@@ -22,6 +22,9 @@ DRIVERS = ("digital", "security", "adaptability", "social")
 WIDER = ("era", "effects", "rising", "scorecard")
 """What is found from the dimensions together."""
 
+POLICY = ("economy", "environment", "trade")
+"""Fields of policy whose arithmetic is measured when it is asked for; a study of the era leaves them out."""
+
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
@@ -102,7 +105,9 @@ class TableMeasure:
 
 MEASURES: Catalogue[Measure | TableMeasure] = Catalogue(
     "measure",
-    rooms=tuple(f"longwave.measure.{room}" for room in (*DIMENSIONS, "drivers", "rising", "scorecard")),
+    rooms=tuple(
+        f"longwave.measure.{room}" for room in (*DIMENSIONS, "drivers", "rising", "scorecard", *POLICY)
+    ),
 )
 
 
@@ -110,6 +115,11 @@ def of_panel() -> dict[str, Measure]:
     """The measures that read an area's published figures, by name."""
     found = {name: MEASURES.get(name) for name in MEASURES.names()}
     return {name: measure for name, measure in found.items() if isinstance(measure, Measure)}
+
+
+def studied() -> dict[str, Measure]:
+    """The measures of published figures that a study of the era makes, by name."""
+    return {name: measure for name, measure in of_panel().items() if measure.dimension not in POLICY}
 
 
 def of_table() -> dict[str, TableMeasure]:

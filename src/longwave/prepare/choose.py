@@ -14,7 +14,7 @@ Figures marked as projections (status F) are left out: a study says what was obs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,7 +22,7 @@ import pandas as pd
 from longwave.core.origin import Origin
 from longwave.core.panel import Panel, Status
 from longwave.core.period import Frequency
-from longwave.prepare.concepts import groups
+from longwave.prepare.concepts import concepts, groups
 
 COMPARABLE = 2 / 3
 """A source this part as long as the longest, or longer, competes by how recent it is."""
@@ -76,6 +76,39 @@ def weigh(panel: Panel, origins: Mapping[str, Origin], frequency: Frequency = Fr
     winners = [chosen[pair] for pair in zip(rest["area"], rest["variable"], strict=True)]
     passed = rest.assign(taken=winners)[_PASSED].reset_index(drop=True)
     return Choice(Panel(frame[kept].reset_index(drop=True)), passed)
+
+
+def weigh_concepts(panel: Panel, origins: Mapping[str, Origin], names: Iterable[str]) -> Choice:
+    """What `weigh` takes for each variable named, of the frequency in which measures read it (yearly where it is no
+    concept).
+
+    A concept whose figures are another's of another frequency (`Concept.of`) stands in the result under its own name.
+    """
+    by_frequency: dict[Frequency, list[str]] = {}
+    for name in sorted(set(names)):
+        known = concepts().get(name)
+        by_frequency.setdefault(Frequency.ANNUAL if known is None else known.frequency, []).append(name)
+    choices = [
+        weigh(_under_own_names(panel, wanted), origins, frequency)
+        for frequency, wanted in by_frequency.items()
+    ]
+    if not choices:
+        return weigh(Panel.empty(), origins)
+    passed = pd.concat([choice.passed_over for choice in choices], ignore_index=True)
+    return Choice(Panel.concat([choice.panel for choice in choices]), passed)
+
+
+def _under_own_names(panel: Panel, names: list[str]) -> Panel:
+    """The rows of the variables named; of one that is another's by frequency also the other's rows, renamed, of
+    datasets that do not have it under its own name."""
+    frames = [panel.select(variable=names).frame]
+    for name in names:
+        known = concepts().get(name)
+        if known is not None and known.of:
+            own = set(panel.select(variable=name).sources())
+            other = panel.select(variable=known.of).frame
+            frames.append(other[~other["source"].isin(own)].assign(variable=name))
+    return Panel(pd.concat(frames, ignore_index=True))
 
 
 _PASSED = ["area", "variable", "source", "first", "last", "observations", "taken"]

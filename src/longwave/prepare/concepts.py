@@ -41,7 +41,8 @@ class Concept:
     low, high: values outside cannot be; typical: where the median over all areas of a dataset must lie; all
     in `unit`, None where there is no bound. any_base: the price or index base stays the publisher's.
     additive: the figures of areas add up. never_zero: an exact zero can only stand for a missing figure.
-    frequency: of the figures that measures read.
+    frequency: of the figures that measures read. of: the concept whose figures of that frequency these are; a
+    publisher's code says what is counted, not how often, so they come in under that concept's name.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Concept:
     additive: bool = False
     never_zero: bool = False
     frequency: Frequency = Frequency.ANNUAL
+    of: str = ""
     sources: tuple[SourceCode, ...] = ()
 
 
@@ -187,6 +189,7 @@ def _concept(name: str, entry: dict[str, Any]) -> Concept:
         additive=entry.get("additive", False),
         never_zero=entry.get("never_zero", False),
         frequency=Frequency[entry.get("frequency", "annual").upper()],
+        of=entry.get("of", ""),
         sources=tuple(_source(source) for source in entry.get("sources", ())),
     )
 

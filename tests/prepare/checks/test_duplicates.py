@@ -44,4 +44,4 @@ def test_a_shared_currency_shows_in_the_pack(world_ready: Callable[[str], Prepar
     """Members of the CFA franc zone share one exchange rate: true twins, so a note must not hold them back."""
     ready = world_ready("pwt1001")
     fault = next(fault for fault in ready.faults if fault.check == "twin_areas")
-    assert (fault.subject, fault.held_back) == ("pwt1001:xr", False)
+    assert (fault.subject, fault.held_back) == ("pwt1001:exchange_rate", False)

@@ -20,6 +20,7 @@ from longwave.core.estimate import Estimate, Refusal, Sample, grade_of
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
 from longwave.measure.diffusion.compare import Comparison, compare_curves
+from longwave.measure.diffusion.curves import CURVES
 from longwave.measure.innovation.yearly_items import yearly_items
 from longwave.measure.intervals import Interval
 from longwave.measure.measurement import MEASURES, Measure, Measurement
@@ -43,7 +44,9 @@ class Judged:
     refusal: Refusal | None
 
 
-def judge(values: pd.Series, name: str, most: float, draws: int) -> Judged:
+def judge(
+    values: pd.Series, name: str, most: float, draws: int, families: tuple[str, ...] = tuple(CURVES)
+) -> Judged:
     """Compares curves for one series of figures by year, or says why not."""
     known = values.dropna().sort_index()
     if len(known) < FEWEST:
@@ -60,9 +63,8 @@ def judge(values: pd.Series, name: str, most: float, draws: int) -> Judged:
         return Judged(known, None, Refusal(name, told))
     if np.corrcoef(known.index.to_numpy(float), known.to_numpy(float))[0, 1] <= 0:
         return Judged(known, None, Refusal(name, say("innovation.does_not_rise")))
-    return Judged(
-        known, _no_finer_than_the_figures(compare_curves(known, most=most, draws=draws), known), None
-    )
+    compared = compare_curves(known, families, most=most, draws=draws)
+    return Judged(known, _no_finer_than_the_figures(compared, known), None)
 
 
 def _no_finer_than_the_figures(found: Comparison, known: pd.Series) -> Comparison:

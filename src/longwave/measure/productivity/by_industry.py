@@ -171,8 +171,34 @@ def _name(part: str) -> str:
     return "productivity_growth_by_industry" if part == "growth" else f"{part}_contribution"
 
 
-def _levels(panel: Panel, area: str) -> _Account | Refusal:
-    """Shift-share from constant prices and persons."""
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """Output and workers by industry in the years that are whole.
+
+    volume: value added at constant prices; persons: employment, zero where an industry has no workers of its own; both
+    index = year, the same columns; nominal: value added at current prices, or why there is none; used: where they came
+    from; idle: industries without workers of their own.
+    """
+
+    volume: pd.DataFrame
+    persons: pd.DataFrame
+    nominal: Industries | Refusal
+    used: tuple[Industries, ...]
+    idle: tuple[str, ...]
+
+    def relative_prices(self) -> pd.DataFrame | None:
+        """`relative_prices` of these years; None where they lack a year or a price above zero."""
+        if isinstance(self.nominal, Refusal):
+            return None
+        money = self.nominal.values.reindex(index=self.volume.index, columns=self.volume.columns)
+        good = money.notna().all().all() and (money > 0).all().all() and (self.volume > 0).all().all()
+        if not good or (np.diff(self.volume.index) != 1).any():
+            return None
+        return relative_prices(self.volume, money)
+
+
+def read_levels(panel: Panel, area: str) -> Levels | Refusal:
+    """Constant-price value added and persons by industry of one publisher, or why they cannot be divided."""
     volume = take_industries(panel, area, VOLUME)
     if isinstance(volume, Refusal):
         current = isinstance(take_industries(panel, area, NOMINAL), Industries)
@@ -200,31 +226,36 @@ def _levels(panel: Panel, area: str) -> _Account | Refusal:
     hands = heads.columns[(heads > 0).all()]
     if len(hands) < 2 or (output[hands].sum(axis=1) <= 0).any() or (output.sum(axis=1) <= 0).any():
         return Refusal(NAME, say("productivity.no_whole"), say("measure.check_figures"))
-    table = decompose(output, heads)
+    idle = tuple(str(item) for item in heads.columns[(heads <= 0).any()])
     nominal = take_industries(panel, area, NOMINAL, volume.family)
-    gead = _gead(output, heads, nominal)
-    used = [volume, persons]
+    return Levels(output, heads, nominal, (volume, persons), idle)
+
+
+def _levels(panel: Panel, area: str) -> _Account | Refusal:
+    """Shift-share from constant prices and persons."""
+    levels = read_levels(panel, area)
+    if isinstance(levels, Refusal):
+        return levels
+    table = decompose(levels.volume, levels.persons)
+    gead = _gead(levels)
+    used = list(levels.used)
     refusals: tuple[Refusal, ...] = ()
     if isinstance(gead, Refusal):
         refusals = (gead,)
     else:
         table = table.join(gead)
-        used += [nominal] if isinstance(nominal, Industries) else []
-    idle = tuple(str(item) for item in heads.columns[(heads <= 0).any()])
-    return _Account(table, tuple(used), refusals, "levels", output.shape[1], idle)
+        used += [levels.nominal] if isinstance(levels.nominal, Industries) else []
+    return _Account(table, tuple(used), refusals, "levels", levels.volume.shape[1], levels.idle)
 
 
-def _gead(
-    volume: pd.DataFrame, persons: pd.DataFrame, nominal: Industries | Refusal
-) -> pd.DataFrame | Refusal:
+def _gead(levels: Levels) -> pd.DataFrame | Refusal:
     """The same by Tang and Wang, or why not."""
-    if isinstance(nominal, Refusal):
-        return Refusal("gead_within", nominal.reason, nominal.mend)
-    money = nominal.values.reindex(index=volume.index, columns=volume.columns)
-    good = money.notna().all().all() and (money > 0).all().all() and (volume > 0).all().all()
-    if not good or (np.diff(volume.index) != 1).any():
+    if isinstance(levels.nominal, Refusal):
+        return Refusal("gead_within", levels.nominal.reason, levels.nominal.mend)
+    prices = levels.relative_prices()
+    if prices is None:
         return Refusal("gead_within", say("productivity.no_prices"))
-    found = decompose(volume, persons, relative_prices(volume, money))
+    found = decompose(levels.volume, levels.persons, prices)
     return found.rename(
         columns={
             "growth": "gead_growth",

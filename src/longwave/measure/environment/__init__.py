@@ -1,0 +1,1 @@
+"""Energy and carbon: what moves emissions, and how they go with output."""

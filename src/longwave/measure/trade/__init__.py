@@ -1,0 +1,1 @@
+"""Trade and capital flows: openness, terms of trade, gravity and tariffs."""
