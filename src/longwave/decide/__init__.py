@@ -1,0 +1,1 @@
+"""Decisions: investment of a firm, early warning of a bank."""
