@@ -32,10 +32,14 @@ if TYPE_CHECKING:
     from longwave.macro.language.read import read_model as read_model
     from longwave.macro.scenario import Scenario as Scenario
     from longwave.macro.shock import shock as shock
+    from longwave.policy.loop import PlanOptions as PlanOptions
     from longwave.workflows.data import check as check
     from longwave.workflows.data import datasets as datasets
     from longwave.workflows.data import export as export
     from longwave.workflows.data import show as show
+    from longwave.workflows.decide.invest import decide_investment as decide_investment
+    from longwave.workflows.decide.risk import warn_of_crises as warn_of_crises
+    from longwave.workflows.decide.risk_portfolio import weigh_portfolio as weigh_portfolio
     from longwave.workflows.forecast.make import Made as Made
     from longwave.workflows.forecast.make import make_forecast as make_forecast
     from longwave.workflows.ingest import add as add
@@ -47,6 +51,14 @@ if TYPE_CHECKING:
     from longwave.workflows.model.at_hand import model as model
     from longwave.workflows.nowcast import Nowcasted as Nowcasted
     from longwave.workflows.nowcast import make_nowcast as make_nowcast
+    from longwave.workflows.policy.adjust import adjust_policy as adjust_policy
+    from longwave.workflows.policy.adopt import adopt_policy as adopt_policy
+    from longwave.workflows.policy.brief import make_brief as make_brief
+    from longwave.workflows.policy.evaluate import evaluate_policy as evaluate_policy
+    from longwave.workflows.policy.history import policy_history as policy_history
+    from longwave.workflows.policy.monitor import monitor_policy as monitor_policy
+    from longwave.workflows.policy.run import Policy as Policy
+    from longwave.workflows.policy.run import make_policy as make_policy
     from longwave.workflows.study import Study as Study
     from longwave.workflows.study import study as study
 
@@ -89,6 +101,18 @@ _HOMES = {
     "make_nowcast": "longwave.workflows.nowcast",
     "take_measure": "longwave.workflows.measure",
     "measures": "longwave.workflows.measure",
+    "Policy": "longwave.workflows.policy.run",
+    "PlanOptions": "longwave.policy.loop",
+    "make_policy": "longwave.workflows.policy.run",
+    "adopt_policy": "longwave.workflows.policy.adopt",
+    "adjust_policy": "longwave.workflows.policy.adjust",
+    "evaluate_policy": "longwave.workflows.policy.evaluate",
+    "monitor_policy": "longwave.workflows.policy.monitor",
+    "policy_history": "longwave.workflows.policy.history",
+    "make_brief": "longwave.workflows.policy.brief",
+    "decide_investment": "longwave.workflows.decide.invest",
+    "warn_of_crises": "longwave.workflows.decide.risk",
+    "weigh_portfolio": "longwave.workflows.decide.risk_portfolio",
     "Study": "longwave.workflows.study",
     "study": "longwave.workflows.study",
 }
@@ -109,6 +133,8 @@ __all__ = [
     "Origin",
     "Panel",
     "Period",
+    "PlanOptions",
+    "Policy",
     "Refusal",
     "Scenario",
     "Settings",
@@ -117,22 +143,32 @@ __all__ = [
     "UsageError",
     "__version__",
     "add",
+    "adjust_policy",
+    "adopt_policy",
     "attribute",
     "check",
     "datasets",
+    "decide_investment",
+    "evaluate_policy",
     "export",
     "find_area",
     "load_settings",
+    "make_brief",
     "make_forecast",
     "make_nowcast",
+    "make_policy",
     "measures",
     "model",
+    "monitor_policy",
+    "policy_history",
     "pull",
     "read_model",
     "shock",
     "show",
     "study",
     "take_measure",
+    "warn_of_crises",
+    "weigh_portfolio",
 ]
 
 

@@ -21,6 +21,8 @@ FLOORS = {
     "forecast": 3,
     "macro": 3,
     "report": 4,
+    "policy": 4,
+    "decide": 4,
     "workflows": 5,
     "cli": 6,
     "face": 6,

@@ -20,7 +20,21 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from longwave.cli import config, data, doctor, forecast, measure, model, nowcast, report, signals, study
+from longwave.cli import (
+    brief,
+    config,
+    data,
+    decide,
+    doctor,
+    forecast,
+    measure,
+    model,
+    nowcast,
+    policy,
+    report,
+    signals,
+    study,
+)
 from longwave.cli.command import Call, command, group, language_in_force
 from longwave.cli.output import Output, quoted, settle_streams
 from longwave.cli.wording import speak
@@ -143,7 +157,20 @@ def command_line(lang: Language = "en") -> TyperGroup:
     """The whole tree of commands, with its help in one language."""
     app = typer.Typer(name=NAME, rich_markup_mode=None, add_completion=True)
     group(app, text="cli.main_text", examples=EXAMPLES, extra=_root_flags)
-    for part in (study, measure, forecast, nowcast, model, data, report, config, doctor):
+    for part in (
+        study,
+        measure,
+        forecast,
+        nowcast,
+        model,
+        policy,
+        brief,
+        decide,
+        data,
+        report,
+        config,
+        doctor,
+    ):
         part.enter(app)
     command(
         app,
@@ -160,7 +187,10 @@ def command_line(lang: Language = "en") -> TyperGroup:
     return tree
 
 
-ORDER = ("study", "measure", "forecast", "nowcast", "model", "data", "report", "config", "doctor", "version")
+ORDER = (
+    "study", "measure", "forecast", "nowcast", "model", "policy", "brief", "decide", "data", "report", "config",
+    "doctor", "version",
+)  # fmt: skip
 EXAMPLES = (
     "longwave study USA CHN",
     "longwave measure productivity USA",

@@ -124,12 +124,18 @@ def _estimates(output: Output, each: Measurement) -> None:
             _written(one.value),
             _interval(one),
             Names(one.unit),
-            f"{one.sample.first}–{one.sample.last} ({one.sample.observations})",
+            _sample(one),
             str(one.grade),
         ]
         for one in each.estimates
     ]
     output.table(header, rows)
+
+
+def _sample(one: Estimate) -> str:
+    """First and last period and how many observations; the number alone where the table named no period."""
+    count = f"({one.sample.observations})"
+    return f"{one.sample.first}–{one.sample.last} {count}" if one.sample.first else count
 
 
 def _written(value: float) -> str:
@@ -138,9 +144,14 @@ def _written(value: float) -> str:
 
 
 def _interval(one: Estimate) -> Message | str:
+    from longwave.core.estimate import RANGE
+
     if one.level >= 1 and one.low == one.high:
         return say("cli.exact")
-    return f"{_written(one.low)} … {_written(one.high)} ({one.level:.0%})"
+    bounds = f"{_written(one.low)} … {_written(one.high)}"
+    if one.level == RANGE:
+        return say("cli.range", bounds=bounds)
+    return f"{bounds} ({one.level:.0%})"
 
 
 def _dated(dating: Dating) -> Message:

@@ -41,6 +41,7 @@ def study(
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="cli.as_of")] = None,
     horizon: Annotated[int, typer.Option("--horizon", metavar="N", help="cli.study_horizon")] = 10,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="cli.study_seed")] = 0,
+    policy: Annotated[str | None, typer.Option("--policy", metavar="DOMAIN", help="cli.study_policy")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.study_dry_run")] = False,
 ) -> None:
     started = time.monotonic()
@@ -50,7 +51,13 @@ def study(
 
     with readied(None if dry_run else out), watched(call.output) as progress:
         done = conduct(
-            *areas, as_of=as_of, horizon=horizon, seed=seed, settings=call.settings, progress=progress
+            *areas,
+            as_of=as_of,
+            horizon=horizon,
+            seed=seed,
+            policy=policy,
+            settings=call.settings,
+            progress=progress,
         )
         folder = out or Path("out") / folder_name(done.areas)
         files = None if dry_run else done.report(folder, call.report_languages, progress)

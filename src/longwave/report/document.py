@@ -171,7 +171,8 @@ class Section:
 class Document:
     """A whole report. headlines: the findings for the first screen, each a sentence; lead: what was studied,
     on which data, as of when; overview: tables for the first screen; origins: every dataset used, for the
-    feet of charts and the table of sources."""
+    feet of charts and the table of sources. compact: made to be printed on few pages: small type, the sources as
+    one paragraph."""
 
     title: Message
     lead: Message
@@ -180,3 +181,4 @@ class Document:
     origins: dict[str, Origin]
     overview: tuple[Table, ...] = ()
     caveats: tuple[Message, ...] = ()
+    compact: bool = False

@@ -128,6 +128,7 @@ def make_page(document: Document, lang: Language, alternate: str | None = None) 
         range=f"U+{FIRST_CHINESE:X}-10FFFF" if lang == "en" else "",
         body=Markup(body),  # noqa: S704 (made by the escaping template above)
         remark=remark,
+        compact=document.compact,
     )  # fmt: skip
     return Page(html, strange)
 

@@ -24,7 +24,7 @@ from longwave.measure.era.series import EraSeries
 from longwave.measure.era.telling import measurement_of
 from longwave.measure.era.vintages import real_time
 from longwave.measure.inputs import OBSERVED
-from longwave.measure.measurement import DIMENSIONS, Measurement, of_panel
+from longwave.measure.measurement import DIMENSIONS, Measurement, of_panel, studied
 from longwave.measure.scorecard.card import Scorecard, scorecard
 from longwave.measure.scorecard.rows import entries_of
 from longwave.measure.slowdown.leading import SOURCES, Leading, leading
@@ -80,10 +80,11 @@ def analyse(
 ) -> Analysis:
     """All that is asked for of the areas collected.
 
-    names: only these, and what they rest on; seed: of every bootstrap; thorough: as many artificial series as a final
-    answer wants. Raises nothing of its own: what the figures cannot carry is refused within the result.
+    names: only these, and what they rest on (by default what a study makes); seed: of every bootstrap; thorough: as many
+    artificial series as a final answer wants. Raises nothing of its own: what the figures cannot carry is refused within
+    the result.
     """
-    asked = set(of_panel()) | set(LATER) if names is None else set(names)
+    asked = set(studied()) | set(LATER) if names is None else set(names)
     first = [name for name in of_panel() if name in asked | _needed(asked)]
     steps = len(collected.areas) * (len(first) + 2) + 1
     work = _Work(collected, frozenset(asked), seed, THOROUGH if thorough else QUICK, progress, steps)
@@ -114,7 +115,7 @@ def analyse(
 def _needed(asked: Collection[str]) -> set[str]:
     """The measures that what is asked for rests on."""
     if "scorecard" in asked:
-        return set(of_panel())
+        return set(studied())
     needed: set[str] = set()
     for dimension, measures in SOURCES.items():
         if "era" in asked or f"slow_down_{dimension}" in asked:
@@ -155,7 +156,7 @@ class _Work:
         frame = frame[frame["value"].notna()]
         seen = frame["status"].isin(OBSERVED) & (frame["item"] == "")
         shares = {}
-        for name, measure in of_panel().items():
+        for name, measure in studied().items():
             mine = frame["variable"].isin((*measure.needs, *measure.uses))
             shares[name] = float(seen[mine].mean()) if mine.any() else 1.0
         return shares

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -13,15 +13,14 @@ from longwave.core.estimate import Refusal
 from longwave.core.message import say
 from longwave.core.origin import Origin
 from longwave.core.panel import Panel
-from longwave.core.period import Frequency
 from longwave.core.series import SeriesMeta
 from longwave.core.settings import Settings
 from longwave.measure.effects.indicators import CONCEPTS
-from longwave.measure.measurement import Measure, of_panel
-from longwave.prepare.choose import weigh
+from longwave.measure.measurement import Measure, of_panel, studied
+from longwave.prepare.choose import weigh_concepts
 from longwave.prepare.concepts import concepts
 from longwave.workflows.data import area_code, nothing_known
-from longwave.workflows.sources import Holdings, holdings, read_date
+from longwave.workflows.sources import holdings, read_date
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +47,20 @@ class Collected:
         return max(origin.released for origin in self.origins.values())
 
 
-def collect(asked: tuple[str, ...], *, as_of: str | None, settings: Settings) -> Collected:
-    """Figures for the areas asked for. Raises UsageError for none, UnknownArea when not one of them has any."""
+def collect(
+    asked: tuple[str, ...], names: Collection[str] = (), *, as_of: str | None, settings: Settings
+) -> Collected:
+    """Figures for the areas asked for, of what a study measures and of the measures named.
+
+    Raises UsageError where no area is asked for, UnknownArea when not one of them has any figure.
+    """
     if not asked:
         raise UsageError(say("workflows.no_area"))
     codes = tuple(dict.fromkeys(area_code(text, settings) for text in asked))
-    found = holdings(codes, wanted_variables(), as_of=read_date(as_of), settings=settings)
-    panel, passed_over = _one_source(found)
+    wanted = wanted_variables(names)
+    found = holdings(codes, wanted, as_of=read_date(as_of), settings=settings)
+    chosen = weigh_concepts(found.panel, found.origins, wanted)
+    panel = chosen.panel
     present = tuple(code for code in codes if code in set(panel.areas()))
     absent = tuple(code for code in codes if code not in present)
     if not present:
@@ -64,44 +70,35 @@ def collect(asked: tuple[str, ...], *, as_of: str | None, settings: Settings) ->
         for code in absent
     )
     damaged = tuple(Refusal(name, error.message, error.mend) for name, error in found.damaged.items())
-    compared = holdings(None, compared_variables(), as_of=read_date(as_of), settings=settings)
-    world = _countries(_one_source(compared)[0], present)
+    common = compared_variables(names)
+    compared = holdings(None, common, as_of=read_date(as_of), settings=settings)
+    world = _countries(weigh_concepts(compared.panel, compared.origins, common).panel, present)
     used = {*panel.sources(), *world.sources()}
     known = {**compared.origins, **found.origins}
     origins = {name: origin for name, origin in sorted(known.items()) if name in used}
-    return Collected(present, panel, found.metas, origins, refusals, passed_over, damaged, world)
+    return Collected(present, panel, found.metas, origins, refusals, chosen.passed_over, damaged, world)
 
 
-def wanted_variables() -> list[str]:
+def wanted_variables(names: Collection[str] = ()) -> list[str]:
     """Every concept that some measure of one area needs or uses."""
-    return _variables(measure for measure in of_panel().values() if not measure.across)
+    return _variables(measure for measure in _measures(names) if not measure.across)
 
 
-def compared_variables() -> list[str]:
+def compared_variables(names: Collection[str] = ()) -> list[str]:
     """Every concept that some measure across areas needs or uses, and those of the effects on growth."""
-    named = _variables(measure for measure in of_panel().values() if measure.across)
+    named = _variables(measure for measure in _measures(names) if measure.across)
     return sorted({*named, *CONCEPTS})
 
 
+def _measures(names: Collection[str]) -> list[Measure]:
+    """What a study makes, and the measures named beside."""
+    return [measure for name, measure in of_panel().items() if name in names or name in studied()]
+
+
 def _variables(measures: Iterable[Measure]) -> list[str]:
-    return sorted({name for measure in measures for name in (*measure.needs, *measure.uses)})
-
-
-def _one_source(found: Holdings) -> tuple[Panel, pd.DataFrame]:
-    """One source a variable, of the frequency in which measures read it; and what was passed over."""
-    by_frequency: dict[Frequency, list[str]] = {}
-    for name in found.panel.variables():
-        known = concepts().get(name)
-        frequency = Frequency.ANNUAL if known is None else known.frequency
-        by_frequency.setdefault(frequency, []).append(name)
-    choices = [
-        weigh(found.panel.select(variable=names), found.origins, frequency)
-        for frequency, names in by_frequency.items()
-    ]
-    if not choices:
-        return found.panel, weigh(found.panel, found.origins).passed_over
-    passed = pd.concat([choice.passed_over for choice in choices], ignore_index=True)
-    return Panel.concat([choice.panel for choice in choices]), passed
+    """The concepts named, and those under whose names their figures stand in the store."""
+    named = {name for measure in measures for name in (*measure.needs, *measure.uses)}
+    return sorted({*named, *(concepts()[name].of for name in named if name in concepts())} - {""})
 
 
 def _countries(panel: Panel, asked: tuple[str, ...]) -> Panel:

@@ -24,6 +24,7 @@ from longwave.measure.measurement import (
     DIMENSIONS,
     DRIVERS,
     MEASURES,
+    POLICY,
     WIDER,
     Measurement,
     TableMeasure,
@@ -31,6 +32,7 @@ from longwave.measure.measurement import (
     of_table,
 )
 from longwave.measure.own_table import of_own_table, wanted
+from longwave.measure.structure.published_tables import published_origins
 from longwave.workflows.analyse import LATER, analyse, in_dimension
 from longwave.workflows.collect import Collected, collect
 from longwave.workflows.plain import plain_measurement, plain_refusal
@@ -90,7 +92,7 @@ def measures() -> tuple[MeasureRow, ...]:
         )
         for name, m in of_table().items()
     ]
-    order = {name: place for place, name in enumerate((*DIMENSIONS, *DRIVERS, *WIDER))}
+    order = {name: place for place, name in enumerate((*DIMENSIONS, *DRIVERS, *WIDER, *POLICY))}
     return tuple(sorted(rows, key=lambda row: (order.get(row.dimension, len(order)), row.kind, row.name)))
 
 
@@ -120,7 +122,7 @@ def take_measure(
     as_of = as_of.isoformat() if isinstance(as_of, date) else as_of
     settings = settings or load_settings()
     progress(say("workflows.collecting"), 0, 1)
-    collected = collect(areas, as_of=as_of, settings=settings)
+    collected = collect(areas, names, as_of=as_of, settings=settings)
     done = analyse(collected, names, seed=seed, thorough=True, progress=progress)
     found = {
         area: {name: each[name] for name in names if name in each} for area, each in done.measurements.items()
@@ -130,8 +132,9 @@ def take_measure(
 
 
 def subjects() -> tuple[str, ...]:
-    """Every word that `measure` understands: dimensions, drivers, what is found from them together, and measures."""
-    return tuple(dict.fromkeys((*DIMENSIONS, *DRIVERS, *WIDER, *MEASURES.names(), *LATER)))
+    """Every word that `measure` understands: dimensions, drivers, what is found from them together, fields of policy,
+    and measures."""
+    return tuple(dict.fromkeys((*DIMENSIONS, *DRIVERS, *WIDER, *POLICY, *MEASURES.names(), *LATER)))
 
 
 def _names(what: str) -> tuple[str, ...]:
@@ -140,7 +143,7 @@ def _names(what: str) -> tuple[str, ...]:
         return names
     if what in MEASURES or what in LATER:
         return (what,)
-    near = difflib.get_close_matches(what, subjects(), n=4) or [*DIMENSIONS, *DRIVERS, *WIDER]
+    near = difflib.get_close_matches(what, subjects(), n=4) or [*DIMENSIONS, *DRIVERS, *WIDER, *POLICY]
     raise UsageError(
         say("workflows.no_measure", name=what), say("workflows.nearest_measure", near=tuple(near))
     )
@@ -179,4 +182,5 @@ def _best(tables: Iterable[Table], names: set[str]) -> Table:
 
 def _origins(collected: Collected, found: Mapping[str, Mapping[str, Measurement]]) -> dict[str, Origin]:
     used = {source for each in found.values() for m in each.values() for source in m.sources}
-    return {name: origin for name, origin in collected.origins.items() if name in used}
+    known = {**published_origins(), **collected.origins}
+    return {name: origin for name, origin in known.items() if name in used}

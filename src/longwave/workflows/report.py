@@ -35,6 +35,7 @@ def report(
         as_of=options["as_of"],
         horizon=int(options["horizon"]),
         seed=int(options["seed"]),
+        policy=None if options.get("policy") is None else str(options["policy"]),
         settings=settings,
         progress=progress,
     )

@@ -19,7 +19,8 @@ COLUMNS: tuple[tuple[str, ...], ...] = (
     ("productivity", "structure", "skills", "returns", "competition"),
     ("growth",),
 )
-"""Boxes from left to right: drivers, dimensions, growth. Innovation is both a driver and a dimension; it stands once."""
+"""Boxes from left to right: drivers, dimensions, growth. Innovation is both a driver and a dimension; it stands
+once."""
 
 _LINKS = {ArrowState.EFFECT: "found", ArrowState.NO_EFFECT: "none"}
 

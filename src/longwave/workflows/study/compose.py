@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from longwave.core.area import area_names
 from longwave.core.estimate import Refusal
@@ -29,9 +30,13 @@ from longwave.workflows.study.headlines import already_past, foretold, headlines
 from longwave.workflows.study.notes import notes
 from longwave.workflows.study.outlook import OUTLOOKS
 from longwave.workflows.study.overview import overview_table
+from longwave.workflows.study.policies import policy_sections
 from longwave.workflows.study.sections import SECTIONS, PartSpec, SectionSpec
 from longwave.workflows.study.slow_downs import break_tables, slow_down_chart
 from longwave.workflows.study.unsaid import gathered
+
+if TYPE_CHECKING:
+    from longwave.workflows.policy.run import Policy
 
 Measurements = Mapping[str, Mapping[str, Measurement]]
 Forecasts = Mapping[str, Mapping[str, ForecastTable | Refusal]]
@@ -43,6 +48,7 @@ def compose(
     forecasts: Forecasts,
     long_runs: Mapping[str, LongRun | Refusal],
     as_of: str | None,
+    policies: tuple[Policy, ...] = (),
 ) -> Document:
     """The whole report: the era first, then dimension by dimension, causes, what rises, the scorecard, the outlook."""
     areas = collected.areas
@@ -54,6 +60,8 @@ def compose(
     if analysis.card is not None:
         sections.append(card_section(analysis.card))
     sections.append(_outlook_section(measurements, forecasts, long_runs, collected.newest))
+    sections += [section for each in policies for section in policy_sections(each)]
+    origins = collected.origins | {name: o for each in policies for name, o in each.origins.items()}
     if absent := (*collected.refusals, *collected.damaged):
         sections.insert(0, Section("areas", say("workflows.section_areas"), refusals=absent))
     return Document(
@@ -61,7 +69,7 @@ def compose(
         lead=_lead(collected, as_of),
         headlines=headlines(collected, measurements, forecasts),
         sections=tuple(sections),
-        origins=collected.origins,
+        origins=origins,
         overview=tuple(overview_table(measurements, tuple(group)) for group in _groups(areas)),
         caveats=_caveats(collected),
     )

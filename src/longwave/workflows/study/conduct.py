@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from longwave.core.area import area_names
 from longwave.core.errors import UsageError
@@ -26,6 +26,9 @@ from longwave.workflows.study.headlines import too_little
 from longwave.workflows.study.outlook import long_run, outlook
 from longwave.workflows.study.results import results_of
 
+if TYPE_CHECKING:
+    from longwave.workflows.policy.run import Policy
+
 
 @dataclass(frozen=True, slots=True)
 class StudyOptions:
@@ -36,6 +39,8 @@ class StudyOptions:
     horizon: int = 10
     """Periods ahead to forecast. Ten years is about as far as a fan on 50-70 annual points still says something."""
     seed: int = 0
+    policy: str | None = None
+    """A policy domain, or all, whose plans the report holds too."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,9 @@ class Study:
     forecasts: Mapping[str, Mapping[str, ForecastTable | Refusal]]
     long_runs: Mapping[str, LongRun | Refusal]
     """Mean growth of labour productivity over the next years, by area."""
+
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    """The policy that was asked for, by area."""
 
     @property
     def measurements(self) -> Mapping[str, Mapping[str, Measurement]]:
@@ -91,7 +99,14 @@ class Study:
         """The report before it has a language."""
         from longwave.workflows.study.compose import compose
 
-        return compose(self.collected, self.analysis, self.forecasts, self.long_runs, self.options.as_of)
+        return compose(
+            self.collected,
+            self.analysis,
+            self.forecasts,
+            self.long_runs,
+            self.options.as_of,
+            tuple(self.policies.values()),
+        )
 
     def results(self) -> dict[str, Any]:
         """Every finding, estimate, refusal and forecast as plain data, in the schema of results.json."""
@@ -113,13 +128,15 @@ def study(
     as_of: str | date | None = None,
     horizon: int = 10,
     seed: int = 0,
+    policy: str | None = None,
     settings: Settings | None = None,
     progress: Progress = silent,
 ) -> Study:
     """Studies one or more economies.
 
     areas: ISO 3166 alpha-3 codes or names in English or Chinese; as_of: a date, to read the figures as they stood
-    then; horizon: periods ahead to forecast. Raises UnknownArea when no area has data, UsageError for bad options.
+    then; horizon: periods ahead to forecast; policy: a policy domain, or ``all``, whose plans are to stand in the
+    report. Raises UnknownArea when no area has data, UsageError for bad options.
     An area without data beside others that have some becomes a refusal, and the study is `partial`.
     """
     _check_door(areas, horizon, seed)
@@ -136,9 +153,31 @@ def study(
             analysis.measurements[code], code, horizon=horizon, seed=seed, newest=newest
         )
     long_runs = {code: long_run(analysis.measurements[code], code) for code in collected.areas}
+    policies = {} if policy is None else _policies(policy, collected, as_of, seed, settings, progress)
     progress(say("workflows.done"), 1, 1)
-    options = StudyOptions(collected_codes(collected), as_of, horizon, seed)
-    return Study(options, collected, analysis, forecasts, long_runs)
+    options = StudyOptions(collected_codes(collected), as_of, horizon, seed, policy)
+    return Study(options, collected, analysis, forecasts, long_runs, policies)
+
+
+def _policies(
+    what: str, collected: Collected, as_of: str | None, seed: int, settings: Settings, progress: Progress
+) -> dict[str, Policy]:
+    """The plans of every area. They begin in the year after the newest release, so that equal data give equal plans."""
+    from longwave.policy.loop import PlanOptions
+    from longwave.workflows.policy.run import make_policy
+
+    return {
+        code: make_policy(
+            what,
+            code,
+            options=PlanOptions(seed=seed),
+            as_of=as_of,
+            made=collected.newest,
+            settings=settings,
+            progress=progress,
+        )
+        for code in collected.areas
+    }
 
 
 def _check_door(areas: tuple[object, ...], horizon: object, seed: object) -> None:

@@ -11,7 +11,7 @@ from longwave.core.forecast import ForecastTable
 from longwave.core.message import Message, Value, say
 from longwave.core.period import Period
 from longwave.forecast.wording import sentences
-from longwave.measure.measurement import Measurement, of_panel
+from longwave.measure.measurement import Measurement, studied
 from longwave.measure.wording import doubts
 from longwave.workflows.collect import Collected
 from longwave.workflows.study.charts import span_means
@@ -88,7 +88,7 @@ def too_little(measured: Mapping[str, Measurement]) -> bool:
 
 def _own(measured: Mapping[str, Measurement]) -> dict[str, Measurement]:
     """The measures of the area's own figures; those that compare areas have something to say of any."""
-    own = {name for name, measure in of_panel().items() if not measure.across}
+    own = {name for name, measure in studied().items() if not measure.across}
     return {name: one for name, one in measured.items() if name in own}
 
 

@@ -44,6 +44,7 @@ def results_of(study: Study) -> dict[str, Any]:
         else [_arrow(a) for a in study.analysis.effects.arrows],
         "forecasts": [_forecast(f) for each in study.forecasts.values() for f in each.values()],
         "long_runs": [_long_run(area, item) for area, item in study.long_runs.items()],
+        "policies": [each.results() for each in study.policies.values()],
         "refusals": [plain_refusal(refusal) for refusal in study.collected.refusals],
         "passed_over": study.collected.passed_over.to_dict("records"),
         "data": [origin.as_dict() for origin in study.collected.origins.values()],

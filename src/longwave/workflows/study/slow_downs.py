@@ -1,4 +1,5 @@
-"""The pictures and sentences of whether and since when: a leading series, its trend with a band, the dates of breaks."""
+"""The pictures and sentences of whether and since when: a leading series, its trend with a band, the dates of
+breaks."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ from longwave.core.message import Message, say
 
 
 def gathered(refusals: Iterable[tuple[str, Refusal]]) -> tuple[Refusal, ...]:
-    """Refusals of areas (code, refusal) in order of first appearance, equal ones joined under all their areas' names."""
+    """Refusals of areas (code, refusal) in order of first appearance, equal ones joined under all their areas'
+    names."""
     groups: dict[str, dict[str, Refusal]] = {}
     for area, refusal in refusals:
         # The same reason for several figures of one area is told once.

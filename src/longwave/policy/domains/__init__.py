@@ -1,0 +1,1 @@
+"""The policy domains: one folder each, data and not code."""

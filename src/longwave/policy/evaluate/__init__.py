@@ -1,0 +1,1 @@
+"""Evaluation afterwards: what became of the outcome against what would have been without the policy."""
