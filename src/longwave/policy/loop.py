@@ -236,7 +236,7 @@ def adapted(domain: Domain, options: PlanOptions) -> Domain:
             say("policy.bad_start", start=str(options.start)),
             say("policy.bad_start_mend", first=str(FIRST_START), last=str(LAST_START)),
         )
-    if options.budget is not None and not options.budget >= 0.0:
+    if options.budget is not None and not 0.0 <= options.budget < math.inf:
         raise UsageError(
             say("policy.bad_budget", budget=f"{options.budget:g}"), say("policy.bad_budget_mend")
         )

@@ -79,6 +79,8 @@ class Problem:
         targets = []
         for each in self.targets:
             counted = [start + step for step in range(each.after, last - start + 1)]
+            if not counted:
+                continue  # a plan too short for this target to count
             weight = each.priority * (tilt or {}).get(each.name, 1.0) / each.tolerance**2
             targets.append(PolicyTarget(each.name, each.desired, {str(p): weight for p in counted}))
         costs = [PolicyCost(each.name, move=MOVE_WEIGHT / each.usual_move**2) for each in self.instruments]

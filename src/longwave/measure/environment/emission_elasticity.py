@@ -199,6 +199,8 @@ def _panel(
             observed,
         )
     shared = y[[name for name in z if name in y]]
+    if not shared.notna().to_numpy().any():
+        return
     centre = float(np.nanmean(shared.to_numpy(float)))
     curve = panel_slopes(z, {"y": y - centre, "y2": (y - centre) ** 2}, countries=True)
     if curve is not None:

@@ -87,6 +87,7 @@ def measure_learning(table: pd.DataFrame) -> Measurement:
         "innovation",
         "",
         by_period(shown),
+        dict.fromkeys(map(str, shown.columns), "as given"),
         estimates=tuple(estimates),
         findings=(*findings, say("innovation.learning_caution")),
         refusals=tuple(refusals),

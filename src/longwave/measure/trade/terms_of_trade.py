@@ -70,12 +70,13 @@ def measure_terms(panel: Panel, area: str) -> Measurement:
         table["income_effect"] = (change * early).where(early <= WIDEST)
         sources += weights.sources
     estimates = tuple(one for one in found if isinstance(one, Estimate))
+    units = {NAME: given.unit, "change": "share", "income_effect": "share of GDP"}
     done = Measurement(
         NAME,
         "trade",
         area,
         by_period(table),
-        units={NAME: given.unit, "change": "share", "income_effect": "share of GDP"},
+        units={name: unit for name, unit in units.items() if name in table},
         estimates=estimates,
         findings=tuple(_findings(area, change, {one.name: one for one in estimates})),
         refusals=tuple(one for one in found if isinstance(one, Refusal)),

@@ -10,8 +10,10 @@ import pandas as pd
 from longwave.core.area import area_names
 from longwave.core.estimate import Refusal
 from longwave.core.forecast import ForecastTable
+from longwave.core.origin import Origin
 from longwave.forecast.long_run import LongRun
 from longwave.measure.effects.arrow import Arrow
+from longwave.measure.structure.published_tables import published_origins
 from longwave.workflows.plain import (
     plain_frame,
     plain_measurement,
@@ -47,8 +49,15 @@ def results_of(study: Study) -> dict[str, Any]:
         "policies": [each.results() for each in study.policies.values()],
         "refusals": [plain_refusal(refusal) for refusal in study.collected.refusals],
         "passed_over": study.collected.passed_over.to_dict("records"),
-        "data": [origin.as_dict() for origin in study.collected.origins.values()],
+        "data": [origin.as_dict() for origin in _origins(study).values()],
     }
+
+
+def _origins(study: Study) -> dict[str, Origin]:
+    """Whose the figures are, the tables that come with longwave among them where a measure stands on one."""
+    used = {source for each in study.measurements.values() for one in each.values() for source in one.sources}
+    tables = {name: origin for name, origin in published_origins().items() if name in used}
+    return {**study.collected.origins, **tables}
 
 
 def _area(code: str) -> dict[str, Any]:
