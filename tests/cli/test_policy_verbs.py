@@ -129,6 +129,7 @@ def test_did_takes_the_treated_area_as_an_adopter(run: Run, wide: Path):
         (("--file", "words.csv", "--of", "NJ", "--start", "2005"), 5, "many"),
         (("--file", "empty.csv", "--of", "NJ", "--start", "2005"), 5, "empty.csv"),
         (("--file", "ragged.csv", "--of", "NJ", "--start", "2005"), 5, "ragged.csv"),
+        (("--file", "twice.csv", "--of", "NJ", "--start", "2005"), 5, "more than one column named R1"),
         (("macro",), 2, "Say what to evaluate"),
         (("macro", "USA", "--file", "jobs.csv"), 2, "without a domain"),
     ],
@@ -143,6 +144,7 @@ def test_what_cannot_be_evaluated_is_told(
     (surroundings / "words.csv").write_text("\n".join(lines), "utf-8")
     (surroundings / "empty.csv").write_text("", "utf-8")
     (surroundings / "ragged.csv").write_text('year,NJ\n2001,"1\n2002,2,3,4\n', "utf-8")
+    (surroundings / "twice.csv").write_text("\n".join([lines[0].replace("R2,", "R1,"), *lines[1:]]), "utf-8")
     found = run("policy", "evaluate", *argv)
     assert found.code == code, (found.out, found.err)
     assert says in found.err + found.out

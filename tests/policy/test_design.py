@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from tests.policy.worlds import MODEL, garden, panel, relation, world
 
-from longwave.core.errors import LongwaveError, UsageError
+from longwave.core.errors import UsageError
 from longwave.policy.domain import Domain
 from longwave.policy.loop import Plan, PlanOptions, plan_for
 from longwave.policy.verdict import verdict
@@ -149,6 +149,7 @@ def test_what_does_not_fit_the_domain_is_told(the_garden: Domain):
         ({"weights": {"wine": 1.0}}, "wine"),
         ({"weights": {"green": 0.0}}, "green"),
         ({"weights": {"green": float("nan")}}, "green"),
+        ({"weights": {"green": 1e300}}, "1,000,000"),
         ({"targets": {"green": float("nan")}}, "green"),
         ({"bounds": {"wine": (0.0, 1.0)}}, "wine"),
         ({"bounds": {"water": (1.0, 2.0)}}, "water"),
@@ -173,12 +174,25 @@ def test_a_horizon_in_which_no_target_counts_is_told(tmp_path: Path):
         tmp_path, ("desired = 4.0\ntolerance = 1.0", "desired = 4.0\ntolerance = 1.0\nafter = 3"),
         ("desired = 0.0\ntolerance = 2.0", "desired = 0.0\ntolerance = 2.0\nafter = 3"),
     )  # fmt: skip
-    try:
-        plan = _plan(late, horizon=2)
-    except LongwaveError as error:
-        assert "2" in str(error)
-    else:
-        assert plan.design is None or np.abs(_best(plan)).max() < 1e-9
+    with pytest.raises(UsageError, match="year 4") as told:
+        _plan(late, horizon=2)
+    assert told.value.mend is not None and "--horizon 4" in told.value.mend.text("en")
+    assert _plan(late, horizon=4).design is not None
+
+
+def test_a_target_that_counts_after_a_short_plan_is_named(tmp_path: Path):
+    late = garden(tmp_path, ("desired = 0.0\ntolerance = 2.0", "desired = 0.0\ntolerance = 2.0\nafter = 3"))
+    plan = _plan(late, horizon=2)
+    assert plan.design is not None and plan.figures is not None
+    assert any("counts from year 4" in each.text("en") for each in plan.figures.notes)
+
+
+def test_an_effect_without_a_slope_at_nothing_is_found(tmp_path: Path):
+    """Water that works squared: green = .5 green(-1) + water^2 has no slope where nobody waters."""
+    plan = _plan(garden(tmp_path, model=MODEL.replace("watering*water", "watering*water*water")))
+    assert plan.design is not None
+    assert plan.design.policy.loss_after < 0.7 * plan.design.policy.loss_before
+    assert np.abs(_best(plan)).max() > 0.5
 
 
 def test_a_budget_of_nothing_still_has_a_design(the_garden: Domain):

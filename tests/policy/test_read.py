@@ -13,9 +13,10 @@ import pytest
 from tests.policy.worlds import DOMAIN, ESTIMATES, MODEL, garden, write_garden
 
 from longwave.core.errors import BadInput, LongwaveError, UsageError
+from longwave.core.message import Names
 from longwave.policy.conditions import KINDS
 from longwave.policy.domain import Domain
-from longwave.policy.read import domain_names, find_domain, plain_names, read_domain
+from longwave.policy.read import domain_names, find_domain, read_domain
 
 
 def test_a_folder_is_read_whole(tmp_path: Path):
@@ -27,7 +28,7 @@ def test_a_folder_is_read_whole(tmp_path: Path):
     assert domain.shocks == {"green.add": "real_gdp"}
     assert domain.cases[0].settings == {"water": 1.0}
     assert domain.refuses[0].text("zh") == "不下雨。"
-    assert plain_names(domain.names) == {"en": "Garden", "zh": "花园"}
+    assert domain.names == Names("Garden", "花园")
     assert (domain.horizon, domain.discount, domain.watched) == (6, 0.96, ("green", "jobs"))
     assert len(domain.watch) == len(domain.evaluations) == 1
 
@@ -123,6 +124,7 @@ WRONG = [
     ('name = "growing"', 'name = "watering"', "watering twice"),
     ("refuses = [", "refuses = [3, ", "refuses should be"),
     ("needed = true", "need = true", "means nothing here: need"),
+    ("cost = 1.0", "cost = -1.0", "cost should be 0 or more"),
 ]  # fmt: skip
 
 

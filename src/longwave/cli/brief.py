@@ -35,11 +35,11 @@ def brief(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="cli.brief_out")] = None,
 ) -> None:
     from longwave.policy.loop import PlanOptions
+    from longwave.workflows.page_folder import check_folder
     from longwave.workflows.policy.brief import make_brief, write_brief
-    from longwave.workflows.policy.folder import check_place
 
     if out is not None:
-        check_place(out)
+        check_folder(out)
     options = PlanOptions(budget=budget, replications=draws)
     with watched(call.output) as progress:
         made = make_brief(area, options=options, as_of=as_of, settings=call.settings, progress=progress)

@@ -65,10 +65,11 @@ def invest(
     if file is None:
         raise UsageError(say("cli.decide_invest_no_file"), say("cli.decide_invest_no_file_mend"))
     from longwave.workflows.decide.invest import decide_investment, keep_decision
-    from longwave.workflows.decide.invest_folder import check_investment_folder, save_investment
+    from longwave.workflows.decide.invest_folder import save_investment
+    from longwave.workflows.page_folder import check_folder
 
     if out is not None:
-        check_investment_folder(out)
+        check_folder(out)
     with watched(call.output) as progress:
         done = decide_investment(
             file,

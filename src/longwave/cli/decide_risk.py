@@ -98,7 +98,7 @@ def risk(
         raise UsageError(say("cli.decide_risk_mixed"), say("cli.decide_risk_mixed_mend"))
     _only(for_areas if files else for_files, bool(files))
     if out is not None:
-        from longwave.workflows.decide.risk_folder import check_folder
+        from longwave.workflows.page_folder import check_folder
 
         check_folder(out)
     if files:

@@ -115,7 +115,7 @@ def design(
     record: Annotated[bool, typer.Option("--record/--no-record", help="cli.policy_record")] = True,
 ) -> None:
     from longwave.policy.loop import PlanOptions
-    from longwave.workflows.policy.folder import check_place
+    from longwave.workflows.page_folder import check_folder
     from longwave.workflows.policy.run import make_policy
 
     if seed < 0:
@@ -125,7 +125,7 @@ def design(
         bounds=_ranges(bound), parameters=_ranges(given), only=tuple(only or ()), replications=draws, seed=seed,
     )  # fmt: skip
     if out is not None:
-        check_place(out)
+        check_folder(out)
     with watched(call.output) as progress:
         made = make_policy(
             domain, area, options=options, as_of=as_of, figures_to=figures_to, settings=call.settings,

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from longwave.cli.output import Output
 from longwave.core.message import Message, Names, say
-from longwave.policy.verdict import path_of, robustness_of, verdict
+from longwave.policy.conditions import Answer
+from longwave.policy.verdict import joint_verdict, path_of, robustness_of, used_in, verdict
+from longwave.policy.wording import band, banded, bare, signed
 
 if TYPE_CHECKING:
     from longwave.policy.design import Design
+    from longwave.policy.diagnose import Diagnosis
     from longwave.policy.loop import Plan
     from longwave.workflows.policy.case import CaseFound
     from longwave.workflows.policy.run import Policy
@@ -20,7 +23,7 @@ def policy(output: Output, made: Policy) -> None:
     """Every plan, and the joint mix before them where there is one."""
     if made.joint is not None and made.joint.design is not None:
         output.line(say("policy_told.joint", area=made.area_names))
-        for sentence in verdict(made.joint.design):
+        for sentence in joint_verdict(made.joint):
             output.line(f"  > {sentence.text(output.lang)}")
         _mix(output, made.joint.design)
         if made.joint.shadow_price is not None:
@@ -35,23 +38,15 @@ def policy(output: Output, made: Policy) -> None:
 def _plan(output: Output, plan: Plan, area: Names, *, brief: bool) -> None:
     output.line(say("policy_told.title", domain=plan.domain.names, area=area))
     problems = plan.problems
-    if problems:
-        for each in problems:
-            output.line(f"  ! {output.spoken(each.rule.diagnosis)} {output.spoken(each.rule.reason)}")
-    else:
+    for each in problems:
+        _found(output, "!", each)
+    if not problems:
         key = "policy_told.no_trouble" if plan.strengths else "policy_told.no_problem"
         output.line(f"  {say(key).text(output.lang)}")
     for each in plan.strengths:
-        output.line(f"  + {output.spoken(each.rule.diagnosis)} {output.spoken(each.rule.reason)}")
-    opened = [each for each in plan.diagnoses if str(each.answer) == "not_decidable"]
-    if opened:
-        output.line(
-            "  "
-            + say("policy_told.open", rules=tuple(bare(each.rule.diagnosis) for each in opened)).text(
-                output.lang
-            )
-        )
-    for sentence in verdict(plan.design, plan.refusals):
+        _found(output, "·", each)
+    _open(output, plan)
+    for sentence in verdict(plan.design, plan.refusals, plan.diagnoses):
         output.line(f"  > {sentence.text(output.lang)}")
     if not brief:
         _evidence(output, plan)
@@ -61,6 +56,28 @@ def _plan(output: Output, plan: Plan, area: Names, *, brief: bool) -> None:
             _outcome(output, plan.design)
     _refusals(output, [each.reason for each in plan.refusals])
     output.line()
+
+
+def _found(output: Output, mark: str, each: Diagnosis) -> None:
+    """What a rule found, and under it the figures, each with its year."""
+    output.line(f"  {mark} {output.spoken(each.rule.diagnosis)} {output.spoken(each.rule.reason)}")
+    for words in dict.fromkeys(one.words for one in each.checked):
+        output.line(f"      {words.text(output.lang)}")
+
+
+def _open(output: Output, plan: Plan) -> None:
+    """The rules that nothing can be said of, by why."""
+    by_reason: dict[str, list[Names]] = {}
+    for each in plan.diagnoses:
+        if each.answer is not Answer.OPEN:
+            continue
+        why = dict.fromkeys(one.words.text(output.lang) for one in each.checked if one.answer is Answer.OPEN)
+        by_reason.setdefault(" ".join(why), []).append(bare(each.rule.diagnosis))
+    if by_reason:
+        output.line(f"  {say('policy_told.open_head').text(output.lang)}")
+    for reason, rules in by_reason.items():
+        told = say("policy_told.open", rules=tuple(rules), reason=reason)
+        output.line(f"  ? {told.text(output.lang)}")
 
 
 def _evidence(output: Output, plan: Plan) -> None:
@@ -82,6 +99,8 @@ def _evidence(output: Output, plan: Plan) -> None:
 
 
 def _mix(output: Output, design: Design) -> None:
+    if not used_in(design):
+        return
     start = str(design.problem.figures.start)
     rows = []
     for each in design.problem.instruments:
@@ -90,8 +109,8 @@ def _mix(output: Output, design: Design) -> None:
         sure = robustness_of(design, each.name)
         rows.append(
             (
-                each.names, each.unit, f"{first['best']:+.2f}", f"{first['low']:+.2f} … {first['high']:+.2f}",
-                f"{mean['best']:+.2f}", sure,
+                each.names, each.unit, signed(first["best"]), band(first["low"], first["high"]),
+                signed(mean["best"]), sure,
             )
         )  # fmt: skip
     output.line(
@@ -107,20 +126,16 @@ def _outcome(output: Output, design: Design) -> None:
         (
             each.names,
             each.unit,
-            _end(nothing.ends[each.name]),
-            _end(mix.ends[each.name]),
-            f"{nothing.chances[each.name]:.0%}",
-            f"{mix.chances[each.name]:.0%}",
+            banded(*nothing.ends[each.name]),
+            banded(*mix.ends[each.name]),
+            f"{nothing.chances[each.name]:.0%}" if each.called else "–",
+            f"{mix.chances[each.name]:.0%}" if each.called else "–",
         )
         for each in design.problem.targets
     ]
     heads = ("target", "unit", "nothing", "with_mix", "chance_nothing", "chance_mix")
     output.line("  " + say("policy_told.outcome", last=str(design.problem.figures.last)).text(output.lang))
     output.table([say(f"policy_told.head_{name}") for name in heads], rows)
-
-
-def _end(found: tuple[float, float, float]) -> str:
-    return f"{found[0]:.2f} ({found[1]:.2f} … {found[2]:.2f})"
 
 
 def _refusals(output: Output, reasons: list[Message]) -> None:
@@ -144,8 +159,3 @@ def case(output: Output, found: CaseFound) -> None:
         output.line(say("policy_told.all_claims", chance=found.all_claims))
     for note in found.notes:
         output.note(note)
-
-
-def bare(sentence: Names) -> Names:
-    """A sentence without its full stop, to stand in a list."""
-    return Names(sentence.en.rstrip("."), sentence.zh.rstrip("。"))

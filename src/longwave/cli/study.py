@@ -82,10 +82,11 @@ def readied(folder: Path | None) -> Iterator[None]:
     if folder is None:
         yield
         return
-    from longwave.workflows.study.folder import check_folder
+    from longwave.workflows.page_folder import check_folder
+    from longwave.workflows.study.folder import TABLES
 
     new = not folder.exists()
-    check_folder(folder)
+    check_folder(folder, TABLES)
     done = False
     try:
         yield

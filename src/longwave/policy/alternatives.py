@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from longwave.core.errors import DataError
 from longwave.core.message import Message, say
 from longwave.macro.control.result import OptimalPolicy
-from longwave.policy.fan import Draws, Outcomes, outcomes
+from longwave.policy.fan import Draws, Outcomes
 from longwave.policy.problem import OUTLAY, Problem, chance, paths_of
 from longwave.policy.robustness import BestByDraw, robust_mix
 
@@ -61,9 +61,7 @@ def alternatives(
         judge.judged("mix", say("policy.the_mix"), paths_of(policy), within),
     ]
     for name, words, paths in _others(problem, draws) if further else ():
-        made, _ = outcomes(
-            problem.system, problem.bank_of(paths), *problem.span, problem.columns, draws, problem.values
-        )
+        made = problem.brought(paths, problem.columns, draws)
         found.append(judge.judged(name, words, paths, made))
     return tuple(found)
 
@@ -112,29 +110,16 @@ class _Judge:
             low, middle, high = np.quantile(last[np.isfinite(last)], (0.05, 0.5, 0.95))
             ends[target.name] = (float(middle), float(low), float(high))
         skip = problem.figures.start - problem.figures.first
-        losses = self._losses(
-            paths, replace(self.draws, table=self.draws.table[: len(self.best.least)], residuals=None)
-        )
+        tried = replace(self.draws, table=self.draws.table[: len(self.best.least)], residuals=None)
+        losses = problem.losses(problem.brought(paths, problem.columns, tried))
         told = pd.DataFrame(
             {each.name: found.paths[each.name][0][skip:] for each in problem.instruments},
             index=pd.Index(found.periods[skip:], name="period"),
         )
         regrets = (losses - self.best.least)[np.isfinite(losses) & np.isfinite(self.best.least)]
         return Alternative(
-            name, words, self._centre(paths), float(np.nanmean(losses)),
+            name, words, problem.centre_loss(paths), float(np.nanmean(losses)),
             float(max(regrets.max(), 0.0)) if len(regrets) else float("nan"),
             {each.name: chance(each, found) for each in problem.targets}, ends,
             float(np.nanmean(found.paths[OUTLAY][:, skip:])), told,
         )  # fmt: skip
-
-    def _losses(self, paths: Mapping[str, pd.Series], draws: Draws) -> Vector:
-        problem = self.problem
-        found, _ = outcomes(
-            problem.system, problem.bank_of(paths), *problem.span, problem.columns, draws, problem.values
-        )
-        return problem.losses(found)
-
-    def _centre(self, paths: Mapping[str, pd.Series]) -> float:
-        values = np.array([[self.problem.values[name] for name in self.draws.names]])
-        centre = replace(self.draws, table=np.repeat(values, 2, axis=0), residuals=None)
-        return float(self._losses(paths, centre)[0])

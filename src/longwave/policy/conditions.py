@@ -19,9 +19,11 @@ from longwave.core.estimate import Refusal
 from longwave.core.message import Message, say
 from longwave.core.panel import Panel
 from longwave.measure.intervals import Interval
+from longwave.policy.digits import short
 from longwave.policy.domain import Condition, Domain
 from longwave.policy.evidence import Evidence, State, mean_of, series_of, slope_of
 from longwave.policy.parameter_evidence import ParameterEvidence
+from longwave.policy.wording import known_names
 
 KINDS = (
     "above", "below",                      # each of the last `years` figures (1) beyond `value`
@@ -121,8 +123,8 @@ def _level(condition: Condition, evidence: Evidence, ground: Ground) -> Checked:
         _all(answers),
         say(
             f"policy.condition_{'above' if _sides(condition) > 0 else 'below'}",
-            name=evidence.indicator.names, value=_short(float(last.iloc[-1])), year=str(evidence.year),
-            band=_band_words(low, high), limit=_short(condition.value), unit=evidence.indicator.unit, years=years,
+            name=evidence.indicator.names, value=short(float(last.iloc[-1])), year=str(evidence.year),
+            band=_band_words(low, high), limit=short(condition.value), unit=evidence.indicator.unit, years=years,
         ),
     )  # fmt: skip
 
@@ -154,8 +156,8 @@ def _by_interval(
         return Checked(condition, Answer.OPEN, _too_few(evidence, years))
     answer = _beyond(found.low, found.high, condition.value, _sides(condition))
     words = say(
-        f"policy.condition_{what}", name=evidence.indicator.names, years=years, value=_short(found.value),
-        low=_short(found.low), high=_short(found.high), limit=_short(condition.value), unit=evidence.indicator.unit,
+        f"policy.condition_{what}", name=evidence.indicator.names, years=years, value=short(found.value),
+        low=short(found.low), high=short(found.high), limit=short(condition.value), unit=evidence.indicator.unit,
         last=str(evidence.year),
     )  # fmt: skip
     return Checked(condition, answer, words)
@@ -169,8 +171,8 @@ def _change(condition: Condition, evidence: Evidence, ground: Ground) -> Checked
     change = float(evidence.values.iloc[-1]) - float(before)
     answer = _beyond(change, change, condition.value, _sides(condition))
     words = say(
-        "policy.condition_change", name=evidence.indicator.names, change=_short(change), years=years,
-        last=str(evidence.year), limit=_short(condition.value), unit=evidence.indicator.unit,
+        "policy.condition_change", name=evidence.indicator.names, change=short(change), years=years,
+        last=str(evidence.year), limit=short(condition.value), unit=evidence.indicator.unit,
     )  # fmt: skip
     return Checked(condition, answer, words)
 
@@ -185,8 +187,8 @@ def _own_history(condition: Condition, evidence: Evidence, ground: Ground) -> Ch
     limit = float(np.percentile(past.to_numpy(), condition.value))
     answers = [_beyond(float(v), float(v), limit, _sides(condition)) for v in last]
     words = say(
-        "policy.condition_own", name=evidence.indicator.names, value=_short(float(last.iloc[-1])),
-        limit=_short(limit), percentile=condition.value, last=str(evidence.year), years=years,
+        "policy.condition_own", name=evidence.indicator.names, value=short(float(last.iloc[-1])),
+        limit=short(limit), percentile=condition.value, last=str(evidence.year), years=years,
         unit=evidence.indicator.unit,
     )  # fmt: skip
     return Checked(condition, _all(answers), words)
@@ -204,8 +206,8 @@ def _income(condition: Condition, evidence: Evidence, ground: Ground) -> Checked
     side = _sides(condition)
     answer = Answer.YES if (value > high if side > 0 else value < low) else Answer.NO
     words = say(
-        "policy.condition_income", name=evidence.indicator.names, value=_short(value), low=_short(low),
-        high=_short(high), countries=countries, year=str(year), unit=evidence.indicator.unit,
+        "policy.condition_income", name=evidence.indicator.names, value=short(value), low=short(low),
+        high=short(high), countries=countries, year=str(year), unit=evidence.indicator.unit,
     )  # fmt: skip
     return Checked(condition, answer, words)
 
@@ -285,7 +287,7 @@ def _other(condition: Condition, evidence: Evidence, ground: Ground) -> Checked:
     answers = [_beyond(float(v), float(v), condition.value, _sides(condition)) for v in last]
     words = say(
         "policy.condition_other", name=evidence.indicator.names, other=other.indicator.names,
-        gap=_short(float(last.iloc[-1])), limit=_short(condition.value), last=str(int(gap.index[-1])),
+        gap=short(float(last.iloc[-1])), limit=short(condition.value), last=str(int(gap.index[-1])),
         unit=evidence.indicator.unit, years=years,
     )  # fmt: skip
     return Checked(condition, _all(answers), words)
@@ -294,12 +296,13 @@ def _other(condition: Condition, evidence: Evidence, ground: Ground) -> Checked:
 def _significant(condition: Condition, ground: Ground) -> Checked:
     found = ground.parameters.get(condition.other)
     if found is None or found.own is None:
-        return Checked(condition, Answer.OPEN, say("policy.condition_no_estimate", name=condition.other))
+        name = known_names(ground.domain.model).get(condition.other, condition.other)
+        return Checked(condition, Answer.OPEN, say("policy.condition_no_estimate", name=name))
     passes = found.own.low > 0.0 or found.own.high < 0.0
     right = found.uncertain.sign * found.own.value >= 0.0
     words = say(
-        "policy.condition_significant", name=found.names, value=_short(found.own.value),
-        low=_short(found.own.low), high=_short(found.own.high),
+        "policy.condition_significant", name=found.names, value=short(found.own.value),
+        low=short(found.own.low), high=short(found.own.high),
     )  # fmt: skip
     return Checked(condition, Answer.YES if passes and right else Answer.NO, words)
 
@@ -318,15 +321,7 @@ def _too_few(evidence: Evidence, years: int) -> Message:
 
 
 def _band_words(low: float, high: float) -> str | Message:
-    return "" if low == high else say("policy.band", low=_short(low), high=_short(high))
-
-
-def _short(value: float) -> str:
-    """A figure as a reader wants it: three digits that count."""
-    if value == 0.0 or not np.isfinite(value):
-        return "0" if value == 0.0 else "–"
-    digits = max(0, 2 - int(np.floor(np.log10(abs(value)))))
-    return f"{value:,.{min(digits, 4)}f}".replace("-", "−")
+    return "" if low == high else say("policy.band", low=short(low), high=short(high))
 
 
 _TESTS: Mapping[str, Callable[[Condition, Evidence, Ground], Checked]] = {

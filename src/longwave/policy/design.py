@@ -20,10 +20,11 @@ from longwave.macro.control.frontier import Frontier, frontier
 from longwave.macro.control.result import OptimalPolicy
 from longwave.policy.alternatives import Alternative, alternatives
 from longwave.policy.domain import DomainTarget
-from longwave.policy.fan import Draws, Outcomes, outcomes
+from longwave.policy.fan import Draws, Outcomes
 from longwave.policy.parameter_evidence import ParameterEvidence
 from longwave.policy.problem import Problem, chance, paths_of
-from longwave.policy.robustness import MIXES, best_by_draw, sure_of
+from longwave.policy.robustness import MIXES, best_by_draw, straddles, sure_of
+from longwave.policy.wording import in_words, known_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,8 @@ class Design:
     """The best mix and everything known about it.
 
     mix_interval: frame by (instrument, period) with best, median, low, high: how the best path would differ were
-    each draw true; sure: by instrument whether it keeps its side when the ranges of the literature are doubled;
+    each draw true; sure: by instrument whether it keeps its side when the ranges of the literature are doubled and
+    over the draws;
     without, outcomes: under all draws; frontier: between the two targets that the mix misses most, None where there
     is none.
     """
@@ -57,11 +59,14 @@ class Design:
     notes: tuple[Message, ...]
 
     @property
-    def periods(self) -> tuple[str, ...]:
-        return self.outcomes.periods
+    def cautions(self) -> tuple[Message, ...]:
+        """What is not drawn, what no path reaches: by the names that a reader knows."""
+        names = known_names(self.problem.model)
+        return tuple(in_words(each, names) for each in (*self.notes, *self.policy.reach.sentences()))
 
-    def chance(self, target: DomainTarget, outcomes: Outcomes | None = None) -> float:
-        return chance(target, outcomes or self.outcomes)
+    def chance(self, target: DomainTarget) -> float:
+        """Probability that the mix brings a target within its tolerance."""
+        return chance(target, self.outcomes)
 
 
 def designed(
@@ -80,15 +85,16 @@ def designed(
     """
     policy = problem.best()
     names = tuple(dict.fromkeys((*problem.columns, *watched)))
-    system, span = problem.system, problem.span
-    without, _ = outcomes(system, problem.bank_of({}), *span, names, draws, problem.values)
-    within, _ = outcomes(system, problem.bank_of(paths_of(policy)), *span, names, draws, problem.values)
+    without = problem.brought({}, names, draws)
+    within = problem.brought(paths_of(policy), names, draws)
     levers = {each.name for each in problem.instruments}
     effects = tuple(_effect(name, within, without) for name in names if name not in levers)
     best = best_by_draw(problem, draws, policy, mixes)
+    kept = sure_of(problem, evidence, policy)
+    sure = {each.name: kept[each.name] and not straddles(best, each) for each in problem.instruments}
     ways = alternatives(problem, policy, draws, best, without, within, further=further)
     return Design(
-        problem, policy, draws, without, within, effects, best.paths, sure_of(problem, evidence, policy), ways,
+        problem, policy, draws, without, within, effects, best.paths, sure, ways,
         _frontier(problem, policy) if further else None, (*draws.notes, *best.notes),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from longwave.core.message import Names
 from longwave.macro.library.mapped_column import Alternative
@@ -20,14 +20,28 @@ from longwave.policy.monitor.rule import WatchRule
 Better = Literal["higher", "lower", "near", "neither"]
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A figure that an authority has announced: in force from `since` until the next one of the same area."""
+
+    since: int
+    value: float
+    source: str
+
+
+Published: TypeAlias = "Mapping[str, tuple[Announced, ...]]"
+"""By area, each row later than the one before."""
+
+
 @dataclass(frozen=True, eq=False)
 class Indicator:
     """A figure that speaks for the state of an area.
 
     ways: alternatives over the concepts of the store (the first whose series are there is taken); or measure: the
     name of a registered measure, with `column` of its table (bounds in ``column_low``, ``column_high``) or
-    `estimate` of its estimates, times `factor`. better: which way is good. needed: without it the domain cannot be
-    judged at all.
+    `estimate` of its estimates, times `factor`; or published: what an authority has announced, typed in the domain's
+    folder. better: which way is good. needed: without it the domain cannot be judged at all. headline: it stands in
+    the brief whatever the rules find.
     """
 
     name: str
@@ -41,6 +55,8 @@ class Indicator:
     factor: float = 1.0
     note: Names = NO_NAMES
     needed: bool = False
+    published: Published | None = None
+    headline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,7 @@ class Uncertain:
     (uniform), with its source. indicator: the
     parameter is by how much the last figure of this indicator may be wrong, 0 in the middle, spread as its band says.
     sense: where an estimate has to lie to be what the model takes it for; beyond it the parameter is not known.
+    at_least: the indicator whose last figure the range of the literature does not fall below.
     """
 
     name: str
@@ -102,6 +119,7 @@ class Uncertain:
     ask_user: bool = False
     indicator: str = ""
     sense: tuple[float, float] | None = None
+    at_least: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +145,8 @@ class DomainInstrument:
 
     step: the most it may move in a year; usual_move: how much it usually moves, the scale of the cost of moving it;
     cost: share of GDP a year that one unit of it takes from the budget, as a number or the name of a column of the
-    model; lags: what is said of when it works; through: the parameters on its way into the model.
+    model; lags: what is said of when it works; through: the parameters on its way into the model; serves: the target
+    without which it is not moved, for it would be moved blindly.
     """
 
     name: str
@@ -142,6 +161,7 @@ class DomainInstrument:
     through: tuple[str, ...] = ()
     bars: tuple[Bar, ...] = ()
     incidence: tuple[Incidence, ...] = ()
+    serves: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +170,9 @@ class DomainTarget:
 
     after: years of the plan that do not count yet; through: the parameters on the way out to it; better: which side of
     `desired` counts as met too ("lower", "higher"; the loss minds both sides all the same); when:
-    rules of which one must have fired for `desired` to be wanted: else no change is, unless the user asks for one.
+    rules of which one must have fired for `desired` to be wanted: else `otherwise` is (a number or a column: where
+    the target stands if nothing is changed), unless the user asks for one; called: whether `desired` is wanted;
+    meanwhile: the column that tells how much of a target that comes later is there within the plan.
     """
 
     name: str
@@ -163,6 +185,9 @@ class DomainTarget:
     priority: float = 1.0
     better: Literal["near", "lower", "higher"] = "near"
     when: tuple[str, ...] = ()
+    otherwise: float | str = 0.0
+    called: bool = True
+    meanwhile: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +232,6 @@ class Domain:
     horizon: int
     discount: float
     watched: tuple[str, ...]
-    folder: str
     watch: tuple[WatchRule, ...] = ()
     evaluations: tuple[EvaluationDesign, ...] = ()
     refuses: tuple[Names, ...] = field(default=())

@@ -8,7 +8,7 @@ persistence (`measure.intervals`, `measure.trend.line`); a measured series (an o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +17,7 @@ import pandas as pd
 from longwave.core.area import area_names
 from longwave.core.errors import LongwaveError, UnknownSeries
 from longwave.core.estimate import Estimate, Grade, Refusal, Sample, grade_of
-from longwave.core.message import Message, Names, say
+from longwave.core.message import Names, say
 from longwave.core.panel import Panel
 from longwave.macro.library.mapped_column import Alternative
 from longwave.macro.library.mapped_columns import mapped_columns
@@ -51,7 +51,6 @@ class Evidence:
     slope: Interval | None = None
     sources: tuple[str, ...] = ()
     assumed: tuple[Names, ...] = ()
-    findings: tuple[Message, ...] = ()
 
     @property
     def year(self) -> int:
@@ -70,12 +69,12 @@ class State:
     area: str
     evidence: Mapping[str, Evidence]
     refusals: Mapping[str, Refusal]
-    measured: Mapping[str, Measurement] = field(default_factory=dict)
 
     @property
     def newest(self) -> int:
-        """The year of the newest figure; 0 without any."""
-        return max((each.year for each in self.evidence.values()), default=0)
+        """The year of the newest figure; 0 without any. What was announced is in force and no figure."""
+        told = [each.year for each in self.evidence.values() if each.indicator.published is None]
+        return max(told, default=0)
 
     def old(self, name: str) -> bool:
         return self.newest - self.evidence[name].year >= OLD
@@ -125,11 +124,13 @@ def _written(values: pd.Series) -> pd.Series:
 Measured = Callable[[str], Measurement]
 
 
-def state_of(domain: Domain, world: Panel, area: str, measured: Measured | None = None) -> State:
+def state_of(
+    domain: Domain, world: Panel, area: str, measured: Measured | None = None, known: int = 0
+) -> State:
     """The evidence of a domain for an area.
 
     world: one source a variable, of every country there is; measured: takes a measure by name (by default computes
-    it each time).
+    it each time); known: the year up to which announcements are known where the figures end before.
     """
     take_measure = measured or (lambda name: measure_of(name, world, area))
     found: dict[str, Evidence] = {}
@@ -137,7 +138,10 @@ def state_of(domain: Domain, world: Panel, area: str, measured: Measured | None 
     taken: dict[str, Measurement] = {}
     own = world.of_area(area)
     for each in domain.indicators:
-        if each.measure:
+        made: Evidence | Refusal
+        if each.published is not None:
+            made = _of_announced(each, area, max(known, _newest(own)))
+        elif each.measure:
             if each.measure not in taken:
                 taken[each.measure] = take_measure(each.measure)
             made = _of_measure(each, taken[each.measure], own)
@@ -147,7 +151,7 @@ def state_of(domain: Domain, world: Panel, area: str, measured: Measured | None 
             refused[each.name] = made
         else:
             found[each.name] = made
-    return State(area, found, refused, taken)
+    return State(area, found, refused)
 
 
 def measure_of(name: str, world: Panel, area: str) -> Measurement:
@@ -159,7 +163,7 @@ def measure_of(name: str, world: Panel, area: str) -> Measurement:
 @lru_cache(maxsize=8192)
 def series_of(indicator: Indicator, panel: Panel, area: str) -> pd.Series | None:
     """An indicator's yearly figures of any area, None where they are not there or the indicator is a measure's."""
-    if indicator.measure:
+    if indicator.measure or indicator.published is not None:
         return None
     for way in indicator.ways:
         made = _figures_by(indicator, way, panel.of_area(area), area)
@@ -220,6 +224,34 @@ def _figures_by(indicator: Indicator, way: Alternative, own: Panel, area: str) -
     )
 
 
+def _newest(own: Panel) -> int:
+    """The last year of any of an area's figures, 0 without any."""
+    years = own.frame["period"].astype(str).str[:4]
+    return int(years.max()) if len(years) else 0
+
+
+def _of_announced(indicator: Indicator, area: str, known: int) -> Evidence | Refusal:
+    """What was announced up to a year, year by year, each in force until the next."""
+    rows = [each for each in (indicator.published or {}).get(area, ()) if each.since <= known]
+    if not rows:
+        reason = say("policy.not_announced", name=indicator.names, area=area_names(area))
+        return Refusal(indicator.name, reason, say("policy.not_announced_mend"))
+    values = pd.Series(
+        {
+            year: next(row.value for row in reversed(rows) if row.since <= year)
+            for year in range(rows[0].since, known + 1)
+        },
+        dtype=float,
+    )
+    last = rows[-1]
+    latest = Estimate(
+        indicator.name, last.value, last.value, last.value, indicator.unit.en,
+        say("policy.as_announced", source=last.source), Sample(len(values), str(rows[0].since), str(known)),
+        Grade.A, 0.95,
+    )  # fmt: skip
+    return Evidence(indicator, values, latest, assumed=(Names(last.source),))
+
+
 def _of_measure(indicator: Indicator, measured: Measurement, own: Panel) -> Evidence | Refusal:
     if indicator.estimate:
         named = [each for each in measured.estimates if each.name == indicator.estimate]
@@ -238,7 +270,6 @@ def _of_measure(indicator: Indicator, measured: Measurement, own: Panel) -> Evid
         band.reverse()
     return _told(
         indicator, values, low=band[0], high=band[1], observed=_observed(own, measured), sources=measured.sources,
-        findings=measured.findings[:2],
     )  # fmt: skip
 
 
@@ -276,7 +307,6 @@ def _of_estimate(indicator: Indicator, given: Estimate, measured: Measurement) -
     return Evidence(
         indicator, pd.Series([latest.value], index=[year], dtype=float), latest,
         pd.Series([low], index=[year]), pd.Series([high], index=[year]), sources=latest.sources,
-        findings=measured.findings[:2],
     )  # fmt: skip
 
 
@@ -289,7 +319,6 @@ def _told(
     observed: float = 1.0,
     sources: tuple[str, ...] = (),
     assumed: tuple[Names, ...] = (),
-    findings: tuple[Message, ...] = (),
 ) -> Evidence:
     year = int(values.index[-1])
     value = float(values.iloc[-1])
@@ -301,9 +330,7 @@ def _told(
         Sample(len(values), str(values.index[0]), str(year)),
         grade_of(len(values), observed), 0.95, sources,
     )  # fmt: skip
-    return Evidence(
-        indicator, values, latest, low, high, mean_of(values), slope_of(values), sources, assumed, findings
-    )
+    return Evidence(indicator, values, latest, low, high, mean_of(values), slope_of(values), sources, assumed)
 
 
 def mean_of(values: pd.Series, years: int = MEAN_YEARS, level: float = 0.9) -> Interval | None:

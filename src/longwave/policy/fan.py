@@ -21,7 +21,6 @@ from longwave.macro.databank import Databank
 from longwave.macro.stochastic.coefficients import Coefficients
 from longwave.macro.stochastic.held import Whole
 from longwave.macro.stochastic.residuals import FEWEST_PERIODS, Residuals
-from longwave.macro.stochastic.result import StochasticRun
 from longwave.macro.stochastic.simulate import StochasticOptions, simulate
 from longwave.macro.stochastic.watched import Watch
 from longwave.policy.domain import Domain
@@ -43,9 +42,6 @@ class Draws:
     residuals: pd.DataFrame | None
     seed: int
     notes: tuple[Message, ...] = ()
-
-    def centre(self, evidence: Mapping[str, ParameterEvidence]) -> dict[str, float]:
-        return {name: evidence[name].value for name in self.names}
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +109,7 @@ def outcomes(
     watched: Sequence[str],
     draws: Draws,
     parameters: Mapping[str, float],
-) -> tuple[Outcomes, StochasticRun]:
+) -> Outcomes:
     """The paths of what is watched under every draw.
 
     Raises SolveError where more than a fifth of the draws have no solution.
@@ -134,4 +130,4 @@ def outcomes(
         values = np.full((len(draws.table), cells.shape[0]), np.nan)
         values[run.good] = cells[:, place, :].T
         paths[name] = values
-    return Outcomes(run.periods, paths), run
+    return Outcomes(run.periods, paths)

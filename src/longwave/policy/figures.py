@@ -7,8 +7,9 @@ series ends and is held there. What is held from an old year is told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,20 +18,24 @@ from numpy.typing import NDArray
 from longwave.core.area import area_names
 from longwave.core.errors import DataError, LongwaveError
 from longwave.core.estimate import Refusal
-from longwave.core.message import Message, say
+from longwave.core.message import Message, Names, say
 from longwave.core.panel import Panel
 from longwave.core.period import Frequency, Period
 from longwave.macro.bind import System, bind
 from longwave.macro.databank import Databank
+from longwave.macro.language.tree import names_in
 from longwave.macro.library.mapped_column import Alternative
 from longwave.macro.library.mapped_columns import Mapped, mapped_columns, notes_on
 from longwave.macro.model import Model
 from longwave.policy.domain import Domain
 from longwave.policy.evidence import PanelShelf, State
+from longwave.policy.wording import formula_in_words, known_names, published_names
 
 Vector = NDArray[np.float64]
 
 OLD = 3
+_AT_NOUGHT = re.compile(r"^(?:[\d.]+ \+ )?0\*.*| \+ 0\*\w+$")
+"""How a domain writes a start at nought or at an index of 100, and in which years."""
 FIRST_YEAR = "first_year"
 """Name of a column that is 1 in the first year solved: where a model lets in what is not known of its start."""
 FURTHEST = 25
@@ -74,7 +79,7 @@ def figures_of(
     missing = [
         name
         for name, each in state.refusals.items()
-        if any(_reads(way, name) for ways in domain.map.values() for way in ways)
+        if any(name in names_in(way.expression) for ways in domain.map.values() for way in ways)
     ]
     try:
         mapped = _mapped(domain.map, parameters, shelf, state.area)
@@ -100,7 +105,40 @@ def figures_of(
         notes = (*notes, say("policy.starts_later", asked=str(start), begin=str(begin)))
     last = begin + (horizon - 1)
     return Figures(
-        _ahead(model, bank, base, last), base, begin, last, tuple(sources), (*notes_on(mapped.chosen), *notes)
+        _ahead(model, bank, base, last),
+        base,
+        begin,
+        last,
+        tuple(sources),
+        (*_told(domain, model, mapped), *notes),
+    )
+
+
+def _told(domain: Domain, model: Model, mapped: Mapped) -> tuple[Message, ...]:
+    """What was taken from which figures and what is assumed, by the names that a reader knows. That changes begin at
+    nought is said nowhere: it is what a change is."""
+    kept = {name: replace(each, text=_AT_NOUGHT.sub("", each.text)) for name, each in mapped.chosen.items()}
+    taken = {name: each for name, each in kept.items() if each.text}
+    if not taken:
+        return ()
+    names = published_names() | {each.name: each.names for each in domain.indicators} | known_names(model)
+    return tuple(
+        replace(note, values={"columns": _taken(str(note.values["columns"]), names)})
+        if note.key == "models.from_figures"
+        else note
+        for note in notes_on(taken)
+    )
+
+
+def _taken(columns: str, names: Mapping[str, Names]) -> Names:
+    """Each column and what it was taken from, without those that are a figure of the same name."""
+    told = [
+        tuple(formula_in_words(side, names) for side in each.split(" = ", 1)) for each in columns.split("; ")
+    ]
+    kept = [each for each in told if len(set(each)) == len(each)]
+    return Names(
+        "; ".join(" = ".join(side.en for side in each) for each in kept),
+        "；".join(" = ".join(side.zh for side in each) for each in kept),
     )
 
 
@@ -119,12 +157,6 @@ def _mapped(
         if not any(further.values()):
             return made
         left |= {name: ways for name, ways in further.items() if ways}
-
-
-def _reads(way: object, name: str) -> bool:
-    from longwave.macro.language.tree import names_in
-
-    return name in names_in(way.expression)  # type: ignore[attr-defined]
 
 
 def _sources(name: str, state: State, shelf: PanelShelf) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ import pandas as pd
 from longwave.core.errors import SolveError, UsageError
 from longwave.core.estimate import Refusal
 from longwave.core.message import Message, Names, say
-from longwave.core.period import Period
 from longwave.macro.bind import bind
 from longwave.macro.databank import Databank
 from longwave.macro.language.read import read_expression
@@ -27,10 +26,10 @@ from longwave.macro.model import Equation, Kind, Model, Variable
 from longwave.macro.solve import solve
 from longwave.policy.design import Design, designed
 from longwave.policy.domain import DomainInstrument, DomainTarget, Incidence
-from longwave.policy.fan import Draws, Outcomes, drawn, outcomes
+from longwave.policy.fan import Draws, Outcomes, drawn
 from longwave.policy.figures import FIRST_YEAR, Figures
 from longwave.policy.loop import Plan, PlanOptions
-from longwave.policy.problem import OUTLAY, Problem
+from longwave.policy.problem import OUTLAY, Problem, paths_of
 
 PROGRAMMES, ELSEWHERE, DEMAND = "programmes", "output_elsewhere", "output_effect"
 
@@ -78,7 +77,9 @@ def joint_plan(plans: Sequence[Plan], options: PlanOptions) -> Joint:
     draws = _draws(able, options)
     evidence = {name: each for plan in able for name, each in plan.parameters.items()}
     there = {each.name for each in (*problem.model.endogenous, *problem.model.exogenous)}
-    watched = [name for plan in able for name in plan.domain.watched if name in there]
+    said = [name for plan in able for name in plan.domain.watched]
+    said += [each.meanwhile for each in problem.targets if each.meanwhile]
+    watched = [name for name in said if name in there]
     try:
         design = designed(problem, draws, evidence, watched, mixes=40, further=False)
     except SolveError as error:
@@ -297,14 +298,9 @@ def _moves(plans: Sequence[Plan], design: Design) -> pd.DataFrame:
     rows = {}
     for plan in plans:
         assert plan.design is not None  # noqa: S101
-        bank = problem.figures.bank
-        for name in (each.name for each in plan.design.problem.instruments):
-            path = design.policy.paths[name]["optimal"]
-            values = bank.columns([name], {name: 0.0})[:, 0]
-            for period, value in path.items():
-                values[bank.row(Period.parse(str(period)))] = value
-            bank = bank.with_columns({name: values})
-        found, _ = outcomes(problem.system, bank, *problem.span, names, design.draws, problem.values)
+        own = {each.name for each in plan.design.problem.instruments}
+        part = {name: path for name, path in paths_of(design.policy).items() if name in own}
+        found = problem.brought(part, names, design.draws)
         rows[plan.domain.name] = {name: _last_change(name, found, design.without) for name in names}
     return pd.DataFrame.from_dict(rows, orient="index")
 

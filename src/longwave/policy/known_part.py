@@ -45,6 +45,13 @@ def known_part(model: Model, unknown: Iterable[str], unused: Iterable[str] = ())
     )
 
 
+def without_unread(model: Model, names: Iterable[str]) -> Model:
+    """The model without those of some given columns that no equation of it reads."""
+    read = {name for each in model.equations for name in _reads(each)}
+    gone = set(names) - read
+    return replace(model, exogenous=tuple(each for each in model.exogenous if each.name not in gone))
+
+
 def known_map(
     columns: Mapping[str, tuple[Alternative, ...]], model: Model
 ) -> dict[str, tuple[Alternative, ...]]:

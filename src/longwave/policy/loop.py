@@ -21,18 +21,20 @@ from longwave.macro.model import Model
 from longwave.policy.conditions import Ground
 from longwave.policy.design import Design, designed
 from longwave.policy.diagnose import Diagnosis, diagnose
-from longwave.policy.domain import Domain, DomainInstrument
+from longwave.policy.domain import Domain, DomainInstrument, DomainTarget
 from longwave.policy.evidence import Measured, State, state_of
 from longwave.policy.fan import drawn
 from longwave.policy.figures import Figures, figures_of
-from longwave.policy.known_part import known_map, known_part
+from longwave.policy.known_part import known_map, known_part, without_unread
 from longwave.policy.parameter_evidence import Across, ParameterEvidence, parameters_of
 from longwave.policy.problem import Problem, with_outlay
 from longwave.policy.robustness import inside
-from longwave.policy.trust import Trusted, trusted
+from longwave.policy.trust import Trusted, trusted, unmapped
 
 REPLICATIONS = 1000
 FIRST_START, LAST_START = 1900, 2200
+MOST_WEIGHT = 1e6
+"""Beyond it a target drowns the others in the rounding of the loss."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +85,7 @@ class Plan:
 
     @property
     def strengths(self) -> tuple[Diagnosis, ...]:
-        """What rules found that asks for no action."""
+        """What rules found that asks for no action: good or bad, or a caution."""
         return tuple(each for each in self.diagnoses if each.fired and not each.rule.problem)
 
     @property
@@ -110,13 +112,13 @@ def plan_for(
     """
     wanted = adapted(domain, options)
     progress(say("policy.step_collect", domain=domain.names, area=area_names(area)), 0, 4)
-    state = state_of(wanted, world, area, measured)
+    state = state_of(wanted, world, area, measured, known=(options.start or 1) - 1)
     progress(say("policy.step_parameters", domain=domain.names, area=area_names(area)), 1, 4)
     evidence = parameters_of(wanted, state, world, options.parameters, across)
     progress(say("policy.step_analyse", domain=domain.names, area=area_names(area)), 2, 4)
     diagnoses = diagnose(Ground(wanted, state, world, evidence))
     wanted = called_for(wanted, diagnoses, options)
-    trust = trusted(wanted, evidence, area)
+    trust = trusted(wanted, evidence, area, state.refusals)
     progress(say("policy.step_design", domain=domain.names, area=area_names(area)), 3, 4)
     stop = next((each for each in diagnoses if each.fired and each.rule.stops), None)
     if stop is not None:
@@ -136,11 +138,11 @@ Outcome: TypeAlias = "tuple[Figures | None, Design | None, tuple[Refusal, ...]]"
 
 
 def called_for(domain: Domain, diagnoses: Sequence[Diagnosis], options: PlanOptions) -> Domain:
-    """The domain with no change wanted of the targets that no fired rule calls for and the user did not ask for: an
+    """The domain with the targets held where they stand that no fired rule calls for and the user did not ask for: an
     ambition without a problem behind it would be spending for its own sake."""
     fired = {each.rule.name for each in diagnoses if each.fired}
     targets = tuple(
-        replace(each, desired=0.0)
+        replace(each, desired=each.otherwise, called=False)
         if each.when and not fired & set(each.when) and each.name not in options.targets
         else each
         for each in domain.targets
@@ -164,19 +166,27 @@ def _designed(
     if not trust.enough:
         reason = say("policy.no_design", domain=domain.names, area=area_names(state.area))
         return None, None, (Refusal(domain.name, reason, say("policy.no_design_mend")),)
+    horizon = options.horizon or domain.horizon
+    if _all_later(trust.targets, horizon):
+        return None, None, (Refusal(domain.name, *_too_short(trust.targets, horizon)),)
     values = {**domain.model.values, **_centres(domain, evidence)}
     kept = {each.name for each in trust.instruments}
     unused = [each.name for each in domain.instruments if each.name not in kept]
     part = known_part(domain.model.with_values(values), _unknown(evidence), unused)
+    part = without_unread(part, unmapped(domain, state.refusals))
     model = with_outlay(part, _payable(domain.instruments, part))
     mapped = replace(domain, map=known_map(domain.map, model))
-    found = figures_of(mapped, model, state, world, values, options.start, options.horizon or domain.horizon)
+    found = figures_of(mapped, model, state, world, values, options.start, horizon)
     if isinstance(found, Refusal):
         return None, None, (found,)
+    later = [each for each in trust.targets if each.after >= horizon]
+    notes = tuple(say("policy.counts_later", name=each.names, first=each.after + 1) for each in later)
+    found = replace(found, notes=(*found.notes, *notes))
     problem = Problem(model, found, trust.instruments, trust.targets, values, domain.discount, options.budget)
     draws = drawn(replace(domain, model=model), evidence, options.replications, options.seed)
     columns = {each.name for each in (*model.endogenous, *model.exogenous)}
-    watched = [name for name in domain.watched if name in columns]
+    meanwhile = [each.meanwhile for each in trust.targets if each.meanwhile]
+    watched = [name for name in (*domain.watched, *meanwhile) if name in columns]
     try:
         return found, designed(problem, draws, evidence, watched), ()
     except SolveError as error:
@@ -222,9 +232,10 @@ def adapted(domain: Domain, options: PlanOptions) -> Domain:
                 say("policy.bounds_without_nought_mend"),
             )
     for name, weight in options.weights.items():
-        if not 0.0 < weight < math.inf:
+        if not 0.0 < weight <= MOST_WEIGHT:
             raise UsageError(
-                say("policy.bad_weight", name=name, weight=f"{weight:g}"), say("policy.bad_weight_mend")
+                say("policy.bad_weight", name=name, weight=f"{weight:g}", most=f"{MOST_WEIGHT:,.0f}"),
+                say("policy.bad_weight_mend"),
             )
     for name, desired in options.targets.items():
         if not math.isfinite(desired):
@@ -242,6 +253,8 @@ def adapted(domain: Domain, options: PlanOptions) -> Domain:
         )
     if options.horizon is not None and not 1 <= options.horizon <= 50:
         raise UsageError(say("policy.bad_horizon", horizon=options.horizon), say("policy.bad_horizon_mend"))
+    if options.horizon is not None and domain.targets and _all_later(domain.targets, options.horizon):
+        raise UsageError(*_too_short(domain.targets, options.horizon))
     if not 20 <= options.replications <= 100_000:
         raise UsageError(say("policy.bad_draws", draws=options.replications), say("policy.bad_draws_mend"))
     targets = tuple(
@@ -260,6 +273,20 @@ def adapted(domain: Domain, options: PlanOptions) -> Domain:
         if not options.only or each.name in options.only
     )
     return replace(domain, targets=targets, instruments=instruments)
+
+
+def _all_later(targets: Sequence[DomainTarget], horizon: int) -> bool:
+    """Whether every target counts only after the last year of a plan."""
+    return all(each.after >= horizon for each in targets)
+
+
+def _too_short(targets: Sequence[DomainTarget], horizon: int) -> tuple[Message, Message]:
+    """What is said of a plan in which no target counts, and the mend."""
+    first = min(targets, key=lambda each: each.after)
+    return (
+        say("policy.horizon_short", years=horizon, name=first.names, first=first.after + 1),
+        say("policy.horizon_short_mend", first=first.after + 1),
+    )
 
 
 def _check(given: Sequence[str] | Mapping[str, object], known: Sequence[str], kind: str) -> None:

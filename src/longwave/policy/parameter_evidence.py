@@ -327,7 +327,7 @@ def _one(domain: Domain, uncertain: Uncertain, state: State, across: Across) -> 
     if uncertain.indicator:
         return _of_band(uncertain, names, state)
     if uncertain.pooling == "two_way" and uncertain.equation:
-        return _by_panel(uncertain, names, across)
+        return _by_panel(uncertain, names, across, state)
     own = across.own(uncertain, state) if uncertain.equation else None
     if own is not None and _strong(own, uncertain):
         if not _sensible(uncertain, own.value):
@@ -343,7 +343,7 @@ def _one(domain: Domain, uncertain: Uncertain, state: State, across: Across) -> 
             return _denial(uncertain, names, own, pooled, state.area)
         return _shrunk(uncertain, names, own, pooled, state.area)
     if uncertain.low is not None and uncertain.high is not None:
-        found = _literature(uncertain, names)
+        found = _literature(uncertain, names, state)
         return (
             found if own is None else replace(found, own=_estimate(uncertain, own), residuals=own.residuals)
         )
@@ -455,7 +455,7 @@ def _graded_a(uncertain: Uncertain, names: Names, own: Found, area: str) -> Para
     )  # fmt: skip
 
 
-def _by_panel(uncertain: Uncertain, names: Names, across: Across) -> ParameterEvidence:
+def _by_panel(uncertain: Uncertain, names: Names, across: Across, state: State) -> ParameterEvidence:
     """The coefficient of all countries with country and year effects."""
     found = across.two_way(uncertain)
     if found is not None:
@@ -485,15 +485,23 @@ def _by_panel(uncertain: Uncertain, names: Names, across: Across) -> ParameterEv
             reason = say("policy.parameter_panel", name=names, value=f"{value:.3g}", error=f"{error:.2g}")
             return _unknown(uncertain, names, Refusal(uncertain.name, reason, _own_mend(uncertain)))
     if uncertain.low is not None:
-        return _literature(uncertain, names)
+        return _literature(uncertain, names, state)
     reason = say("policy.parameter_no_panel", name=names, countries=FEWEST_COUNTRIES)
     return _unknown(uncertain, names, Refusal(uncertain.name, reason, _own_mend(uncertain)))
 
 
-def _literature(uncertain: Uncertain, names: Names) -> ParameterEvidence:
+def _literature(uncertain: Uncertain, names: Names, state: State) -> ParameterEvidence:
+    """The range as it stands; from the last figure of `at_least` up where that lies above its lower end."""
     assert uncertain.low is not None and uncertain.high is not None  # noqa: S101
     low, high = uncertain.low, uncertain.high
     basis = say("policy.basis_literature", low=f"{low:g}", high=f"{high:g}", source=uncertain.source)
+    there = state.evidence.get(uncertain.at_least)
+    if there is not None and there.latest.value > low:
+        low, high = there.latest.value, max(high, there.latest.value)
+        basis = say(
+            "policy.basis_raised", low=f"{low:.3g}", high=f"{high:.3g}", name=there.indicator.names,
+            year=str(there.year), source=uncertain.source,
+        )  # fmt: skip
     return ParameterEvidence(
         uncertain, names, (low + high) / 2, low, high, "uniform", (high - low) / np.sqrt(12.0), Grade.C, basis
     )

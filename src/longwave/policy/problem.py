@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -28,11 +29,15 @@ from longwave.macro.control.within import Limit, Within
 from longwave.macro.databank import Databank
 from longwave.macro.language.read import read_expression
 from longwave.macro.model import Equation, Kind, Model, Variable
+from longwave.macro.solve import solve
 from longwave.policy.domain import DomainInstrument, DomainTarget
-from longwave.policy.fan import Outcomes
+from longwave.policy.fan import Draws, Outcomes, outcomes
 from longwave.policy.figures import Figures, with_path
 
 Vector = NDArray[np.float64]
+
+Paths: TypeAlias = "Mapping[str, pd.Series | Mapping[str, float]]"
+"""By policy instrument, each by written year."""
 
 OUTLAY = "outlay"
 MOVE_WEIGHT = 0.5
@@ -94,7 +99,7 @@ class Problem:
 
     def best(
         self, *, only: Sequence[str] | None = None, tilt: Mapping[str, float] | None = None,
-        values: Mapping[str, float] | None = None, limits: Sequence[Limit] | None = None,
+        values: Mapping[str, float] | None = None,
     ) -> OptimalPolicy:  # fmt: skip
         """The optimum. Raises what `optimise` raises."""
         loss = self.loss(tilt)
@@ -102,15 +107,25 @@ class Problem:
             loss = replace(loss, costs=tuple(each for each in loss.costs if each.name in only))
         return optimise(
             self.system, self.figures.bank, *self.span, loss, self.levers(only),
-            parameters={**self.values, **(values or {})}, within=self.limits() if limits is None else list(limits),
+            parameters={**self.values, **(values or {})}, within=self.limits(),
         )  # fmt: skip
 
-    def bank_of(self, paths: Mapping[str, pd.Series]) -> Databank:
+    def bank_of(self, paths: Paths) -> Databank:
         """The figures with these paths of policy instruments, as they stand where none is given."""
         bank = self.figures.bank
         for name, path in paths.items():
-            bank = with_path(bank, name, path)
+            bank = with_path(bank, name, pd.Series(path, dtype=float))
         return bank
+
+    def brought(self, paths: Paths, watched: Sequence[str], draws: Draws) -> Outcomes:
+        """What given paths bring, under every draw. Raises SolveError where too many draws have no solution."""
+        return outcomes(self.system, self.bank_of(paths), *self.span, watched, draws, self.values)
+
+    def centre_loss(self, paths: Paths) -> float:
+        """The loss of given paths at the centre of what is known. Raises SolveError where there is no solution."""
+        solution = solve(self.system, self.bank_of(paths), *self.span, parameters=self.values)
+        told = {name: solution.series(name).to_numpy(dtype=float)[None, :] for name in self.columns}
+        return float(self.losses(Outcomes(tuple(str(each) for each in solution.periods), told))[0])
 
     @property
     def columns(self) -> tuple[str, ...]:

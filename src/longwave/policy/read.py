@@ -5,15 +5,16 @@
     title = { en = "...", zh = "..." }     about = { en, zh }      references = ["..."]     refuses = [{ en, zh }]
     [[indicator]]  name, title, unit, better, needed; is = alternatives (as `macro.library.mapped_column`)
                    or of = "measure" with column = "..." or estimate = "...", factor
+                   or published = "file.csv" beside it: columns area, since, value, source; headline
     [[rule]]       name, when = [{ indicator, is = "below", value, years, level, other, fresh }], diagnosis, reason, source,
                    problem, calls_for, stops
     [map]          model column -> alternatives over indicators, concepts and earlier columns
     [shocks]       "column.add" = "equation of estimates.lw"
     [[parameter]]  name, equation, coefficient, sign, factor, first, skip, pooling, sense = [low, high], range = [low, high],
-                   source, ask_user, indicator
-    [[instrument]] name, title, unit, bounds = [low, high], step, usual_move, cost, lags, through, bars, incidence
+                   source, ask_user, indicator, at_least
+    [[instrument]] name, title, unit, bounds = [low, high], step, usual_move, cost, lags, through, bars, incidence, serves
     [[target]]     name, title, unit, desired, tolerance, after, through, priority, better,
-                   when = [rules]
+                   when = [rules], otherwise, meanwhile
     [[case]]       name, title, settings, claims = [{ that, title }], year, source
     [plan]         horizon, discount, watched
     [[watch]]      read by `policy.monitor.rule`      [[evaluation]]  read by `policy.evaluate.design`
@@ -21,14 +22,19 @@
 
 from __future__ import annotations
 
+import csv
+import math
 import os
+import re
 from collections.abc import Iterable, Mapping
 from importlib import import_module, resources
 from importlib.metadata import entry_points
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
+from longwave.core.area import areas
 from longwave.core.errors import BadInput, LongwaveError, UsageError
 from longwave.core.message import Names, say
 from longwave.macro.estimate.design import find_equation, to_estimate
@@ -40,6 +46,7 @@ from longwave.macro.model import Model
 from longwave.measure.measurement import of_panel
 from longwave.policy.conditions import KINDS
 from longwave.policy.domain import (
+    Announced,
     Bar,
     Better,
     Case,
@@ -49,6 +56,7 @@ from longwave.policy.domain import (
     DomainTarget,
     Incidence,
     Indicator,
+    Published,
     Rule,
     Uncertain,
 )
@@ -67,6 +75,8 @@ GROUPS = (
 )  # fmt: skip
 """Who may gain or lose; each has its name among the messages."""
 
+_FILE = re.compile(r"[A-Za-z0-9_-]+\.csv")
+_PUBLISHED_HEAD = ("area", "since", "value", "source")
 LONGEST_PLAN = 50
 MOST_YEARS = 200
 
@@ -113,7 +123,7 @@ def read_domain(folder: Traversable, name: str) -> Domain:
         about=told.names("about"),
         references=told.texts("references"),
         refuses=told.named("refuses"),
-        indicators=tuple(_indicator(each) for each in told.tables("indicator")),
+        indicators=tuple(_indicator(each, folder) for each in told.tables("indicator")),
         rules=tuple(_rule(each) for each in told.tables("rule")),
         model=model,
         estimates=_model(folder, name, "estimates.lw"),
@@ -126,7 +136,6 @@ def read_domain(folder: Traversable, name: str) -> Domain:
         horizon=plan.whole("horizon", 10),
         discount=plan.number("discount", 0.96),
         watched=plan.texts("watched"),
-        folder=name,
         watch=read_rules(told.tables("watch")) if told.has("watch") else (),
         evaluations=tuple(read_design(each) for each in told.tables("evaluation")),
     )
@@ -153,7 +162,7 @@ def _model(folder: Traversable, name: str, file: str) -> Model | None:
         raise BadInput(say("policy.no_text", where=where), say("policy.toml_mend")) from error
 
 
-def _indicator(told: TomlTable) -> Indicator:
+def _indicator(told: TomlTable, folder: Traversable) -> Indicator:
     found = Indicator(
         name=told.text("name"),
         names=told.names("title"),
@@ -166,11 +175,44 @@ def _indicator(told: TomlTable) -> Indicator:
         factor=told.number("factor", 1.0),
         note=told.names("note", Names("")),
         needed=told.flag("needed"),
+        published=_published(told, folder) if told.has("published") else None,
+        headline=told.flag("headline"),
     )
     told.finish()
-    if bool(found.ways) == bool(found.measure) or (found.measure and not (found.column or found.estimate)):
+    kinds = bool(found.ways) + bool(found.measure) + (found.published is not None)
+    if kinds != 1 or (found.measure and not (found.column or found.estimate)):
         raise told.wrong("is", say("policy.toml_indicator"))
     return found
+
+
+def _published(told: TomlTable, folder: Traversable) -> Published:
+    """The announced figures of a table beside ``domain.toml``. Raises BadInput, naming the line."""
+    file = told.text("published")
+    if not _FILE.fullmatch(file) or not (folder / file).is_file():
+        raise told.wrong("published", say("policy.toml_published"))
+    content = (folder / file).read_bytes()
+    if len(content) > MOST_BYTES:
+        raise BadInput(say("policy.toml_large", where=file, most=MOST_BYTES), say("policy.toml_mend"))
+    found: dict[str, list[Announced]] = {}
+    try:
+        for line, row in enumerate(csv.reader(content.decode("utf-8").splitlines())):
+            if line == 0 and tuple(row) == _PUBLISHED_HEAD:
+                continue
+            area, since, value, source = row
+            found.setdefault(area, []).append(_announced(area, since, value, source))
+    except (ValueError, csv.Error) as error:
+        raise told.wrong("published", say("policy.toml_published_line", line=line + 1)) from error
+    if any(one.since >= two.since for rows in found.values() for one, two in pairwise(rows)):
+        raise told.wrong("published", say("policy.toml_published"))
+    return {area: tuple(rows) for area, rows in found.items()}
+
+
+def _announced(area: str, since: str, value: str, source: str) -> Announced:
+    """One row. Raises ValueError for what does not fit."""
+    number = float(value)
+    if area not in areas() or not _is_year(since) or not math.isfinite(number) or not source.strip():
+        raise ValueError(area)
+    return Announced(int(since), number, source.strip())
 
 
 def _ways(told: TomlTable, key: str) -> tuple[Alternative, ...]:
@@ -240,6 +282,7 @@ def _parameter(told: TomlTable) -> Uncertain:
         ask_user=told.flag("ask_user"),
         indicator=told.text("indicator", ""),
         sense=told.pair("sense"),
+        at_least=told.text("at_least", ""),
     )
     told.finish()
     if found.equation and not found.coefficient:
@@ -271,8 +314,11 @@ def _instrument(told: TomlTable) -> DomainInstrument:
         through=told.texts("through"),
         bars=tuple(_bar(each) for each in told.tables("bars")),
         incidence=tuple(_incidence(each) for each in told.tables("incidence")),
+        serves=told.text("serves", ""),
     )
     told.finish()
+    if not isinstance(found.cost, str) and found.cost < 0.0:
+        raise told.wrong("cost", say("policy.toml_cost", name=found.name, cost=f"{found.cost:g}"))
     if not found.low <= 0.0 <= found.high:
         raise told.wrong("bounds", say("policy.toml_nought"))
     if found.usual_move <= 0.0 or (found.step is not None and found.step <= 0.0):
@@ -298,6 +344,7 @@ def _incidence(told: TomlTable) -> Incidence:
 
 def _target(told: TomlTable) -> DomainTarget:
     desired = told.raw("desired")
+    otherwise = told.raw("otherwise", 0.0)
     found = DomainTarget(
         name=told.text("name"),
         names=told.names("title"),
@@ -309,6 +356,8 @@ def _target(told: TomlTable) -> DomainTarget:
         priority=told.number("priority", 1.0),
         better=told.choice("better", ("near", "lower", "higher"), "near"),  # type: ignore[arg-type]
         when=told.texts("when"),
+        otherwise=otherwise if isinstance(otherwise, str) else told.number("otherwise", 0.0),
+        meanwhile=told.text("meanwhile", ""),
     )
     told.finish()
     if found.tolerance <= 0.0 or found.priority <= 0.0:
@@ -367,6 +416,9 @@ def _check(domain: Domain, where: str) -> None:
         ("through", said, {each.name for each in domain.parameters}),
         ("cost", costs, columns),
         ("desired", desired, columns),
+        ("otherwise", (t.otherwise for t in domain.targets if isinstance(t.otherwise, str)), columns),
+        ("meanwhile", (t.meanwhile for t in domain.targets if t.meanwhile), columns),
+        ("serves", (i.serves for i in domain.instruments if i.serves), {t.name for t in domain.targets}),
         ("watched", domain.watched, columns),
         ("equation", (each.equation for each in domain.parameters if each.equation), equations),
         ("shocks", domain.shocks.values(), equations),
@@ -375,6 +427,7 @@ def _check(domain: Domain, where: str) -> None:
         ("of", (each.measure for each in domain.indicators if each.measure), set(of_panel())),
         ("claims", (name for each in domain.cases for name in _claimed(each, where)), columns | parameters),
         ("indicator", (each.indicator for each in domain.parameters if each.indicator), indicators),
+        ("at_least", (each.at_least for each in domain.parameters if each.at_least), indicators),
         ("when", (each.indicator for each in conditions if each.kind != "significant"), indicators),
         ("when", (each.other for each in conditions if each.kind.endswith("than_other")), indicators),
         (
@@ -446,7 +499,3 @@ def _twice(where: str, kind: str, names: Iterable[str]) -> None:
                 say("policy.toml_twice", name=name, cell=kind, where=where), say("policy.toml_mend")
             )
         seen.add(name)
-
-
-def plain_names(names: Names) -> dict[str, Any]:
-    return {"en": names.text("en"), "zh": names.text("zh")}

@@ -1,5 +1,6 @@
 """How much the mix hangs on what is not known: the best mix were each draw true, a mix that is good for many draws
-at once, and whether each policy instrument keeps its side when the ranges of the literature are doubled.
+at once, and whether each policy instrument keeps its side when the ranges of the literature are doubled and over the
+draws.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ Vector = NDArray[np.float64]
 
 MIXES = 100
 """Draws for which the best mix is found anew."""
+SMALL = 0.02
+"""Of a policy instrument's range: what moves less is not used."""
+BARELY = 1e-4
+"""Of a policy instrument's range: what the search for the optimum leaves over."""
 RIVALS = 12
 """Draws that the robust mix is made for."""
 
@@ -83,7 +88,8 @@ def robust_mix(problem: Problem, draws: Draws) -> dict[str, pd.Series] | None:
 def sure_of(
     problem: Problem, evidence: Mapping[str, ParameterEvidence], policy: OptimalPolicy
 ) -> dict[str, bool]:
-    """Whether each policy instrument keeps its side at either end of every doubled range of the literature."""
+    """Whether each policy instrument that is used keeps its side at either end of every doubled range of the
+    literature."""
     sides = {each.name: _side(policy, each) for each in problem.instruments}
     sure = dict.fromkeys(sides, True)
     bounds = {each.name: (each.low, each.high) for each in problem.model.parameters}
@@ -98,7 +104,7 @@ def sure_of(
             except DataError:
                 continue
             for lever in problem.instruments:
-                if _side(other, lever) * sides[lever.name] < 0:
+                if _mean(other, lever) * sides[lever.name] < -BARELY * (lever.high - lever.low):
                     sure[lever.name] = False
     return sure
 
@@ -115,7 +121,27 @@ def inside(value: float, bounds: tuple[float | None, float | None], sign: int) -
     return float(np.clip(value, low, high))
 
 
+def moved(path: pd.Series, lever: DomainInstrument) -> bool:
+    """Whether a path moves by more than a fiftieth of the instrument's range in some year."""
+    return bool(path.abs().max() > SMALL * (lever.high - lever.low))
+
+
+def straddles(best: BestByDraw, lever: DomainInstrument) -> bool:
+    """Whether the 90 % of what an instrument would be on average, were each draw true, holds no change."""
+    mean = pd.DataFrame(best.paths.loc[lever.name]).mean()
+    return holds_nought(float(mean["low"]), float(mean["high"]))
+
+
+def holds_nought(low: float, high: float) -> bool:
+    """Whether an interval holds nought as it is printed, to two digits."""
+    return round(low, 2) <= 0.0 <= round(high, 2)
+
+
 def _side(policy: OptimalPolicy, lever: DomainInstrument) -> int:
-    """1 or -1 where the instrument is used on that side on average, 0 where it is hardly used."""
-    mean = float(policy.paths[lever.name]["optimal"].mean())
-    return 0 if abs(mean) < 0.02 * (lever.high - lever.low) else int(np.sign(mean))
+    """1 or -1 where the instrument is used, by its mean; 0 where it is not."""
+    path = policy.paths[lever.name]["optimal"]
+    return int(np.sign(path.mean())) if moved(path, lever) else 0
+
+
+def _mean(policy: OptimalPolicy, lever: DomainInstrument) -> float:
+    return float(policy.paths[lever.name]["optimal"].mean())

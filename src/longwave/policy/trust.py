@@ -6,14 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from longwave.core.estimate import Grade, Refusal
 from longwave.core.message import say
+from longwave.macro.language.tree import names_in
 from longwave.policy.domain import Domain, DomainInstrument, DomainTarget
 from longwave.policy.known_part import moved_by
 from longwave.policy.parameter_evidence import ParameterEvidence
 
 MOST_C = 2
+NONE: Mapping[str, Refusal] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +32,14 @@ class Trusted:
         return bool(self.instruments and self.targets)
 
 
-def trusted(domain: Domain, evidence: Mapping[str, ParameterEvidence], area: str) -> Trusted:
-    """The policy instruments and targets of a domain that the evidence carries."""
+def trusted(
+    domain: Domain,
+    evidence: Mapping[str, ParameterEvidence],
+    area: str,
+    absent: Mapping[str, Refusal] = NONE,
+) -> Trusted:
+    """The policy instruments and targets of a domain that the evidence carries; absent: the indicators without
+    figures, each with why."""
     refusals: list[Refusal] = []
     gone = _gone(domain, evidence)
     instruments = []
@@ -40,15 +49,13 @@ def trusted(domain: Domain, evidence: Mapping[str, ParameterEvidence], area: str
             instruments.append(lever)
         else:
             refusals.append(refusal)
-    targets = []
-    for target in domain.targets:
-        refusal = (
-            _unknown(target, evidence) or _moved(target, gone) or _too_thin(target, instruments, evidence)
-        )
-        if refusal is None:
-            targets.append(target)
-        else:
-            refusals.append(refusal)
+    targets, thin = _reachable(domain, evidence, gone, absent, instruments)
+    blind = [each for each in instruments if each.serves and each.serves not in {one.name for one in targets}]
+    if blind:
+        refusals += [_blind(each, domain) for each in blind]
+        instruments = [each for each in instruments if each not in blind]
+        targets, thin = _reachable(domain, evidence, gone, absent, instruments)
+    refusals += thin
     served = [each for each in instruments if any(_carries(each, target, evidence) for target in targets)]
     refusals += [
         Refusal(each.name, say("policy.serves_nothing", name=each.names), say("policy.serves_nothing_mend"))
@@ -56,6 +63,58 @@ def trusted(domain: Domain, evidence: Mapping[str, ParameterEvidence], area: str
         if each not in served
     ]
     return Trusted(tuple(served), tuple(targets), tuple(refusals))
+
+
+def _reachable(
+    domain: Domain,
+    evidence: Mapping[str, ParameterEvidence],
+    gone: Mapping[str, Refusal],
+    absent: Mapping[str, Refusal],
+    instruments: list[DomainInstrument],
+) -> tuple[list[DomainTarget], list[Refusal]]:
+    """The targets that some policy instruments can be set to serve, and why the others are left out."""
+    kept, refusals = [], []
+    for target in domain.targets:
+        refusal = (
+            _unknown(target, evidence)
+            or _moved(target, gone)
+            or _aimless(target, domain, absent)
+            or _too_thin(target, instruments, evidence)
+        )
+        if refusal is None:
+            kept.append(target)
+        else:
+            refusals.append(refusal)
+    return kept, refusals
+
+
+def _aimless(target: DomainTarget, domain: Domain, absent: Mapping[str, Refusal]) -> Refusal | None:
+    """A target of which nobody has said where it should be: none is made up for it."""
+    why = unmapped(domain, absent).get(target.desired) if isinstance(target.desired, str) else None
+    if why is None:
+        return None
+    return Refusal(
+        target.name,
+        say("policy.left_out", name=target.names, reason=why.reason),
+        say("policy.aim_mend", name=target.name),
+    )
+
+
+def unmapped(domain: Domain, absent: Mapping[str, Refusal]) -> dict[str, Refusal]:
+    """The columns all of whose alternatives read an indicator without figures, each with why."""
+    found = {}
+    for column, ways in domain.map.items():
+        lacking = [next((n for n in names_in(way.expression) if n in absent), "") for way in ways]
+        if lacking and all(lacking):
+            found[column] = absent[lacking[0]]
+    return found
+
+
+def _blind(lever: DomainInstrument, domain: Domain) -> Refusal:
+    aim = domain.target(lever.serves).names
+    return Refusal(
+        lever.name, say("policy.blind", name=lever.names, target=aim), say("policy.serves_nothing_mend")
+    )
 
 
 def _barred(lever: DomainInstrument, area: str) -> Refusal | None:

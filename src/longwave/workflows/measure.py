@@ -32,7 +32,7 @@ from longwave.measure.measurement import (
     of_table,
 )
 from longwave.measure.own_table import of_own_table, wanted
-from longwave.measure.structure.published_tables import published_origins
+from longwave.measure.structure.published_tables import with_published
 from longwave.workflows.analyse import LATER, analyse, in_dimension
 from longwave.workflows.collect import Collected, collect
 from longwave.workflows.plain import plain_measurement, plain_refusal
@@ -182,5 +182,4 @@ def _best(tables: Iterable[Table], names: set[str]) -> Table:
 
 def _origins(collected: Collected, found: Mapping[str, Mapping[str, Measurement]]) -> dict[str, Origin]:
     used = {source for each in found.values() for m in each.values() for source in m.sources}
-    known = {**published_origins(), **collected.origins}
-    return {name: origin for name, origin in known.items() if name in used}
+    return with_published(collected.origins, used)

@@ -4,6 +4,7 @@ matters, and stops at a diagnosis where the world, or the real one, does not."""
 import numpy as np
 import pandas as pd
 import pytest
+from tests.policy.domains.told import answers
 from tests.policy.worlds import COUNTRIES, panel
 
 from longwave.core.area import areas
@@ -60,10 +61,6 @@ def opened(domain):
     """A world in which easier entry speeds growth."""
     made = world(EFFECT)
     return made, Across(domain, made)
-
-
-def answers(plan):
-    return {each.rule.name: each.answer for each in plan.diagnoses}
 
 
 def test_the_folder_holds_together(domain):

@@ -5,19 +5,19 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.policy.domains.real_world import real_world
+from tests.policy.domains.told import answers
 
 from longwave.core.area import areas
 from longwave.core.estimate import Grade
 from longwave.core.panel import Panel
 from longwave.measure.drivers.broadband_diffusion import measure_broadband
 from longwave.policy.conditions import Answer
-from longwave.policy.loop import Plan, PlanOptions, plan_for
-from longwave.policy.parameter_evidence import Across
+from longwave.policy.loop import PlanOptions, plan_for
 from longwave.policy.read import find_domain
 
 COUNTRIES = tuple(sorted(code for code, each in areas().items() if not each.aggregate))[:25]
-EARLY, LATE, FALLING = COUNTRIES[2], COUNTRIES[4], COUNTRIES[6]
-"""At a few lines and rising; at its ceiling; losing the few that it had."""
+EARLY, LATE, FALLING, RACING = COUNTRIES[2], COUNTRIES[4], COUNTRIES[6], COUNTRIES[8]
+"""At a few lines and rising; at its ceiling; losing the few that it had; at many and racing on, without a bend."""
 YEARS = range(1998, 2024)
 SPEED, CEILING = 0.2, 0.45
 OPTIONS = PlanOptions(start=2025, replications=50)
@@ -54,6 +54,8 @@ def world():
             lines = curve(0.02, rng, noise=0.001)
         if area == FALLING:
             lines = 0.004 * np.exp(-0.02 * np.arange(count)) * (1 + 0.01 * rng.normal(size=count))
+        if area == RACING:
+            lines = 0.02 + 0.42 * (np.arange(count) / (count - 1)) ** 2
         add(area, "broadband_subscribers", lines, "share of population")
         add(area, "internet_users", np.minimum(0.99, 2 * lines + 0.01), "share of population")
         add(area, "telephone_lines", 0.3 * np.exp(-0.05 * np.arange(count)), "share of population")
@@ -62,23 +64,6 @@ def world():
     return Panel.of(
         pd.DataFrame(rows, columns=["area", "variable", "period", "value", "unit"]).assign(source="made_up")
     )
-
-
-@pytest.fixture(scope="module")
-def plan_of(domain, world):
-    """Plans by area, each made once."""
-    across, made = Across(domain, world), dict[str, Plan]()
-
-    def plan(area):
-        if area not in made:
-            made[area] = plan_for(domain, world, area, OPTIONS, across=across)
-        return made[area]
-
-    return plan
-
-
-def answers(plan):
-    return {each.rule.name: each.answer for each in plan.diagnoses}
 
 
 def test_the_folder_holds_together(domain):
@@ -137,6 +122,17 @@ def test_rules(plan_of):
     assert late["before_the_bend"] is not Answer.YES
     assert late["past_the_bend"] is Answer.YES
     assert answers(plan_of(FALLING))["mobile_only"] is Answer.YES
+
+
+def test_no_ceiling_above_the_highest_that_was_seen_where_the_curve_tells_none(domain, plan_of):
+    plan = plan_of(RACING)
+    assert plan.design is not None
+    frontier = plan.parameters["dig_frontier"]
+    now = plan.state.evidence["broadband"].latest.value
+    assert (frontier.low, frontier.high) == (pytest.approx(now), 56.0)
+    assert np.nanmax(plan.design.without.paths["dig_lines"]) <= 56.0 + 1e-6
+    assert np.nanmin(plan.design.without.paths["dig_lines"]) >= now - 1e-6
+    assert not plan.design.problem.targets[0].called
 
 
 def test_where_lines_are_lost_no_recovery_is_foretold(plan_of):

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.policy.domains.real_world import real_world
+from tests.policy.domains.told import answers
 
 from longwave.core.area import areas
 from longwave.core.estimate import Grade
@@ -56,15 +57,6 @@ def world():
         ]
     table = pd.DataFrame(rows, columns=["area", "variable", "period", "value", "unit"])
     return Panel.of(table.assign(source="made_up"))
-
-
-@pytest.fixture(scope="module")
-def across(domain, world):
-    return Across(domain, world)
-
-
-def answers(plan):
-    return {each.rule.name: each.answer for each in plan.diagnoses}
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ where hands are idle, and nothing is spent where nothing is wrong."""
 import numpy as np
 import pandas as pd
 import pytest
+from tests.policy.domains.told import answers
 from tests.policy.worlds import COUNTRIES, panel
 
 from longwave.core.estimate import Grade
@@ -61,10 +62,6 @@ def slump(domain):
 @pytest.fixture(scope="module")
 def calm(domain):
     return plan_for(domain, world(), "USA", OPTIONS)
-
-
-def answers(plan):
-    return {each.rule.name: each.answer for each in plan.diagnoses}
 
 
 def means(plan):

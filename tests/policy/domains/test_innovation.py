@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.policy.domains.real_world import real_world
+from tests.policy.domains.told import answers
 
 from longwave.core.area import areas
 from longwave.core.estimate import Grade
 from longwave.core.panel import Panel
 from longwave.policy.conditions import Answer
 from longwave.policy.evidence import State
-from longwave.policy.loop import Plan, PlanOptions, plan_for
+from longwave.policy.loop import PlanOptions, plan_for
 from longwave.policy.parameter_evidence import Across, parameters_of
 from longwave.policy.read import find_domain
 from longwave.policy.trust import trusted
@@ -64,23 +65,6 @@ def world():
     return Panel.of(
         pd.DataFrame(rows, columns=["area", "variable", "period", "value", "unit"]).assign(source="made_up")
     )
-
-
-@pytest.fixture(scope="module")
-def plan_of(domain, world):
-    """Plans by area, each made once."""
-    across, made = Across(domain, world), dict[str, Plan]()
-
-    def plan(area):
-        if area not in made:
-            made[area] = plan_for(domain, world, area, OPTIONS, across=across)
-        return made[area]
-
-    return plan
-
-
-def answers(plan):
-    return {each.rule.name: each.answer for each in plan.diagnoses}
 
 
 def test_the_folder_holds_together(domain):

@@ -4,6 +4,7 @@ books of schooling, and nobody is trained where nothing is wrong."""
 import numpy as np
 import pandas as pd
 import pytest
+from tests.policy.domains.told import answers
 from tests.policy.worlds import COUNTRIES, panel
 
 from longwave.core.estimate import Grade
@@ -11,8 +12,8 @@ from longwave.macro.databank import Databank
 from longwave.macro.solve import solve
 from longwave.policy.conditions import Answer
 from longwave.policy.loop import PlanOptions, plan_for
-from longwave.policy.parameter_evidence import Across
 from longwave.policy.read import find_domain
+from longwave.policy.verdict import verdict
 
 YEARS = range(1975, 2025)
 PERSISTENCE = 0.8
@@ -60,22 +61,6 @@ def world():
     return panel(series)
 
 
-@pytest.fixture(scope="module")
-def plan_of(domain, world):
-    across, made = Across(domain, world), {}
-
-    def plan(area):
-        if area not in made:
-            made[area] = plan_for(domain, world, area, OPTIONS, across=across)
-        return made[area]
-
-    return plan
-
-
-def answers(plan):
-    return {each.rule.name: each.answer for each in plan.diagnoses}
-
-
 def mean(plan, name):
     return float(plan.design.policy.paths[name]["optimal"].mean())
 
@@ -84,6 +69,7 @@ def run(domain, years, **settings):
     columns = [each.name for each in (*domain.model.exogenous, *domain.model.endogenous)]
     table = pd.DataFrame(0.0, index=[str(year) for year in range(1990, 2000 + years)], columns=columns)
     table["ski_rest"], table["ski_base"], table["ski_labour_share"], table["ski_workers"] = 5.0, 5.0, 0.6, 0.5
+    table["ski_labour_force"] = 0.6
     for name, value in settings.items():
         table.loc[table.index >= "2000", name] = value
     return solve(domain.model, Databank.from_frame(table), "2000", str(1999 + years)).bank.frame()
@@ -112,7 +98,39 @@ def test_training_brings_nobody_to_work_inside_two_years(domain):
     assert (path.loc["2000":"2001", "ski_employed"] == 0.0).all()
     assert path.loc["2002", "ski_employed"] == pytest.approx(0.04)
     assert path["ski_employed"].iloc[-1] == pytest.approx(0.4, abs=0.03)
-    assert path.loc["2000", "ski_cost"] == pytest.approx(0.01 * 0.5 * 27.5)
+    assert path.loc["2000", "ski_cost"] == pytest.approx(0.01 * 0.6 * 27.5)
+
+
+def test_places_are_paid_for_by_the_head_of_the_labour_force(plan_of):
+    bank = plan_of(IDLE).figures.bank
+    row = bank.row(plan_of(IDLE).figures.base)
+    workers, force = bank.columns(["ski_workers", "ski_labour_force"], {})[row]
+    unemployed = plan_of(IDLE).state.evidence["unemployment_skills"].latest.value
+    assert workers == pytest.approx(0.5)
+    assert force == pytest.approx(0.5 / (1 - unemployed / 100))
+
+
+def test_what_no_rule_calls_for_is_not_wanted_unless_the_user_says_so(domain, world, plan_of):
+    plan = plan_of(WELL)
+    called = {each.name: each.called for each in plan.design.problem.targets}
+    assert called == {"ski_structural": False, "ski_long_run": False, "ski_cost": True}
+    assert plan.design.problem.targets[0].desired == "ski_rest"
+    told = " ".join(str(each) for each in verdict(plan.design))
+    assert "Nothing is aimed at for: Unemployment at rest" in told
+    assert "more likely than not" not in told
+    asked = plan_for(
+        domain, world, WELL, PlanOptions(start=2026, replications=50, targets={"ski_long_run": 3.0})
+    )
+    assert mean(asked, "ski_schooling") > 0.2
+    assert next(each for each in asked.design.problem.targets if each.name == "ski_long_run").called
+
+
+def test_the_gain_of_forty_years_is_not_told_as_that_of_the_plan(plan_of):
+    plan = plan_of(UNSCHOOLED)
+    told = next(str(each) for each in verdict(plan.design) if "comes after the plan" in str(each))
+    there = float(np.median(plan.design.outcomes.paths["ski_human_capital"][:, -1]))
+    assert f"{there:.2f} (" in told
+    assert there < 0.6 * float(np.median(plan.design.outcomes.paths["ski_long_run"][:, -1]))
 
 
 def test_it_finds_the_persistence_of_unemployment(plan_of):

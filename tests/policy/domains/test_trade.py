@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.policy.domains.real_world import real_world
+from tests.policy.domains.told import answers
 
 from longwave.core.area import areas
 from longwave.core.estimate import Grade
@@ -54,15 +55,6 @@ def world():
     units = {"terms_of_trade": "index 2015=100", "gdp_per_person": "USD, constant"}
     table["unit"] = [units.get(name, "share of GDP") for name in table["variable"]]
     return Panel.of(table.assign(source="made_up"))
-
-
-@pytest.fixture(scope="module")
-def across(domain, world):
-    return Across(domain, world)
-
-
-def answers(plan):
-    return {each.rule.name: each.answer for each in plan.diagnoses}
 
 
 def test_the_folder_holds_together(domain):

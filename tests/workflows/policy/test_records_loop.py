@@ -15,7 +15,6 @@ from tests.workflows.policy.kept import fill, garden_folder, settings_in
 
 from longwave.core.errors import NotEnoughData, UsageError
 from longwave.core.settings import Settings
-from longwave.policy.given_paths import centre_loss
 from longwave.policy.loop import PlanOptions
 from longwave.policy.problem import paths_of
 from longwave.store import Store
@@ -210,8 +209,8 @@ def test_an_adjustment_starts_from_what_is_in_force(garden: Garden):
     assert (lever.low, lever.high) == (-3.0, 1.0)
     keep, best, back = made.ways
     best_paths = {name: dict(path.dropna()) for name, path in paths_of(made.design.policy).items()}
-    assert centre_loss(problem, made.kept_paths) == pytest.approx(keep.loss)
-    assert centre_loss(problem, best_paths) == pytest.approx(best.loss)
+    assert problem.centre_loss(made.kept_paths) == pytest.approx(keep.loss)
+    assert problem.centre_loss(best_paths) == pytest.approx(best.loss)
     assert best.loss <= min(keep.loss, back.loss) + 1e-9
     again = adopt_policy(
         garden.folder, "FRA", [Decision("water", 0.5, 2019, 2020)], on="2018-06-01", settings=garden.settings

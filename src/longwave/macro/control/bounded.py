@@ -11,7 +11,7 @@ nought, measured as the cosine of the angle between the residuals and that numbe
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,8 @@ class AbstractProblem(ABC):
 @dataclass(frozen=True, eq=False)
 class Minimum:
     """point: the end; slopes: there; gradient: of the loss; kkt: largest cosine of a free number; converged: whether it
-    is small or nothing is left to win; determined: whether the loss tells all numbers apart."""
+    is small or nothing is left to win; determined: whether the loss tells all numbers apart; flat: policy instruments
+    that have no slope there and move targets beyond it."""
 
     point: Point
     slopes: Vector
@@ -77,6 +78,7 @@ class Minimum:
     iterations: int
     converged: bool
     determined: bool
+    flat: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 def least(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -24,8 +24,9 @@ from longwave.macro.bind import System, bind
 from longwave.macro.control.affine import is_affine
 from longwave.macro.control.bounded import Minimum, Point, least
 from longwave.macro.control.curvature import path_curvature
+from longwave.macro.control.flat import past_flat
 from longwave.macro.control.limited import AbstractLimited, LimitedMinimum, least_limited
-from longwave.macro.control.loss import Loss, Term, gaps, slopes, terms_of
+from longwave.macro.control.loss import Loss, Term, TermKind, gaps, slopes, terms_of
 from longwave.macro.control.policy_instrument import Levers, PolicyInstrument, exogenised_names, levers
 from longwave.macro.control.responses import Linearised, Sensitivity, perturbed_responses
 from longwave.macro.control.result import (
@@ -115,7 +116,7 @@ class PathProblem(AbstractLimited):
         self.sensitivity = sensitivity
         self._kept: tuple[Point, Linearised] | None = None
         self._answers: tuple[Point, dict[int, Vector]] | None = None
-        self._affine = setting.solving.terminal != "growth" and is_affine(setting.system)
+        self.affine = setting.solving.terminal != "growth" and is_affine(setting.system)
 
     def at(self, numbers: Vector, near: Point | None, step: Vector | None) -> Point:
         setting, baseline = self._setting, self._setting.baseline
@@ -136,7 +137,7 @@ class PathProblem(AbstractLimited):
     def answers(self, point: Point) -> dict[int, Vector]:
         """The responses [periods, free] of all columns that count, at a point; the last ones are kept."""
         kept, setting = self._answers, self._setting
-        if kept is not None and (self._affine or kept[0] is point):
+        if kept is not None and (self.affine or kept[0] is point):
             return kept[1]
         if self._control.responses == "perturbed":
             found = perturbed_responses(
@@ -155,7 +156,7 @@ class PathProblem(AbstractLimited):
 
     def bend(self, point: Point, prices: Vector) -> Vector:
         setting, solution = self._setting, solution_of(point)
-        if self._affine:
+        if self.affine:
             return np.zeros((len(point.numbers), len(point.numbers)))
         held = setting.limits.pull(prices, setting.rows.stop - setting.rows.start)
         return path_curvature(
@@ -239,19 +240,27 @@ def optimise(
 def least_path(
     problem: PathProblem, setting: Setting, control: ControlOptions, start: Vector | None = None
 ) -> Minimum:
-    """The least of one problem, checked. Raises SolveError for limits that exclude each other, or where none was
-    found."""
+    """The least of one problem, checked; a policy instrument without a slope there is moved further before it counts as one
+    without effect. Raises SolveError for limits that exclude each other, or where none was found."""
     levers_, limits = setting.levers, setting.limits
-    start = levers_.start if start is None else start
     tolerance, most = control.tolerance, control.most_iterations
-    if not len(limits):
-        found = least(problem, start, levers_.low, levers_.high, tolerance=tolerance, most_iterations=most)
-    else:
+
+    def search(begin: Vector) -> Minimum:
+        if not len(limits):
+            return least(problem, begin, levers_.low, levers_.high, tolerance=tolerance, most_iterations=most)
         found = least_limited(
-            problem, start, levers_.low, levers_.high, limits.edges, tolerance=tolerance, most_iterations=most
+            problem, begin, levers_.low, levers_.high, limits.edges, tolerance=tolerance, most_iterations=most
         )
         if found.gives_way.any():
             raise no_common_path(limits, found.gives_way, found.figures, setting.first)
+        return found
+
+    found = search(levers_.start if start is None else start)
+    if not problem.affine:
+        counted = np.concatenate(
+            [np.full(len(each.root_weight), each.kind is TermKind.TARGET) for each in setting.terms]
+        )
+        found = past_flat(problem, levers_, counted, found, search, control.accepted)
     check_stationary(found, control, rounding(setting))
     return found
 
@@ -375,7 +384,9 @@ def told(
         terms=term_losses(setting.terms, before, after),
         binding=binding_bounds(found, levers_, setting.first)
         + (binding_limits(found, setting.limits, setting.first) if isinstance(found, LimitedMinimum) else ()),
-        reach=reach_of(setting.terms, found.slopes, after, len(levers_.names), setting.first),
+        reach=replace(
+            reach_of(setting.terms, found.slopes, after, len(levers_.names), setting.first), flat=found.flat
+        ),
         kkt=found.kkt,
         iterations=found.iterations,
         determined=found.determined,

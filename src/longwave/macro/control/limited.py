@@ -87,9 +87,6 @@ class Edges:
         """By how much figures lie outside [limits]."""
         return np.maximum(0.0, np.maximum(self.bottom - figures, figures - self.top))
 
-    def relaxed(self, misses: Vector) -> Edges:
-        return Edges(self.bottom - misses, self.top + misses, self.size)
-
 
 @dataclass(frozen=True, eq=False)
 class LimitedMinimum(Minimum):

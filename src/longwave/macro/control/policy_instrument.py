@@ -159,28 +159,31 @@ def _span(each: PolicyInstrument, first: Period, last: Period) -> tuple[int, int
 
 
 def _bounds(each: PolicyInstrument, first: Period, last: Period) -> tuple[Vector, Vector]:
-    count = last - first + 1
-    low = (
-        np.full(count, -np.inf)
-        if each.low is None
-        else over_periods(each.low, first, last, -np.inf, each.name)
-    )
-    high = (
-        np.full(count, np.inf)
-        if each.high is None
-        else over_periods(each.high, first, last, np.inf, each.name)
-    )
+    low = edge(each.low, first, last, -np.inf, each.name)
+    high = edge(each.high, first, last, np.inf, each.name)
+    check_not_crossed(low, high, first, each.name)
+    return low, high
+
+
+def edge(given: ByPeriod | None, first: Period, last: Period, absent: float, name: str) -> Vector:
+    """A bound by period; `absent` everywhere where none is given."""
+    if given is None:
+        return np.full(last - first + 1, absent)
+    return over_periods(given, first, last, absent, name)
+
+
+def check_not_crossed(low: Vector, high: Vector, first: Period, name: str) -> None:
+    """Raises UsageError naming the first period in which a lower bound lies above the upper one."""
     wrong = np.flatnonzero(~(low <= high))
     if wrong.size:
         row = int(wrong[0])
         raise UsageError(
             say(
                 "control.crossed_bounds",
-                name=each.name,
+                name=name,
                 period=str(first + row),
                 low=low[row],
                 high=high[row],
             ),
             say("control.crossed_bounds_mend"),
         )
-    return low, high

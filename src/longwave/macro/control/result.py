@@ -69,7 +69,9 @@ class Reach:
     values: target values that count (targets times periods); rank: how many independent directions of them some path
     of the policy instruments moves; unreached: (target, period) that no path moves at all; gap_out_of_reach: share of
     the remaining weighted squared gap that lies in directions no path moves; directions: (target, period, weight) of
-    the largest such direction in the remaining gap, heaviest first, empty where there is none.
+    the largest such direction in the remaining gap, heaviest first, empty where there is none; flat: policy instruments
+    without an effect to first order there that do move targets by larger moves, none of which brings the loss down: what
+    is said to first order says nothing of them.
     """
 
     values: int
@@ -79,6 +81,7 @@ class Reach:
     unreached: tuple[tuple[str, str], ...]
     gap_out_of_reach: float
     directions: tuple[tuple[str, str, float], ...]
+    flat: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -86,6 +89,8 @@ class Reach:
 
     def sentences(self) -> tuple[Message, ...]:
         """The reach in words; empty where every target can be met."""
+        if self.flat:
+            return (say("control.flat", names=self.flat),)
         if self.complete:
             return ()
         said = [

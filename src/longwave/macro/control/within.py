@@ -21,8 +21,8 @@ from longwave.core.message import Message, Value, say
 from longwave.core.period import Period
 from longwave.macro.bind import System
 from longwave.macro.control.limited import Edges
-from longwave.macro.control.loss import ByPeriod, column_of, over_periods
-from longwave.macro.control.policy_instrument import Levers, PolicyInstrument
+from longwave.macro.control.loss import ByPeriod, column_of
+from longwave.macro.control.policy_instrument import Levers, PolicyInstrument, check_not_crossed, edge
 
 Vector = NDArray[np.float64]
 Kind = Literal["within", "move"]
@@ -153,31 +153,19 @@ def _part(limits: Limits, number: int, amount: float, figure: float, first: Peri
 def _levels(each: Within, system: System, baseline: Vector, rows: slice, first: Period) -> Limits:
     if each.low is None and each.high is None:
         raise UsageError(say("control.no_limit", name=each.name), say("control.no_limit_mend"))
-    count = rows.stop - rows.start
-    low = _edge(each.low, first, count, -np.inf, each.name)
-    high = _edge(each.high, first, count, np.inf, each.name)
-    wrong = np.flatnonzero(~(low <= high))
-    if wrong.size:
-        row = int(wrong[0])
-        raise UsageError(
-            say(
-                "control.crossed_bounds",
-                name=each.name,
-                period=str(first + row),
-                low=low[row],
-                high=high[row],
-            ),
-            say("control.crossed_bounds_mend"),
-        )
+    last = first + (rows.stop - rows.start - 1)
+    low = edge(each.low, first, last, -np.inf, each.name)
+    high = edge(each.high, first, last, np.inf, each.name)
+    check_not_crossed(low, high, first, each.name)
     return _laid(each.name, "within", system, baseline, rows, first, low, high)
 
 
 def _moves(each: MoveLimit, system: System, baseline: Vector, rows: slice, first: Period) -> Limits:
     if each.down is None and each.up is None:
         raise UsageError(say("control.no_limit", name=each.name), say("control.no_limit_mend"))
-    count = rows.stop - rows.start
-    down = _edge(each.down, first, count, np.inf, each.name)
-    up = _edge(each.up, first, count, np.inf, each.name)
+    last = first + (rows.stop - rows.start - 1)
+    down = edge(each.down, first, last, np.inf, each.name)
+    up = edge(each.up, first, last, np.inf, each.name)
     if not ((down >= 0.0) & (up >= 0.0)).all():
         raise UsageError(say("control.bad_moves", name=each.name), say("control.bad_moves_mend"))
     column = column_of(system, each.name)
@@ -188,14 +176,6 @@ def _moves(each: MoveLimit, system: System, baseline: Vector, rows: slice, first
             say("control.no_past_limit", name=each.name, period=str(first + -1)), say("control.no_past_mend")
         )
     return _laid(each.name, "move", system, baseline, rows, first, -down, up)
-
-
-def _edge(given: ByPeriod | None, first: Period, count: int, absent: float, name: str) -> Vector:
-    return (
-        np.full(count, absent)
-        if given is None
-        else over_periods(given, first, first + (count - 1), absent, name)
-    )
 
 
 def _laid(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -56,6 +56,12 @@ def published_table(area: str) -> PublishedTable | None:
 def published_origins() -> dict[str, Origin]:
     """Whose the tables are that come with longwave, by dataset id."""
     return {table.origin.dataset: table.origin for table in published_tables()}
+
+
+def with_published(origins: Mapping[str, Origin], used: Collection[str]) -> dict[str, Origin]:
+    """Whose the figures used are, in the order of their ids, among the origins given and the tables of longwave."""
+    known = {**published_origins(), **origins}
+    return {name: known[name] for name in sorted(known) if name in used}
 
 
 @cache

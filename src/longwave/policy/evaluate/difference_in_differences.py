@@ -28,7 +28,7 @@ from longwave.core.estimate import Grade, Sample, TestResult, grade_of
 from longwave.core.message import Message, say
 from longwave.policy.evaluate.bands import from_covariance, from_placebos
 from longwave.policy.evaluate.design import EvaluationDesign
-from longwave.policy.evaluate.effect import Measured, PolicyEffect, estimates
+from longwave.policy.evaluate.effect import Measured, PolicyEffect, average_test, estimates
 from longwave.policy.evaluate.outcome import FEWEST_BEFORE, OutcomeTable, adoption_places, complete
 
 Vector = NDArray[np.float64]
@@ -84,15 +84,7 @@ def difference_in_differences(
     average, cumulated = estimates(measured, design, method, sample, grade, carried)
     single = not groups.staggered
     labels = [table.periods[first + each] for each in index] if single else [str(each) for each in index]
-    test = TestResult(
-        "no_average_effect",
-        say("evaluation.null_average"),
-        measured.average[0] / max((measured.average[2] - measured.average[1]) / 4, 1e-300),
-        measured.p_value <= 0.05,
-        method,
-        sample,
-        p_value=measured.p_value,
-    )
+    test = average_test(measured, method, sample)
     return PolicyEffect(
         area=table.area,
         outcome=design.outcome,

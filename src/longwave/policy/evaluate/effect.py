@@ -173,6 +173,20 @@ def estimates(
     return average, cumulated
 
 
+def average_test(measured: Measured, method: Message, sample: Sample) -> TestResult:
+    """The test of no average effect, the interval taken as four standard errors wide."""
+    value, low, high = measured.average
+    return TestResult(
+        "no_average_effect",
+        say("evaluation.null_average"),
+        value / max((high - low) / 4, 1e-300),
+        measured.p_value <= 0.05,
+        method,
+        sample,
+        p_value=measured.p_value,
+    )
+
+
 def refused(
     design: EvaluationDesign, area: str, start: str, reason: Message, mend: Message | None
 ) -> PolicyEffect:

@@ -29,12 +29,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from longwave.core.errors import NotEnoughData
-from longwave.core.estimate import Grade, Sample, TestResult, grade_of
+from longwave.core.estimate import Grade, Sample, grade_of
 from longwave.core.message import Message, say
 from longwave.core.period import frequency_of
 from longwave.policy.evaluate.bands import from_covariance
 from longwave.policy.evaluate.design import EvaluationDesign
-from longwave.policy.evaluate.effect import Clock, Measured, PolicyEffect, estimates
+from longwave.policy.evaluate.effect import Clock, Measured, PolicyEffect, average_test, estimates
 from longwave.policy.evaluate.outcome import OutcomeTable, pretended_starts, stands_still
 
 Vector = NDArray[np.float64]
@@ -443,16 +443,7 @@ def _result(
     notes: tuple[Message, ...],
 ) -> PolicyEffect:
     average, cumulated = estimates(measured, design, method, sample, grade, design.level)
-    value, low, high = measured.average
-    test = TestResult(
-        "no_average_effect",
-        say("evaluation.null_average"),
-        value / max((high - low) / 4, 1e-300),
-        measured.p_value <= 0.05,
-        method,
-        sample,
-        p_value=measured.p_value,
-    )
+    test = average_test(measured, method, sample)
     return PolicyEffect(
         area=table.area,
         outcome=design.outcome,

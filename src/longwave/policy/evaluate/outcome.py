@@ -23,9 +23,6 @@ from longwave.core.period import Period, frequency_of, normalise_periods, span
 FEWEST_BEFORE = 8
 """Fewest observations before the start. With fewer, neither a fit nor a placebo says anything."""
 
-FEWEST_DONORS = 5
-"""Fewest areas for a synthetic control: with J of them no p-value is below 1/(J + 1)."""
-
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 

@@ -19,11 +19,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from longwave.core.errors import NotEnoughData
-from longwave.core.estimate import Grade, Sample, TestResult, grade_of
+from longwave.core.estimate import Grade, Sample, grade_of
 from longwave.core.message import Message, say
 from longwave.policy.evaluate.bands import DRAWS, from_draws
 from longwave.policy.evaluate.design import EvaluationDesign
-from longwave.policy.evaluate.effect import Measured, PolicyEffect, estimates
+from longwave.policy.evaluate.effect import PolicyEffect, average_test, estimates
 from longwave.policy.evaluate.outcome import OutcomeTable, pretended_starts, stands_still, wide_figures
 
 Vector = NDArray[np.float64]
@@ -234,23 +234,9 @@ def state_space_impact(
         decidable=believed,
         unit=design.unit,
         level=design.level,
-        tests=(_test(measured, sample),),
+        tests=(average_test(measured, say("evaluation.method_mixture"), sample),),
         placebos=tried,
         notes=(say("evaluation.one_event"), *notes, *_on_placebos(tried, covered, believed)),
-    )
-
-
-def _test(measured: Measured, sample: Sample) -> TestResult:
-    value, low, high = measured.average
-    statistic = value / max((high - low) / 4, 1e-300)
-    return TestResult(
-        "no_average_effect",
-        say("evaluation.null_average"),
-        statistic,
-        measured.p_value <= 0.05,
-        say("evaluation.method_mixture"),
-        sample,
-        p_value=measured.p_value,
     )
 
 

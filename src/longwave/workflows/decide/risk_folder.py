@@ -8,45 +8,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from longwave.core.errors import UsageError
-from longwave.core.message import Language, say
+from longwave.core.message import Language
 from longwave.report.document import Document
-from longwave.workflows.forecast.files import whole
-
-REPORTS: Mapping[Language, str] = {"en": "report.html", "zh": "report.zh.html"}
-
-
-def check_folder(folder: Path) -> None:
-    """Makes the folder and tries it, before the work. Raises UsageError."""
-    probe = folder / ".longwave.part"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise UsageError(
-            say("early_warning.folder_bad", folder=str(folder)), say("early_warning.folder_mend")
-        ) from error
+from longwave.workflows.page_folder import check_folder, write_pages, write_whole
 
 
 def write_folder(
     page: Document, results: Mapping[str, Any], folder: Path, languages: Sequence[Language]
 ) -> tuple[Path, ...]:
     """Writes report.html (report.zh.html) and results.json."""
-    from longwave.report.page import render
-
     check_folder(folder)
-    written = []
-    for lang in languages:
-        other = next((REPORTS[each] for each in languages if each != lang), None)
-        with whole(folder / REPORTS[lang]) as part:
-            part.write_text(render(page, lang, alternate=other), "utf-8")
-        written.append(folder / REPORTS[lang])
-    with whole(folder / "results.json") as part:
-        part.write_text(
-            json.dumps(_finite(results), ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8"
-        )
-    return (*written, folder / "results.json")
+    pages = write_pages(page, folder, languages)
+    text = json.dumps(_finite(results), ensure_ascii=False, indent=1, allow_nan=False)
+    return (*pages, write_whole(folder / "results.json", text + "\n"))
 
 
 def _finite(value: Any) -> Any:

@@ -15,10 +15,6 @@ from longwave.workflows.plain import plain_refusal
 if TYPE_CHECKING:
     from longwave.workflows.decide.risk import AreaRisk, Warned
 
-POINTS = frozenset({"gap", "change"})
-"""Indicators in percentage points; level is in per cent, log_change in log points (times 100)."""
-
-
 _OUTPUT_FELL = (2020, 2021)
 """Years in which output fell so far that any ratio to it rose by itself."""
 

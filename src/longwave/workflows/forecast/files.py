@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from longwave.core.message import Language, say
 from longwave.workflows.data import spreadsheet_safe
 from longwave.workflows.forecast.make import Made
 from longwave.workflows.forecast.own import is_there
+from longwave.workflows.whole_file import beside, whole
 
 _TABLES = (".csv", ".parquet", ".json")
 _PAGES = (".html", ".svg", ".png")
@@ -43,7 +43,7 @@ def _check(path: Path | None, endings: tuple[str, ...]) -> None:
     try:
         if path.is_dir():
             raise IsADirectoryError(str(path))
-        part = _part(path)
+        part = beside(path)
         part.touch()  # as the table will be, so that hours of work are not lost for a disk that takes no files
         part.unlink()
         if path.exists():
@@ -94,21 +94,6 @@ def _cell(value: Any) -> Any:
         if isinstance(value, date)
         else str(value)
     )
-
-
-def _part(path: Path) -> Path:
-    return path.with_name(f".{path.name}.part")
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A name to write to, which becomes `path` when all is written, and is gone where it broke off."""
-    part = _part(path)
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def save_plot(made: Made, path: Path, languages: Sequence[Language]) -> dict[str, Path]:

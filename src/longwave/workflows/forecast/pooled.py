@@ -29,6 +29,7 @@ from longwave.forecast.frames import LongSeries, read_many
 from longwave.forecast.many import Pools, Task, forecast_many, learn_pools
 from longwave.workflows.data import spreadsheet_safe
 from longwave.workflows.plain import plain_frame, plain_refusal, plain_sentence
+from longwave.workflows.whole_file import beside
 
 _WORTH_PROCESSES = 100
 """Series from which starting processes pays for itself."""
@@ -112,7 +113,7 @@ def forecast_stream(
     The pool of each frequency is learned from the first batch that has enough of its series. Nothing is left at `out`
     where the work breaks off.
     """
-    part = out.with_name(f".{out.name}.part")
+    part = beside(out)
     pools = Pools({}, {})
     notes: dict[str, Message] = {}
     fallen: dict[str, int] = {}

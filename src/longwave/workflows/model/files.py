@@ -31,7 +31,7 @@ def check_files(plot: Path | None, out: Path | None) -> None:
 
 def write_text(path: Path, text: str, endings: tuple[str, ...]) -> None:
     """Writes a text. Raises UsageError for another ending or a place that cannot be written to."""
-    from longwave.workflows.forecast.files import whole
+    from longwave.workflows.whole_file import whole
 
     if path.suffix.lower() not in endings:
         raise UsageError(say("workflows.other_ending", path=str(path), endings=endings))
@@ -76,7 +76,7 @@ def save_page(
     page: Document, path: Path, languages: Sequence[Language], origins: Mapping[str, Origin]
 ) -> list[Path]:
     """The page (.html), or its first chart alone (.svg, .png), one file a language; the first has the name as given."""
-    from longwave.workflows.forecast.files import whole
+    from longwave.workflows.whole_file import whole
 
     names = {
         lang: path if lang == languages[0] else path.with_suffix(f".{lang}{path.suffix}")

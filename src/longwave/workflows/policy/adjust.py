@@ -16,7 +16,6 @@ from longwave.core.policy_record import PolicyRecord, RecordKind
 from longwave.core.settings import Settings, load_settings
 from longwave.policy.design import Design
 from longwave.policy.fan import Outcomes
-from longwave.policy.given_paths import brought, centre_loss
 from longwave.policy.problem import chance
 from longwave.workflows.data import area_code
 from longwave.workflows.plain import plain_sentence
@@ -124,12 +123,12 @@ def adjust_policy(
 def _ways(here: FromHere) -> tuple[Way, ...]:
     design = here.design
     targets = tuple(design.without.paths)
-    back = brought(design, here.back, targets)
+    back = design.problem.brought(here.back, targets, design.draws)
     stands = {name: path[max(path)] for name, path in here.standing.items()}
     return (
         _way("keep", design, design.without, design.policy.loss_before, stands),
         _way("best", design, design.outcomes, design.policy.loss_after, stands),
-        _way("back", design, back, centre_loss(design.problem, here.back), stands),
+        _way("back", design, back, design.problem.centre_loss(here.back), stands),
     )
 
 

@@ -26,7 +26,6 @@ from longwave.core.settings import Settings, load_settings
 from longwave.policy.domain import Domain
 from longwave.policy.evaluate.design import EvaluationDesign
 from longwave.policy.evaluate.run import power_before
-from longwave.policy.given_paths import brought
 from longwave.workflows.data import area_code
 from longwave.workflows.plain import plain_refusal, plain_sentence
 from longwave.workflows.policy.decided import Decision, decided_paths
@@ -174,7 +173,10 @@ def _promise(
     if not own:
         return plan.outcomes, plan.effects, ()
     again = remade(plan, what, settings, progress)
-    found, without = brought(again.design, paths, again.watched), again.design.without
+    found, without = (
+        again.design.problem.brought(paths, again.watched, again.design.draws),
+        again.design.without,
+    )
     outcomes = {name: interval(found.paths[name], found.periods) for name in again.watched}
     effects = {
         name: interval(found.paths[name] - without.paths[name], found.periods)

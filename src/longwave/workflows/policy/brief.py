@@ -11,14 +11,20 @@ from typing import Any
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Language, Message, Value, say
 from longwave.core.settings import Settings
+from longwave.policy.conditions import Answer
+from longwave.policy.digits import short
 from longwave.policy.joint import Joint
 from longwave.policy.loop import OPTIONS, Plan, PlanOptions
-from longwave.policy.verdict import path_of, robustness_of, used_in, verdict
+from longwave.policy.verdict import joint_verdict, path_of, robustness_of, stopped, used_in, verdict
+from longwave.policy.wording import band, bare
 from longwave.report.document import Document, Section, Table
-from longwave.workflows.policy.page import problems_of, short, why
+from longwave.workflows.policy.page import problems_of
 from longwave.workflows.policy.run import ALL, Policy, make_policy
+from longwave.workflows.policy.stakes import GroupStakes, by_group, side_words, why
 
-MOST_STAKES, MOST_UNSAID, MOST_FIGURES = 8, 8, 2
+MOST_GROUPS, MOST_UNSAID, MOST_FIGURES = 8, 8, 2
+ANSWERS = 3
+"""Sentences of the joint mix at the top: what moves, what it costs, what nothing answers or what is met."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +59,9 @@ def brief_document(policy: Policy) -> Document:
     joint = policy.joint
     design = None if joint is None else joint.design
     said = tuple(each for plan in policy.plans.values() for each in problems_of(plan))
-    answer = verdict(design)[:2] if design is not None else (say("brief.no_mix"),)
+    answer: tuple[Message, ...] = (say("brief.no_mix"),)
+    if joint is not None and design is not None:
+        answer = (*stopped(joint), *verdict(design)[:ANSWERS])
     sections = [Section("domains", say("brief.domains"), tables=(_domains(policy),))]
     if joint is not None and design is not None:
         sections.append(_mix(joint))
@@ -79,7 +87,7 @@ def _domains(policy: Policy) -> Table:
 
 
 def _row(plan: Plan) -> tuple[Value, ...]:
-    problems: Value = tuple(each.rule.diagnosis for each in plan.problems) or say("brief.no_problem")
+    problems: Value = tuple(bare(each.rule.diagnosis) for each in plan.problems) or _silent(plan)
     acts: Value = say("brief.diagnosis_only")
     if plan.design is not None:
         acts = tuple(
@@ -94,17 +102,28 @@ def _row(plan: Plan) -> tuple[Value, ...]:
     return plan.domain.names, problems, _figures(plan) or "–", acts, _sure(plan)
 
 
+def _silent(plan: Plan) -> Message:
+    """That no rule found a problem, or that most of them had no figures to find one in."""
+    opened = sum(1 for each in plan.diagnoses if each.answer is Answer.OPEN)
+    return say("brief.too_little" if 2 * opened >= len(plan.diagnoses) else "brief.no_problem")
+
+
 def _figures(plan: Plan) -> tuple[Value, ...]:
-    """The figures behind the problems, else the first ones of the domain."""
+    """What every reader asks for, known or not; then the figures behind the problems, else the first of the domain."""
+    first = [each.name for each in plan.domain.indicators if each.headline]
     named = [one.condition.indicator for each in plan.problems for one in each.checked]
-    order = [*dict.fromkeys(named), *plan.state.evidence]
-    chosen = [plan.state.evidence[name] for name in dict.fromkeys(order) if name in plan.state.evidence]
-    return tuple(
-        say(
-            "brief.figure", name=each.indicator.names, value=short(each.latest.value), unit=each.indicator.unit,
-            year=str(each.year), grade=str(each.grade),
-        )
-        for each in chosen[:MOST_FIGURES]
+    known = [name for name in (*named, *plan.state.evidence) if name in plan.state.evidence]
+    order = list(dict.fromkeys((*first, *known)))
+    return tuple(_figure(plan, name) for name in order[: max(MOST_FIGURES, len(first))])
+
+
+def _figure(plan: Plan, name: str) -> Message:
+    each = plan.state.evidence.get(name)
+    if each is None:
+        return say("brief.figure_none", name=plan.domain.indicator(name).names)
+    return say(
+        "brief.figure", name=each.indicator.names, value=short(each.latest.value), unit=each.indicator.unit,
+        year=str(each.year), grade=str(each.grade),
     )  # fmt: skip
 
 
@@ -128,7 +147,7 @@ def _mix(joint: Joint) -> Section:
         rows.append(
             (
                 each.names, each.unit, f"{float(frame['best'].iloc[0]):+.2f}", f"{float(mean['best']):+.2f}",
-                f"{float(mean['low']):+.2f} … {float(mean['high']):+.2f}",
+                band(float(mean["low"]), float(mean["high"])),
                 robustness_of(design, each.name),
             )
         )  # fmt: skip
@@ -142,24 +161,36 @@ def _mix(joint: Joint) -> Section:
                 "mix", say("brief.mix_caption", start=str(design.problem.figures.start)), header, tuple(rows)
             )
         )
-    stakes = joint.stakes[:MOST_STAKES]
-    if stakes:
-        tables.append(
-            Table(
-                "stakes",
-                say("brief.stakes_caption"),
-                tuple(say(f"brief.head_{key}") for key in ("group", "side", "why")),
-                tuple(
-                    (
-                        say(f"policy_page.group_{each.group}"),
-                        say("policy_page.gains" if each.sign > 0 else "policy_page.loses"),
-                        say("brief.why", instrument=each.instrument, why=why(each)),
-                    )
-                    for each in stakes
-                ),
-            )
-        )
-    return Section("mix", say("brief.mix"), tables=tuple(tables), answers=verdict(design)[1:])
+    groups = by_group(joint.stakes, design)
+    if groups:
+        header = tuple(say(f"brief.head_{key}") for key in ("group", "side", "why"))
+        stakes = tuple(_group(each) for each in groups[:MOST_GROUPS])
+        tables.append(Table("stakes", say("brief.stakes_caption"), header, stakes))
+    return Section(
+        "mix",
+        say("brief.mix"),
+        tables=tuple(tables),
+        answers=(*joint_verdict(joint)[len(stopped(joint)) + 1 :], *further(groups)),
+    )
+
+
+def _group(each: GroupStakes) -> tuple[Value, ...]:
+    """A group's row: its side, then by which policy instruments, then all together where that can be told."""
+    by: tuple[Value, ...] = tuple(
+        say("brief.why", instrument=one.instrument, side=side_words("gains" if one.sign > 0 else "loses"), why=why(one))
+        for one in each.stakes
+    )  # fmt: skip
+    together = () if each.together is None else (each.together.words,)
+    return say(f"policy_page.group_{each.group}"), side_words(each.side), (*by, *together)
+
+
+def further(groups: Sequence[GroupStakes]) -> tuple[Message, ...]:
+    """The groups that the table leaves out, by name."""
+    rest = groups[MOST_GROUPS:]
+    if not rest:
+        return ()
+    names = tuple(say(f"policy_page.group_{each.group}") for each in rest)
+    return (say("brief.groups_left", shown=MOST_GROUPS, count=len(rest), names=names),)
 
 
 def _unsaid(policy: Policy) -> tuple[Message, ...]:
@@ -179,6 +210,6 @@ def _unsaid(policy: Policy) -> tuple[Message, ...]:
 
 def write_brief(brief: Brief, folder: Path, languages: Sequence[Language]) -> Path:
     """Writes brief.html, brief.zh.html and results.json into a folder. Raises UsageError."""
-    from longwave.workflows.policy.folder import write_pages
+    from longwave.workflows.policy.folder import write_told
 
-    return write_pages(brief.document, brief.results(), folder, languages, "brief")
+    return write_told(brief.document, brief.results(), folder, languages, "brief")

@@ -19,9 +19,7 @@ from longwave.core.period import Period
 from longwave.macro.language.read import read_expression
 from longwave.macro.language.tree import names_in
 from longwave.policy.domain import Case
-from longwave.policy.fan import outcomes
 from longwave.policy.problem import Problem
-from longwave.policy.trust import trusted
 from longwave.workflows.plain import plain_sentence
 from longwave.workflows.policy.plain import names, number
 from longwave.workflows.policy.run import Policy, nothing_designed
@@ -76,24 +74,24 @@ def case_of(policy: Policy, name: str) -> CaseFound:
     case, design = known[name], plan.design
     problem = design.problem
     period = problem.figures.start + (case.year - 1)
-    usable = {each.name for each in trusted(plan.domain, plan.parameters, plan.area).instruments}
-    bank, notes = problem.figures.bank, []
+    usable = {each.name for each in plan.trusted.instruments}
+    years = [
+        str(problem.figures.start + step) for step in range(problem.figures.last - problem.figures.start + 1)
+    ]
+    paths: dict[str, dict[str, float]] = {}
+    notes = []
     for lever, value in case.settings.items():
         if lever not in usable:
             notes.append(say("policy.case_without", name=plan.domain.instrument(lever).names))
             continue
-        column = bank.columns([lever], {lever: 0.0})[:, 0]
-        column[bank.row(problem.figures.start) :] = value
-        bank = bank.with_columns({lever: column})
+        paths[lever] = dict.fromkeys(years, value)
     watched = [each for each in plan.domain.watched if each in problem.system.columns]
     claims = [text for text, _ in case.claims if _decidable(text, problem)]
     notes += [say("policy.case_untold", claim=words) for text, words in case.claims if text not in claims]
     last = max(period, problem.figures.last, key=lambda each: each.ordinal)
     if last - problem.figures.last > 0:
         raise NotEnoughData(say("policy.case_beyond", year=case.year), say("policy.bad_horizon_mend"))
-    found, _ = outcomes(
-        problem.system, bank, *problem.span, [*watched, *claims], design.draws, problem.values
-    )
+    found = problem.brought(paths, [*watched, *claims], design.draws)
     place = period - problem.figures.first
     model = {each.name: each for each in (*problem.model.endogenous, *problem.model.exogenous)}
     effects: list[tuple[Names, float, float, float]] = []

@@ -241,12 +241,20 @@ def read_wide(path: Path) -> pd.DataFrame:
     data = read_bytes(path)
     try:
         frame = pd.read_csv(BytesIO(data), dtype=str, encoding="utf-8-sig")
+        heads = pd.read_csv(BytesIO(data), dtype=str, encoding="utf-8-sig", header=None, nrows=1).iloc[0]
     except ValueError as error:
         raise BadInput(
             say("policy_verbs.no_table", path=str(path)), say("policy_verbs.no_table_mend")
         ) from error
     if frame.shape[1] < 2 or not len(frame):
         raise BadInput(say("policy_verbs.no_table", path=str(path)), say("policy_verbs.no_table_mend"))
+    named = heads[heads.notna()].str.strip()  # pandas gives a second R1 the name R1.1
+    if named.duplicated().any():
+        twice = tuple(dict.fromkeys(named[named.duplicated()]))
+        raise BadInput(
+            say("policy_verbs.columns_twice", path=str(path), names=twice),
+            say("policy_verbs.columns_twice_mend"),
+        )
     frame = frame.set_index(frame.columns[0])
     if frame.index.isna().any():
         raise BadInput(say("policy_verbs.no_table", path=str(path)), say("policy_verbs.no_table_mend"))

@@ -23,8 +23,7 @@ from longwave.macro.model import Variable
 from longwave.macro.solve import solve
 from longwave.policy.design import Design, designed
 from longwave.policy.domain import DomainInstrument
-from longwave.policy.given_paths import Paths, bank_with
-from longwave.policy.problem import Problem
+from longwave.policy.problem import Paths, Problem
 from longwave.workflows.policy.adopted import Adopted
 from longwave.workflows.policy.run import Policy, nothing_designed
 
@@ -89,7 +88,7 @@ def _around(old: Problem, kept: Paths, in_force: dict[str, float]) -> Problem:
     )
     return replace(
         old,
-        figures=replace(old.figures, bank=bank_with(old, kept)),
+        figures=replace(old.figures, bank=old.bank_of(kept)),
         instruments=tuple(_shifted(each, in_force[each.name]) for each in old.instruments),
         budget=None if old.budget is None else old.budget - spent,
     )

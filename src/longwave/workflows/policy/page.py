@@ -3,7 +3,7 @@ what is watched."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,16 @@ from longwave.core.message import Message, Names, Value, say
 from longwave.policy.conditions import Answer
 from longwave.policy.design import Design
 from longwave.policy.diagnose import Diagnosis
+from longwave.policy.digits import short
 from longwave.policy.domain import DomainTarget
 from longwave.policy.evidence import Evidence
 from longwave.policy.joint import Joint, Stake, stakes_of
 from longwave.policy.loop import Plan
-from longwave.policy.verdict import robustness_of, used_in, verdict
+from longwave.policy.verdict import joint_verdict, robustness_of, used_in, verdict
+from longwave.policy.wording import band, banded, bare, formula_in_words, known_names, published_names, signed
 from longwave.report.document import Band, Chart, Curve, Document, Part, Section, Table
 from longwave.workflows.policy.run import Policy
+from longwave.workflows.policy.stakes import by_group, side_words, why
 
 SHOWN_YEARS = 25
 """Years of an indicator in its small picture."""
@@ -40,7 +43,7 @@ def document(policy: Policy) -> Document:
 
 
 def _all(policy: Policy, joint: Joint) -> Document:
-    head = () if joint.design is None else verdict(joint.design)
+    head = joint_verdict(joint)
     problems = tuple(each for plan in policy.plans.values() for each in problems_of(plan))
     return Document(
         title=say("policy_page.title_all", area=policy.area_names),
@@ -67,7 +70,7 @@ def _lead(policy: Policy) -> Message:
 def headlines(plan: Plan) -> tuple[Message, ...]:
     """What a reader must know first: the answer, then the problems."""
     said = (*problems_of(plan), *strengths_of(plan))
-    found = (*said, *verdict(plan.design, plan.refusals))
+    found = (*said, *verdict(plan.design, plan.refusals, plan.diagnoses))
     return found if said else (say("policy_page.no_problem"), *found)
 
 
@@ -98,11 +101,7 @@ def strengths_of(plan: Plan) -> tuple[Message, ...]:
 
 def _caveats(plan: Plan) -> tuple[Message, ...]:
     notes = () if plan.figures is None else plan.figures.notes
-    design = (
-        ()
-        if plan.design is None
-        else (say("policy_page.last_years"), *plan.design.notes, *plan.design.policy.reach.sentences())
-    )
+    design = () if plan.design is None else (say("policy_page.last_years"), *plan.design.cautions)
     refuses = tuple(say("policy.named", name=each) for each in plan.domain.refuses)
     return (*notes, *design, *refuses)
 
@@ -144,7 +143,10 @@ def domain_section(plan: Plan, area: Names | None = None) -> Section:
             Part(
                 f"{name}-mix",
                 say("policy_page.design"),
-                tables=(*_mix_tables(plan.design, name), _stakes_table(stakes_of(plan, plan.design), name)),
+                tables=(
+                    *_mix_tables(plan.design, name),
+                    _stakes_table(stakes_of(plan, plan.design), plan.design, name),
+                ),
                 charts=_charts(plan.design, name, plan.sources),
             )
         ]
@@ -170,7 +172,7 @@ def _overview(policy: Policy) -> Table:
         rows.append(
             (
                 plan.domain.names,
-                tuple(each.rule.diagnosis for each in plan.problems) or say("policy_page.none"),
+                tuple(bare(each.rule.diagnosis) for each in plan.problems) or say("policy_page.none"),
                 used
                 or (
                     say("policy_page.no_design") if plan.design is None else say("policy_page.nothing_to_do")
@@ -262,22 +264,20 @@ def _design_section(plan: Plan, design: Design) -> Section:
         "design", say("policy_page.design"),
         (say("policy_page.loss"),),
         charts=_charts(design, name, plan.sources),
-        tables=(*_mix_tables(design, name), _stakes_table(stakes_of(plan, design), name)),
+        tables=(*_mix_tables(design, name), _stakes_table(stakes_of(plan, design), design, name)),
         refusals=plan.refusals[len(plan.state.refusals) :],
-        answers=verdict(design),
+        answers=verdict(design, diagnoses=plan.diagnoses),
     )  # fmt: skip
 
 
 def _targets_table(design: Design, name: str) -> Table:
     """Where each target should be, and the gap that counts as met: the whole loss but for the moves."""
-    columns = {
-        each.name: each.names for each in (*design.problem.model.endogenous, *design.problem.model.exogenous)
-    }
+    columns = known_names(design.problem.model)
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
             each.names,
             each.unit,
-            columns[each.desired] if isinstance(each.desired, str) else f"{each.desired:g}",
+            _wanted(each, columns),
             f"± {each.tolerance:g}",
             f"{each.priority:g}",
         )
@@ -287,6 +287,12 @@ def _targets_table(design: Design, name: str) -> Table:
         say(f"policy_page.head_{key}") for key in ("target", "unit", "desired", "tolerance", "priority")
     )
     return Table(f"{name}-targets", say("policy_page.targets_caption"), header, rows)
+
+
+def _wanted(each: DomainTarget, columns: Mapping[str, Names]) -> Value:
+    if not each.called:
+        return say("policy_page.not_called")
+    return columns.get(each.desired, each.desired) if isinstance(each.desired, str) else f"{each.desired:g}"
 
 
 def _mix_tables(design: Design, name: str) -> tuple[Table, ...]:
@@ -301,7 +307,11 @@ def _mix_table(design: Design, name: str) -> Table:
     for each in design.problem.instruments:
         frame = design.mix_interval.loc[each.name]
         cells = [
-            f"{frame.loc[p, 'best']:+.2f} ({frame.loc[p, 'low']:+.2f} … {frame.loc[p, 'high']:+.2f})"
+            say(
+                "policy.with_band",
+                value=signed(float(frame.loc[p, "best"])),
+                band=band(frame.loc[p, "low"], frame.loc[p, "high"]),
+            )
             for p in chosen
         ]
         sure = robustness_of(design, each.name)
@@ -316,7 +326,10 @@ def _mix_table(design: Design, name: str) -> Table:
 def _alternatives_table(design: Design, name: str) -> Table:
     rows: list[tuple[Value, ...]] = []
     for each in design.alternatives:
-        cells = [_met(each.ends[t.name], each.chances[t.name]) for t in design.problem.targets]
+        cells = [
+            _met(each.ends[t.name], each.chances[t.name] if t.called else None)
+            for t in design.problem.targets
+        ]
         judged = (short(each.loss), short(each.mean_loss), short(each.regret))
         rows.append((each.names, *judged, f"{each.outlay:+.2f}", *cells))
     targets: list[Value] = [each.names for each in design.problem.targets]
@@ -368,25 +381,29 @@ def _frontier_charts(design: Design, name: str, sources: tuple[str, ...]) -> tup
     )
 
 
-def _met(end: tuple[float, float, float], chance: float) -> Message:
-    return say("policy_page.met", median=short(end[0]), low=short(end[1]), high=short(end[2]), chance=chance)
+def _met(end: tuple[float, float, float], chance: float | None) -> Message:
+    """The end and its chance; none where nothing is aimed at."""
+    told = banded(*end)
+    return told if chance is None else say("policy_page.met", end=told, chance=chance)
 
 
-def _stakes_table(stakes: Sequence[Stake], name: str) -> Table:
-    rows = tuple(
-        (
-            say(f"policy_page.group_{each.group}"), say("policy_page.gains" if each.sign > 0 else "policy_page.loses"),
-            each.instrument, why(each),
-        )
-        for each in stakes
-    ) or ((say("policy_page.nobody"), "–", "–", "–"),)  # fmt: skip
+def _stakes_table(stakes: Sequence[Stake], design: Design, name: str) -> Table:
+    """Group by group, each policy instrument's side, then the whole mix where it can be told."""
+    rows: list[tuple[Value, ...]] = []
+    for each in by_group(stakes, design):
+        group = say(f"policy_page.group_{each.group}")
+        rows += [(group, _side(one), one.instrument, why(one)) for one in each.stakes]
+        if each.together is not None:
+            rows.append(
+                (group, side_words(each.together.side), say("policy_page.all_together"), each.together.words)
+            )
     header = tuple(say(f"policy_page.head_{key}") for key in ("group", "side", "instrument", "why"))
-    return Table(f"{name}-stakes", say("policy_page.stakes_caption"), header, rows)
+    nobody: tuple[tuple[Value, ...], ...] = ((say("policy_page.nobody"), "–", "–", "–"),)
+    return Table(f"{name}-stakes", say("policy_page.stakes_caption"), header, tuple(rows) or nobody)
 
 
-def why(each: Stake) -> Value:
-    """Why a group gains or loses; told the other way round where the policy instrument is used the other way."""
-    return say("policy_page.reversed", why=each.why) if each.reversed else each.why
+def _side(each: Stake) -> Message:
+    return side_words("gains" if each.sign > 0 else "loses")
 
 
 def _charts(design: Design, name: str, sources: tuple[str, ...]) -> tuple[Chart, ...]:
@@ -449,7 +466,8 @@ def _watch_section(plan: Plan) -> Section:
     )
     judged = tuple(
         (
-            each.title if each.title.en else each.name, say(f"policy_page.estimator_{each.estimator}"), each.outcome,
+            each.title if each.title.en else each.name, say(f"policy_page.estimator_{each.estimator}"),
+            formula_in_words(each.outcome, published_names()),
             say("policy_page.years", years=each.horizon),
         )
         for each in plan.domain.evaluations
@@ -471,7 +489,7 @@ def joint_sections(policy: Policy, joint: Joint) -> tuple[Section, ...]:
         return (Section(f"{policy.area}-joint", say("policy_page.joint"), refusals=joint.refusals),)
     design = joint.design
     sources = tuple(dict.fromkeys(source for plan in policy.plans.values() for source in plan.sources))
-    said = list(verdict(design))
+    said = list(joint_verdict(joint))
     if joint.shadow_price is not None:
         said.append(say("policy_told.shadow_price", price=joint.shadow_price))
     return (
@@ -486,7 +504,7 @@ def joint_sections(policy: Policy, joint: Joint) -> tuple[Section, ...]:
             tables=(
                 _targets_table(design, f"{policy.area}-joint"),
                 _mix_table(design, f"{policy.area}-joint"), _uses_table(joint, design), _moves_table(policy, joint, design),
-                _stakes_table(joint.stakes, f"{policy.area}-joint"),
+                _stakes_table(joint.stakes, design, f"{policy.area}-joint"),
             ),
             answers=tuple(said),
         ),
@@ -538,13 +556,3 @@ def _span(low: float, high: float) -> str:
     if not (np.isfinite(low) and np.isfinite(high)):
         return "–"
     return f"{short(low)} … {short(high)}"
-
-
-def short(value: float) -> str:
-    """Three digits that count."""
-    if not np.isfinite(value):
-        return "–"
-    if value == 0.0:
-        return "0"
-    digits = min(4, max(0, 2 - int(np.floor(np.log10(abs(value))))))
-    return f"{value:,.{digits}f}".replace("-", "−")

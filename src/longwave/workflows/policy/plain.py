@@ -136,6 +136,7 @@ def _design(design: Design, plan: Plan | None) -> dict[str, Any]:
             {
                 "name": each.name, "title": names(each.names), "unit": names(each.unit), "desired": each.desired,
                 "tolerance": each.tolerance, "weight": each.priority / each.tolerance**2, "after": each.after,
+                "called_for": each.called,
             }
             for each in problem.targets
         ],
@@ -166,7 +167,7 @@ def _design(design: Design, plan: Plan | None) -> dict[str, Any]:
         "certificate": plain_sentence(design.policy.certificate.sentence()),
         "kkt": number(design.policy.kkt),
         "replications": len(design.draws.table),
-        "notes": [plain_sentence(each) for each in (*design.notes, *design.policy.reach.sentences())],
+        "notes": [plain_sentence(each) for each in design.cautions],
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from longwave.core.message import Names, say
 from longwave.core.origin import Origin
 from longwave.core.settings import Settings, load_settings
 from longwave.measure.measurement import Measurement
-from longwave.measure.structure.published_tables import published_origins
+from longwave.measure.structure.published_tables import with_published
 from longwave.policy.domain import Domain
 from longwave.policy.evidence import measure_of
 from longwave.policy.joint import Joint, joint_plan
@@ -70,8 +70,7 @@ class Policy:
     def origins(self) -> dict[str, Origin]:
         """The datasets that were used, for the foot of each chart."""
         used = {source for plan in self.plans.values() for source in plan.sources}
-        known = {**published_origins(), **self.world.origins}
-        return {name: origin for name, origin in sorted(known.items()) if name in used}
+        return with_published(self.world.origins, used)
 
     def results(self) -> dict[str, Any]:
         """Everything as plain data: the body of the record."""

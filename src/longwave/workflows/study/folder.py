@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from longwave.core.errors import UsageError
 from longwave.core.forecast import ForecastTable
 from longwave.core.harvest import Progress
 from longwave.core.message import Language, say
 from longwave.core.origin import checksum
 from longwave.core.run import RunRecord
+from longwave.workflows.page_folder import check_folder, page_name
+from longwave.workflows.whole_file import whole
 
 if TYPE_CHECKING:
     from longwave.workflows.study.conduct import Study
@@ -52,15 +53,15 @@ def write_folder(study: Study, folder: Path, langs: tuple[Language, ...], progre
     """Writes everything; run.json comes last, so a folder with one is whole. Raises UsageError for a bad folder."""
     from longwave.report.page import render
 
-    check_folder(folder)
+    check_folder(folder, TABLES)
     _clear(folder)
     written: dict[str, str] = {}
     reports = {}
     for done, lang in enumerate(langs):
         progress(say("workflows.rendering", lang=lang), done, len(langs))
-        other = next((REPORT_NAMES[each] for each in langs if each != lang), None)
+        other = next((page_name(each) for each in langs if each != lang), None)
         page = render(study.document, lang, alternate=other)
-        reports[lang] = _put(folder, REPORT_NAMES[lang], page.encode(), written)
+        reports[lang] = _put(folder, page_name(lang), page.encode(), written)
     results = _put(folder, "results.json", _json(study.results()), written)
     tables = tuple(_put_table(folder, name, frame, written) for name, frame in _tables(study).items())
     run = folder / "run.json"
@@ -68,20 +69,8 @@ def write_folder(study: Study, folder: Path, langs: tuple[Language, ...], progre
     return StudyFiles(folder, reports, results, run, tables)
 
 
-REPORT_NAMES: dict[Language, str] = {"en": "report.html", "zh": "report.zh.html"}
-
-
-def check_folder(folder: Path) -> None:
-    """Makes the folder and tries that it can be written to, before the work that is to go there. Raises UsageError."""
-    probe = folder / ".longwave.part"
-    try:
-        (folder / "tables").mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise UsageError(
-            say("workflows.bad_folder", folder=str(folder)), say("workflows.other_folder")
-        ) from error
+TABLES = "tables"
+"""The folder of the tables, within the study's."""
 
 
 def _clear(folder: Path) -> None:
@@ -107,10 +96,8 @@ def _put(folder: Path, name: str, data: bytes, written: dict[str, str]) -> Path:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Writes beside, then renames: a reader never meets half a file."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
-    part.replace(path)
+    with whole(path) as part:
+        part.write_bytes(data)
 
 
 def _put_table(folder: Path, name: str, frame: pd.DataFrame, written: dict[str, str]) -> Path:
