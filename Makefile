@@ -1,8 +1,10 @@
 # One word for each task, the same on a desk and in CI. Needs Python 3.11 or later with pip, and make; nothing else.
 #
 #   make run         set up, study the United States and China, write both reports into out/
-#   make test        set up and pass the quick tests
+#   make test        set up, with the text extra, and pass the quick tests
+#   make test-core   the same without the text extra
 #   make test-slow   the tests that take longer
+#   make setup-text  add the text extra (torch and what belongs to it) to the environment
 #   make check       lint, layout and types
 #   make doctor      examine the installation
 #   make docs        print the reference from the code, and the examples' outputs from running them
@@ -31,14 +33,18 @@ MAKEFLAGS += --no-builtin-rules
 BIN := $(VENV)/bin
 BASE_SUM := $(shell cat requirements/base.txt pyproject.toml | cksum | cut -d' ' -f1)
 DEV_SUM := $(shell cksum < requirements/dev.txt | cut -d' ' -f1)
+TEXT_SUM := $(shell cat requirements/torch.txt requirements/torch-cuda.txt requirements/torch-cpu.txt requirements/text.txt | cksum | cut -d' ' -f1)
+TOOLS_SUM := $(shell cksum < requirements/text-tools.txt | cut -d' ' -f1)
 # A stamp says that the environment is whole and made from exactly these locks. It is written last and lies inside the
 # environment, so that half an environment has none and is made anew.
 BASE := $(VENV)/.base-$(BASE_SUM)
 DEV := $(VENV)/.dev-$(BASE_SUM)-$(DEV_SUM)
+TEXT := $(VENV)/.text-$(BASE_SUM)-$(TEXT_SUM)
+TOOLS := $(VENV)/.tools-$(BASE_SUM)-$(TEXT_SUM)-$(TOOLS_SUM)
 
 # A stamp is not believed when a package was deleted, the Python behind the environment is gone, or the checkout moved.
 ifneq ($(wildcard $(BASE)),)
-ifneq ($(shell "$(BIN)/python" requirements/whole.py 2>/dev/null),whole)
+ifneq ($(shell "$(BIN)/python" requirements/whole.py $(if $(wildcard $(TEXT)),text) 2>/dev/null),whole)
 .PHONY: $(BASE)
 endif
 endif
@@ -47,16 +53,22 @@ endif
 PIP = $$("$(BIN)/python" -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m pip --python $(BIN)/python")
 INSTALL = install --quiet --no-input --disable-pip-version-check
 
-.PHONY: run test test-slow check doctor docs bench lock lock-check clean
+.PHONY: run test test-core test-slow setup-text check doctor docs bench lock lock-check clean
 
 run: $(BASE)
 	@"$(BIN)/longwave" study USA CHN --lang en --lang zh --out "$(OUT)" $(ARGS)
 
-test: $(DEV)
+test: $(DEV) $(TOOLS)
 	@"$(BIN)/python" -m pytest -n auto --dist loadfile $(ARGS)
 
-test-slow: $(DEV)
+test-core: $(DEV)
+	@"$(BIN)/python" -m pytest -n auto --dist loadfile --core $(ARGS)
+
+test-slow: $(DEV) $(TOOLS)
 	@"$(BIN)/python" -m pytest -m "slow and not device" $(ARGS)
+
+setup-text: $(TEXT)
+	@echo "The text extra is in $(VENV)." >&2
 
 check: $(DEV)
 	@"$(BIN)/ruff" check .
@@ -97,22 +109,56 @@ $(DEV): $(BASE)
 	@$(PIP) $(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch "$@"
 
+# torch comes by itself, so that pip takes the build that its settings offer. Among builds whose hashes are all allowed pip
+# prefers one whose index tells the hash to a wheel in a folder, which tells none: so the CPU build is asked for first, by a
+# constraint, and the registry's where there is none. Which came is asked of the metadata; nothing is imported. The registry's
+# Linux build wants the CUDA packages.
+TORCH = $(PIP) $(INSTALL) --require-hashes --no-deps -r requirements/torch.txt
+TORCH_BUILD = "$(BIN)/python" -c 'from importlib.metadata import version; print(version("torch"))'
+
+$(TEXT): $(BASE)
+	@echo "Adding the text extra (only the first time; two to fifteen minutes). With a CPU build of torch 0.4 GB to fetch and" >&2
+	@echo "1.3 GB on disk; with the registry's Linux build and its CUDA packages 2.9 GB and 5.1 GB. torch ..." >&2
+	@$(TORCH) -c requirements/torch-cpu.txt >/dev/null 2>&1 || $(TORCH)
+	@case "$$($(TORCH_BUILD))" in \
+	  *+cpu) ;; \
+	  *) echo "The packages of this build of torch ..." >&2; \
+	     $(PIP) $(INSTALL) --require-hashes --no-deps -r requirements/torch-cuda.txt ;; esac
+	@echo "transformers, onnxruntime, the default base and what belongs to them ..." >&2
+	@$(PIP) $(INSTALL) --require-hashes -r requirements/text.txt
+	@touch "$@"
+
+$(TOOLS): $(TEXT)
+	@echo "Adding search, explanation and tracking for text models ..." >&2
+	@$(PIP) $(INSTALL) --require-hashes -r requirements/text-tools.txt
+	@touch "$@"
+
 # uv only makes the locks: it does not read pip's settings, so it never installs.
 COMPILE = build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate --no-emit-index-url
+LOCKS = base dev torch torch-cpu torch-cuda text text-tools
 
 build/uv/bin/uv:
 	@"$(PYTHON)" -m venv --clear build/uv
 	@build/uv/bin/python -m pip $(INSTALL) uv==0.13.9
 
-lock: build/uv/bin/uv
-	@$(COMPILE) $(UPGRADE) pyproject.toml requirements/build.in -o requirements/base.txt
-	@$(COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.txt
+# Resolves in build/lock, where today's pins lie as what to prefer; UPGRADE=--upgrade takes newer ones.
+.PHONY: build/lock
+build/lock: build/uv/bin/uv
+	@rm -rf build/lock && mkdir -p build/lock && cp requirements/*.txt requirements/*.in build/lock/
+	@cd build/lock && cat base.txt text.txt torch.txt torch-cuda.txt > with-text.txt && cat with-text.txt text-tools.txt > with-tools.txt
+	@$(COMPILE) $(UPGRADE) pyproject.toml build/lock/build.in -o build/lock/base.txt
+	@$(COMPILE) $(UPGRADE) build/lock/dev.in -o build/lock/dev.txt
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra text -c build/lock/base.txt -c build/lock/dev.txt -o build/lock/with-text.txt
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra text --extra text-tools -c build/lock/with-text.txt -c build/lock/dev.txt \
+	  -o build/lock/with-tools.txt
+	@"$(PYTHON)" requirements/part.py build/lock
 
-lock-check: build/uv/bin/uv
-	@mkdir -p build/lock && cp requirements/*.txt requirements/*.in build/lock/
-	@$(COMPILE) pyproject.toml build/lock/build.in -o build/lock/base.txt
-	@$(COMPILE) build/lock/dev.in -o build/lock/dev.txt
-	@diff requirements/base.txt build/lock/base.txt && diff requirements/dev.txt build/lock/dev.txt || \
-	  { echo "The locks do not fit pyproject.toml or requirements/*.in. Run: make lock" >&2; exit 1; }
+lock: build/lock
+	@for each in $(LOCKS); do cp "build/lock/$$each.txt" requirements/ || exit 1; done
+	@rm -rf build/lock
+
+lock-check: build/lock
+	@for each in $(LOCKS); do diff "requirements/$$each.txt" "build/lock/$$each.txt" || \
+	  { echo "The locks do not fit pyproject.toml or requirements/*.in. Run: make lock" >&2; exit 1; }; done
 	@rm -rf build/lock

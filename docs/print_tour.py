@@ -38,6 +38,7 @@ PAGES = (
     "tour-models.md",
     "tour-models.zh.md",
     "concepts/vintages.md",
+    "concepts/worked-gradient.md",
     "how-to/adopt-watch-and-judge-a-policy.md",
     "how-to/attribute-a-change.md",
     "how-to/best-policy-paths.md",

@@ -1,15 +1,40 @@
-"""Where tests find the real data packs, which lie beside a developer's checkout and nowhere else."""
+"""Where tests find the real data packs, which lie beside a developer's checkout and nowhere else; and tests without text."""
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
 
 import hypothesis
 import pytest
 
+from text_extra import TEXT_EXTRA
+
 # A busy machine is not a failure: examples are bounded in number, not in milliseconds.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+
+
+class _WithoutText(PathFinder):
+    """Finds what is installed, but for the packages of the text extra."""
+
+    @classmethod
+    def find_spec(
+        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        return None if fullname.partition(".")[0] in TEXT_EXTRA else super().find_spec(fullname, path, target)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--core", action="store_true", help="as where the text extra is not installed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--core") and PathFinder in sys.meta_path:
+        sys.meta_path[sys.meta_path.index(PathFinder)] = _WithoutText
+
 
 PACKS = Path(os.environ.get("LONGWAVE_PACKS") or Path(__file__).resolve().parents[2] / "shared" / "data")
 """Set LONGWAVE_PACKS to test against packs that lie elsewhere."""

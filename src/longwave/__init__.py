@@ -177,6 +177,10 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version
 
         value: object = version("longwave")
+    elif name == "text":
+        from importlib import import_module
+
+        value = import_module("longwave.text")
     elif name in _HOMES:
         from importlib import import_module
 

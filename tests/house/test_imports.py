@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from .tree import ROOT, imports, modules, room
+from text_extra import TEXT_EXTRA
+
+from .tree import ROOT, imports, modules, parsed, room
 
 FLOORS = {
     "messages": 0,
@@ -20,6 +23,7 @@ FLOORS = {
     "measure": 3,
     "forecast": 3,
     "macro": 3,
+    "text": 3,
     "report": 4,
     "policy": 4,
     "decide": 4,
@@ -29,6 +33,7 @@ FLOORS = {
     "__main__": 7,
 }
 GROUND = {"numpy", "pandas"}
+PORTABLE = {"numpy", "tokenizers", "onnxruntime"} | set(sys.stdlib_module_names)
 
 
 def test_every_room_has_its_floor() -> None:
@@ -106,5 +111,29 @@ def test_faces_import_workflows_when_they_are_called() -> None:
     assert wrong == []
 
 
-def test_torch_is_nowhere() -> None:
-    assert [str(each) for each in imports() if each.target.partition(".")[0] in {"torch", "tensorflow"}] == []
+def test_heavy_packages_are_in_the_text_room_only() -> None:
+    wrong = [
+        str(each)
+        for each in imports()
+        if each.target.partition(".")[0] in TEXT_EXTRA and room(each.module) != "text"
+    ]
+    assert wrong == []
+
+
+def test_tensorflow_is_nowhere() -> None:
+    assert [str(each) for each in imports() if each.target.partition(".")[0] == "tensorflow"] == []
+
+
+def test_the_portable_part_stands_by_itself() -> None:
+    """It is shipped with exported models as it is: it knows no longwave and no torch, and its own files by a dot."""
+    wrong = []
+    for module in modules():
+        if not module.startswith("longwave.text.portable"):
+            continue
+        for node in ast.walk(parsed(module)):
+            if isinstance(node, ast.ImportFrom) and node.level == 1:
+                continue
+            targets = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            targets += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            wrong += [f"{module}: {each}" for each in targets if each.partition(".")[0] not in PORTABLE]
+    assert wrong == []

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,19 @@ def environment(folder: Path, wheel: Path) -> Path:
 
 def bare() -> dict[str, str]:
     return {"PATH": os.environ["PATH"]}
+
+
+def test_the_wheel_carries_every_file_of_the_package(wheel: Path) -> None:
+    """Also what is not Python: messages, domains, models, recipes, type, figures."""
+    with zipfile.ZipFile(wheel) as packed:
+        held = set(packed.namelist())
+    wanted = {
+        path.relative_to(ROOT / "src").as_posix()
+        for path in (ROOT / "src" / "longwave").rglob("*")
+        if path.is_file()
+        and not re.search(r"/(__pycache__|\.[^/]+)", path.as_posix().removeprefix(ROOT.as_posix()))
+    }
+    assert wanted - held == set()
 
 
 def test_the_wheel_runs_the_study(wheel: Path, tmp_path: Path) -> None:

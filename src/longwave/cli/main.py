@@ -34,6 +34,7 @@ from longwave.cli import (
     report,
     signals,
     study,
+    text,
 )
 from longwave.cli.command import Call, command, group, language_in_force
 from longwave.cli.output import Output, quoted, settle_streams
@@ -166,6 +167,7 @@ def command_line(lang: Language = "en") -> TyperGroup:
         policy,
         brief,
         decide,
+        text,
         data,
         report,
         config,
@@ -188,7 +190,7 @@ def command_line(lang: Language = "en") -> TyperGroup:
 
 
 ORDER = (
-    "study", "measure", "forecast", "nowcast", "model", "policy", "brief", "decide", "data", "report", "config",
+    "study", "measure", "forecast", "nowcast", "model", "policy", "brief", "decide", "text", "data", "report", "config",
     "doctor", "version",
 )  # fmt: skip
 EXAMPLES = (

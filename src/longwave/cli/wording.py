@@ -13,7 +13,7 @@ HELP = ["-h", "--help"]
 CHINESE_WIDTH = 56
 """Letters a line: a Chinese sign takes two columns of the terminal, and the parser counts one."""
 
-_KEY = re.compile(r"cli\.\w+")
+_KEY = re.compile(r"\b(?:cli|text_verbs)\.\w+")
 
 
 def speak(tree: TyperGroup, lang: Language) -> None:

@@ -12,6 +12,7 @@ LongwaveError                 exit 1  anything below
 │   ├── UnknownArea                   no such area code, or no data for it here
 │   ├── UnknownSeries                 no such variable here
 │   ├── NotEnoughData                 too few observations for the method
+│   ├── GateClosed                    a smaller form of a model that loses more than may be lost
 │   ├── ModelError                    a model that cannot be bound: over- or under-determined, contradictory
 │   └── SolveError                    a model that has no solution where it was asked for, or none was found
 ├── StoreError                exit 1  the store cannot be read or written

@@ -105,6 +105,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A text whose words bear weights, e.g. for a model's answer (plus) or against it (minus).
+
+    title: a sentence that says what the weights are; words: (text, weight) in their order, weight None for what stands
+    between words; the darkest is the greatest weight. What is seen must be told by a table of the same section.
+    """
+
+    key: str
+    title: Message
+    words: tuple[tuple[str, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A box of a diagram: `column` counts from the left."""
 
@@ -165,6 +178,7 @@ class Section:
     answers: tuple[Message, ...] = ()
     diagrams: tuple[Diagram, ...] = ()
     parts: tuple[Part, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

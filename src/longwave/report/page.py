@@ -16,14 +16,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from longwave.core.message import LANGUAGES, Language, say
 from longwave.core.origin import Origin
 from longwave.report.credits import Credit, credits_of, licence_said
 from longwave.report.datatable import Grid, chart_grid, table_grid, width
 from longwave.report.diagram import draw_diagram
-from longwave.report.document import Chart, Diagram, Document, Part, Section, Table
+from longwave.report.document import Chart, Diagram, Document, Part, Passage, Section, Table
 from longwave.report.drawing import Drawing, beyond, drawing, summed
 from longwave.report.figures import draw
 from longwave.report.legend import Entry, legend
@@ -46,6 +46,7 @@ _SLIM_COLUMNS = 3
 _LONG = 20
 """Rows from which a table is folded on paper."""
 _HASH_SHOWN = 12
+_SHADES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,30 @@ def _section(section: Section, document: Document, lang: Language, register: Reg
         {"key": register.key("part", part.key), "part": part, **_body(part, document, lang, register)}
         for part in section.parts
     ]
-    return {"key": key, "section": section, "parts": parts, **body}
+    passages = [
+        {"key": register.key("passage", each.key), "passage": each, "words": shaded(each)}
+        for each in section.passages
+    ]
+    return {"key": key, "section": section, "parts": parts, "passages": passages, **body}
+
+
+def shaded(passage: Passage) -> list[tuple[Markup, str]]:
+    """Each word with its class: ``for1`` (faint) to ``for5`` (strong), ``against1`` to ``against5``, or none."""
+    most = max((abs(weight) for _, weight in passage.words if weight is not None), default=0.0)
+    found = []
+    for text, weight in passage.words:
+        shade = 0 if not weight or not most else round(_SHADES * abs(weight) / most)
+        name = f"{'for' if (weight or 0) > 0 else 'against'}{shade}" if shade else ""
+        found.append((escape(_spaced(text)), name))
+    return found
+
+
+def _spaced(text: str) -> str:
+    """As `plain`, but blanks at the ends stay: words stand apart by them."""
+    inner = plain(text)
+    if not inner:
+        return " " if text else ""
+    return (" " if text[0].isspace() else "") + inner + (" " if text[-1].isspace() else "")
 
 
 def _body(one: Section | Part, document: Document, lang: Language, register: Register) -> dict[str, Any]:

@@ -1,0 +1,113 @@
+"""Exports beside torch on one thread: a row at a time, and many rows in batches of 32.
+
+    python benchmarks/text/export.py CHECKPOINT EXPORT [EXPORT ...] [--rows N] --texts FILE
+
+CHECKPOINT is a folder of `longwave text finetune` on texts, EXPORT of `longwave text export` of it, FILE texts by line.
+Prints for each: the middle and least time of a row alone, tokenizing included, all forms taking turns row by row; rows a
+second in batches of 32 sorted by length; the share of rows answered as the checkpoint does; size. Beside them the plain way
+with transformers: its tokenizer, batches of 32 as the rows come, padded to the longest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import numpy as np
+import torch
+
+from longwave.text.checkpoint import open_checkpoint
+from longwave.text.method import METHODS
+from longwave.text.portable.predictor import Predictor
+from longwave.text.processor import processor_name
+
+BATCH = 32
+Answering = Callable[[Sequence[dict[str, str]]], list[Any]]
+
+
+def plain(folder: Path) -> Answering:
+    """The way of a user of transformers: the whole text tokenized, padded, read; the head on the mean of the states."""
+    from transformers import PreTrainedTokenizerFast
+
+    learner = open_checkpoint(folder).learner
+    model = METHODS.get(learner.recipe.method).merged(learner.model).eval()
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_file=str(folder / "tokenizer.json"),
+        pad_token="[PAD]",  # noqa: S106 - a sign, no secret
+        model_max_length=learner.layout["max_length"],
+    )
+
+    def answers(rows: Sequence[dict[str, str]]) -> list[Any]:
+        told: list[Any] = []
+        with torch.inference_mode():
+            for start in range(0, len(rows), BATCH):
+                texts = [row["text"] for row in rows[start : start + BATCH]]
+                batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
+                told += model(**batch)["logits"].argmax(-1).tolist()
+        return told
+
+    return answers
+
+
+def sorted_in_batches(answering: Answering) -> Answering:
+    """Sorted by length, `BATCH` at a time."""
+
+    def answers(rows: Sequence[dict[str, str]]) -> list[Any]:
+        order = sorted(range(len(rows)), key=lambda place: len(rows[place]["text"]))
+        told: list[Any] = [None] * len(rows)
+        for start in range(0, len(order), BATCH):
+            places = order[start : start + BATCH]
+            for place, answer in zip(places, answering([rows[place] for place in places]), strict=True):
+                told[place] = answer
+        return told
+
+    return answers
+
+
+def seconds(answering: Answering, rows: Sequence[dict[str, str]]) -> float:
+    started = time.perf_counter()
+    answering(rows)
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("exports", type=Path, nargs="+")
+    parser.add_argument("--texts", type=Path, required=True)
+    parser.add_argument("--rows", type=int, default=320)
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    lines = [line for line in asked.texts.read_text("utf-8").splitlines() if line.strip()][: asked.rows]
+    rows = [{"text": line} for line in lines]
+    forms: dict[str, Answering] = {
+        "transformers, unsorted": plain(asked.checkpoint),
+        "checkpoint, torch": open_checkpoint(asked.checkpoint).learner.predict,
+        **{folder.name: Predictor(folder).predict for folder in asked.exports},
+    }
+    alone = np.array([[seconds(form, [row]) for form in forms.values()] for row in [rows[0], *rows[:80]]])[1:]
+    many = [form if name.endswith("unsorted") else sorted_in_batches(form) for name, form in forms.items()]
+    together = np.array([[seconds(form, rows) for form in many] for _ in range(3)]).min(axis=0)
+    own = forms["checkpoint, torch"](rows)
+    load = os.getloadavg()[0]
+    print(f"{processor_name()}, one thread, load {load:.1f}, {len(rows)} rows, {torch.__version__}")
+    for place, (name, form) in enumerate(forms.items()):
+        told = form(rows)
+        labels = [each["label"] if isinstance(each, dict) else None for each in told]
+        alike = np.mean([one["label"] == other for one, other in zip(own, labels, strict=True)])
+        shown = "  –  " if labels[0] is None else f"{alike:.3f}"
+        print(
+            f"{name:32s} one row {1e3 * np.median(alone[:, place]):6.1f} ms (least {1e3 * alone[:, place].min():5.1f})"
+            f"  {len(rows) / together[place]:6.0f} rows/s  alike {shown}"
+        )
+
+
+if __name__ == "__main__":
+    main()

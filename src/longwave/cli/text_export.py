@@ -1,0 +1,111 @@
+"""``longwave text export``: a model in the form that it is shipped in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longwave.cli.command import Call, command
+from longwave.cli.output import Output
+from longwave.cli.progress import watched
+from longwave.cli.text_finetune import need_text, pairs
+from longwave.core.message import say
+
+if TYPE_CHECKING:
+    from longwave.text.export.export import Exported
+
+
+def enter(text: typer.Typer) -> None:
+    """Adds the command to the group."""
+    command(
+        text,
+        "export",
+        brief="text_export.brief",
+        text="text_export.text",
+        examples=(
+            "longwave text export model --to onnx-int8",
+            "longwave text export model --to pruned --data reviews.csv --out small",
+        ),
+    )(export)
+
+
+def export(
+    call: Call,
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="text_verbs.model")],
+    to: Annotated[
+        str, typer.Option("--to", metavar="onnx|onnx-int8|pruned|pruned-int8", help="text_export.to")
+    ] = "onnx-int8",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="text_export.out")] = None,
+    data: Annotated[str | None, typer.Option("--data", metavar="DATA", help="text_export.data")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="text_verbs.column")
+    ] = None,
+    several: Annotated[
+        str | None, typer.Option("--several", metavar="MARK", help="text_verbs.several")
+    ] = None,
+    share: Annotated[float | None, typer.Option("--share", metavar="SHARE", help="text_export.share")] = None,
+) -> None:
+    need_text()
+    from longwave.text.export.export import GateClosed
+    from longwave.workflows.text.export import export_text
+
+    output = call.output
+    try:
+        with watched(output) as progress:
+            done = export_text(
+                model, to, out=out, data=data, columns=pairs(column or (), "--column"), several=several,
+                share=share, progress=progress,
+            )  # fmt: skip
+    except GateClosed as closed:
+        tell(output, closed.exported)
+        raise
+    tell(output, done)
+    output.note(say("text_export.written", folder=str(done.folder)))
+    output.document("text_export", {"folder": str(done.folder), **done.as_dict()})
+
+
+def tell(output: Output, done: Exported) -> None:
+    """The table: the checkpoint and the export beside each other."""
+    from longwave.text.score.metric import title
+
+    judged = done.judgement
+    scores = ("–", "–") if judged is None else (f"{100 * judged.gap.b:.2f} %", f"{100 * judged.gap.a:.2f} %")
+    names = (say("text_export.own"), done.to)
+    rows = [
+        (name, f"{size / 1e6:.1f}", score, f"{speed.milliseconds:.1f}", f"{speed.per_second:.0f}")
+        for name, size, score, speed in zip(names, done.sizes, scores, done.speeds, strict=True)
+    ]
+    score_name = say("text_page.col_score") if judged is None else title(judged.metric)
+    output.table(
+        (
+            say("text_page.col_model"),
+            say("text_export.col_size"),
+            score_name,
+            say("text_export.col_one"),
+            say("text_export.col_many"),
+        ),
+        rows,
+    )
+    if judged is not None:
+        output.line(
+            say(
+                "text_export.told",
+                lost=f"{100 * judged.lost:+.2f}",
+                low=f"{-100 * judged.gap.high:+.2f}",
+                high=f"{-100 * judged.gap.low:+.2f}",
+                rows=judged.gap.n,
+                alike=f"{100 * judged.alike:.1f}",
+            )
+        )
+    if done.pruning is not None:
+        before, after = done.pruning.parameters
+        output.line(
+            say(
+                "text_export.told_pruned", share=f"{100 * done.pruning.share:.0f}", before=before, after=after
+            )
+        )
+    for note in done.notes:
+        output.note(note)
+    output.note(say("text_export.measured_on", processor=done.processor))

@@ -1,0 +1,194 @@
+"""``longwave text finetune``: a model of one's own, beside its floors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from longwave.cli.command import Call, command
+from longwave.cli.output import Output
+from longwave.cli.progress import watched
+from longwave.core.errors import UsageError
+from longwave.core.message import Message, Names, say
+
+if TYPE_CHECKING:
+    from longwave.text.cost import Cost
+    from longwave.text.prepared import Prepared
+
+MOST_FINDINGS = 8
+
+
+def enter(text: typer.Typer) -> None:
+    """Adds the command to the group."""
+    command(
+        text,
+        "finetune",
+        brief="text_verbs.finetune_brief",
+        text="text_verbs.finetune_text",
+        examples=(
+            "longwave text finetune reviews.csv --task classify --out model",
+            "longwave text finetune news.conll --task entities --out ner --budget 20min",
+            "longwave text finetune data --task intent --out bot --recipe lora",
+        ),
+    )(finetune)
+
+
+def finetune(
+    call: Call,
+    data: Annotated[str, typer.Argument(metavar="DATA", help="text_verbs.data")],
+    task: Annotated[str, typer.Option("--task", metavar="TASK", help="text_verbs.task")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="text_verbs.out")],
+    recipe: Annotated[
+        str, typer.Option("--recipe", metavar="NAME|FILE", help="text_verbs.recipe")
+    ] = "default",
+    base: Annotated[str, typer.Option("--base", metavar="MODEL", help="text_verbs.base")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="text_verbs.column")
+    ] = None,
+    files: Annotated[list[str] | None, typer.Option("--file", metavar="NAME", help="text_verbs.file")] = None,
+    several: Annotated[
+        str | None, typer.Option("--several", metavar="MARK", help="text_verbs.several")
+    ] = None,
+    ordered: Annotated[
+        str | None, typer.Option("--ordered", metavar="LABELS", help="text_verbs.ordered")
+    ] = None,
+    test: Annotated[Path | None, typer.Option("--test", metavar="FILE", help="text_verbs.test")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="text_verbs.set")
+    ] = None,
+    floors: Annotated[
+        str, typer.Option("--floors", metavar="all|linear|none", help="text_verbs.floors")
+    ] = "all",
+    budget: Annotated[str | None, typer.Option("--budget", metavar="TIME", help="text_verbs.budget")] = None,
+    search: Annotated[
+        str | None, typer.Option("--search", metavar="TIME", help="text_more.search_option")
+    ] = None,
+    by: Annotated[
+        list[str] | None, typer.Option("--slice", metavar="COLUMN", help="text_more.slice_option")
+    ] = None,
+    robust: Annotated[bool, typer.Option("--robust/--no-robust", help="text_verbs.robust")] = True,
+    track: Annotated[
+        list[str] | None, typer.Option("--track", metavar="tensorboard|mlflow", help="text_verbs.track")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="text_verbs.resume")] = False,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="cli.study_seed")] = None,
+) -> None:
+    if floors not in ("all", "linear", "none"):
+        raise UsageError(say("text_verbs.bad_floors", floors=floors))
+    need_text()
+    from longwave.text.budget import seconds_of
+    from longwave.text.finetuned import FinetuneOptions, Listener
+    from longwave.workflows.text.finetune import finetune_text
+
+    given: dict[str, Any] = pairs(settings or (), "--set")
+    options = FinetuneOptions(
+        recipe=recipe,
+        base=base,
+        settings=given if seed is None else {**given, "seed": seed},
+        columns=pairs(column or (), "--column"),
+        files=tuple(files or ()),
+        several=several,
+        ordered=tuple(each.strip() for each in ordered.split(",")) if ordered else (),
+        test=test,
+        floors=floors,  # type: ignore[arg-type]
+        robust=robust,
+        budget=None if budget is None else seconds_of(budget),
+        search=None if search is None else seconds_of(search),
+        trackers=tuple(track or ()),
+        by=tuple(by or ()),
+    )
+    options.settled()
+    output = call.output
+    with watched(output) as progress:
+        made = finetune_text(
+            data, task=task, out=out, options=options, languages=call.report_languages, resume=resume,
+            listener=Listener(
+                progress, lambda each: _tell_data(output, each), lambda cost, notes: _tell_cost(output, cost, notes)
+            ),
+        )  # fmt: skip
+    tell_card(output, made.card)
+    output.note(say("text_verbs.written", folder=str(out)))
+    output.document("text_model", {"folder": str(out), "card": dict(made.card)})
+
+
+def need_text() -> None:
+    """Raises MissingPackage where the text extra is not installed."""
+    from longwave.core.optional import require
+
+    for package in ("torch", "transformers"):
+        require(package, why=say("text_verbs.why").text(), extra="text")
+
+
+def pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    """``KEY=VALUE`` of an option that can be repeated. Raises UsageError."""
+    found = {}
+    for each in given:
+        key, equals, value = each.partition("=")
+        if not equals or not key.strip():
+            raise UsageError(say("text_verbs.no_pair", option=option, value=each))
+        found[key.strip()] = value.strip()
+    return found
+
+
+def _tell_data(output: Output, prepared: Prepared) -> None:
+    rows = {name: len(prepared.table.part(name)) for name in ("train", "dev", "test")}
+    output.note(say("text_verbs.rows", **rows))
+    for note in prepared.notes:
+        output.detail(note)
+    told = [each for each in prepared.found.findings if each.severity != "info"]
+    for each in told[:MOST_FINDINGS]:
+        output.note(
+            say("text_verbs.found", severity=say(f"text_page.severity_{each.severity}"), finding=each.message)
+        )
+
+
+def _tell_cost(output: Output, cost: Cost, notes: tuple[Message, ...]) -> None:
+    output.note(
+        say(
+            "text_verbs.cost", time=spell(cost.seconds), epoch=spell(cost.epoch_seconds), threads=cost.threads
+        )
+    )
+    for note in notes:
+        output.note(note)
+
+
+def spell(seconds: float) -> Message:
+    """A time as people say it."""
+    if seconds < 90:
+        return say("text_verbs.seconds", count=max(1, round(seconds)))
+    if seconds < 5400:
+        return say("text_verbs.minutes", count=round(seconds / 60))
+    return say("text_verbs.hours", count=f"{seconds / 3600:.1f}")
+
+
+def tell_card(output: Output, card: Mapping[str, Any]) -> None:
+    """The table of scores beside their floors, then the findings."""
+    from longwave.workflows.text.card_page import headline_rows, headlines, model_name, names, told
+
+    shown = headline_rows(card, "test")
+    if not shown:
+        return
+    metric = names(shown[0])
+    output.line(metric)
+    output.table(
+        (
+            say("text_page.col_model"),
+            say("text_page.col_score"),
+            say("text_page.col_interval"),
+            say("text_page.col_rows"),
+        ),
+        [
+            (
+                Names(model_name(each["model"]).text("en"), model_name(each["model"]).text("zh")),
+                told(each["value"], each["unit"]),
+                f"{told(each['low'], each['unit'])} … {told(each['high'], each['unit'])}",
+                int(each["n"]),
+            )
+            for each in shown
+        ],
+    )
+    for line in headlines(card):
+        output.line(say("text_verbs.point", text=line))

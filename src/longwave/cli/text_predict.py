@@ -1,0 +1,68 @@
+"""``longwave text predict``: a model's answers to a file, or to a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from longwave.cli.command import Call, command
+from longwave.cli.progress import watched
+from longwave.cli.text_finetune import need_text, pairs
+from longwave.core.errors import UsageError
+from longwave.core.message import say
+
+_SHOWN = 20
+
+
+def enter(text: typer.Typer) -> None:
+    """Adds the command to the group."""
+    command(
+        text,
+        "predict",
+        brief="text_verbs.predict_brief",
+        text="text_verbs.predict_text",
+        examples=(
+            "longwave text predict model new.csv --out told.csv",
+            'longwave text predict model --text "The card never came."',
+        ),
+    )(predict)
+
+
+def predict(
+    call: Call,
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="text_verbs.model")],
+    data: Annotated[str | None, typer.Argument(metavar="DATA", help="text_verbs.new_data")] = None,
+    texts: Annotated[
+        list[str] | None, typer.Option("--text", metavar="TEXT", help="text_verbs.one_text")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="text_verbs.column")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="text_verbs.out_file")] = None,
+) -> None:
+    if (data is None) == (not texts):
+        raise UsageError(say("text_verbs.one_of_both"))
+    need_text()
+    from longwave.workflows.forecast.files import check_out, save_frame
+    from longwave.workflows.text.predict import predict_text
+
+    check_out(out)
+    with watched(call.output) as progress:
+        told = predict_text(
+            model,
+            data if data is not None else list(texts or ()),
+            columns=pairs(column or (), "--column"),
+            progress=progress,
+        )
+    if out is not None:
+        save_frame(told, out)
+        call.output.note(say("text_verbs.saved", path=str(out), rows=len(told)))
+    else:
+        call.output.table(
+            list(told.columns), [tuple(map(str, row)) for row in told.head(_SHOWN).itertuples(index=False)]
+        )
+        if len(told) > _SHOWN:
+            call.output.note(say("text_verbs.more", rows=len(told) - _SHOWN))
+    call.output.document("text_answers", {"rows": told.to_dict("records")})

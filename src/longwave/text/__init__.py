@@ -1,0 +1,46 @@
+"""The text engine: tables of text become models that are fine-tuned, judged, shrunk and shipped.
+
+    import longwave as lw
+    model = lw.text.finetune(frame, task="classify", out="model", recipe="lora")
+    model.predict(["The card never came."])
+
+`corpus` reads and `audit` examines files, `tasks` say what a row means, `methods` how a model learns it, `recipe` holds
+every setting, `training` runs them, `score` judges, `checkpoint` keeps, `export` shrinks, `portable` runs without torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from longwave.text.bases import find_base as find_base
+    from longwave.text.checkpoint import Checkpoint as Checkpoint
+    from longwave.text.checkpoint import open_checkpoint as open_checkpoint
+    from longwave.text.finetuned import FinetuneOptions as FinetuneOptions
+    from longwave.text.finetuned import finetune as finetune
+    from longwave.text.judged import compare as compare
+    from longwave.text.judged import evaluate as evaluate
+    from longwave.text.recipe import Recipe as Recipe
+
+_FACE = {
+    "Checkpoint": "checkpoint",
+    "FinetuneOptions": "finetuned",
+    "Recipe": "recipe",
+    "compare": "judged",
+    "evaluate": "judged",
+    "find_base": "bases",
+    "finetune": "finetuned",
+    "open_checkpoint": "checkpoint",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The room's face, imported when it is first asked for: torch is not wanted before."""
+    if name not in _FACE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_FACE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_FACE)

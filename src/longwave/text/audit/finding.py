@@ -1,0 +1,49 @@
+"""One thing found about a corpus, and all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from longwave.core.message import Message
+from longwave.text.table import TextTable
+
+Severity: TypeAlias = Literal["info", "warning", "serious"]
+SHOWN = 20
+"""Ids that a finding carries: enough to look at, few enough to print."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """kind: its name, e.g. "leaks"; count: rows (or labels) that it is about; share: of the rows looked at; ids: of some
+    of them, the worst first."""
+
+    kind: str
+    severity: Severity
+    count: int
+    share: float
+    message: Message
+    ids: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Audit:
+    """rows: how many were looked at; findings: the serious ones first."""
+
+    rows: int
+    findings: tuple[Finding, ...]
+
+    def of(self, kind: str) -> Finding | None:
+        """The finding of that kind, if there is one."""
+        return next((each for each in self.findings if each.kind == kind), None)
+
+    @property
+    def serious(self) -> tuple[Finding, ...]:
+        return tuple(each for each in self.findings if each.severity == "serious")
+
+
+def some_ids(table: TextTable, places: Iterable[int]) -> tuple[str, ...]:
+    """The ids of the first rows at these places."""
+    ids = table.frame["id"]
+    return tuple(str(ids.iloc[int(at)]) for at in list(places)[:SHOWN])

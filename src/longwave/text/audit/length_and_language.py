@@ -1,0 +1,78 @@
+"""How long the texts are for a model, and in which scripts they are written.
+
+Tokens are estimated from characters before any tokeniser is chosen: one for each Chinese, Japanese or Korean character,
+one for every four others, which is what English sub-words come to on average. Good to a fifth or so: enough to see
+whether a limit of 256 or 512 cuts many texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from longwave.core.message import say
+from longwave.text.audit.finding import Finding, some_ids
+from longwave.text.table import TextTable
+
+_EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_LETTER = re.compile(r"[^\W\d_]")
+_PER_TOKEN = 4.0
+
+
+def estimated_tokens(texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """About how many tokens each text has for a sub-word model."""
+    east = np.array([0 if text.isascii() else len(_EAST.findall(text)) for text in texts])
+    length = np.array([len(text) for text in texts])
+    return np.asarray(np.ceil(east + (length - east) / _PER_TOKEN), dtype=np.int64)
+
+
+def length(table: TextTable, limit: int) -> Iterator[Finding]:
+    """The share of texts that are probably longer than `limit` tokens, and the usual length."""
+    tokens = estimated_tokens(table.texts())
+    over = np.flatnonzero(tokens > limit)
+    over = over[np.argsort(-tokens[over], kind="stable")]
+    share = len(over) / len(tokens)
+    message = say(
+        "text_audit.length",
+        middle=int(np.median(tokens)),
+        most=int(np.quantile(tokens, 0.95)),
+        longest=int(tokens.max()),
+        limit=limit,
+        share=share,
+    )
+    yield Finding(
+        "length", "warning" if share > 0.1 else "info", len(over), share, message, some_ids(table, over)
+    )
+
+
+def languages(table: TextTable) -> Iterator[Finding]:
+    """The share of texts that are mostly in Chinese (or Japanese, Korean), in Latin letters, or in other letters."""
+    texts = table.texts()
+    kinds = np.array([_script(text) for text in texts])
+    east, latin, other = (float((kinds == kind).mean()) for kind in ("east", "latin", "other"))
+    message = say("text_audit.languages", east=east, latin=latin, other=other)
+    mixed = min(max(east, other), latin) > 0.05
+    yield Finding("languages", "info", int((kinds == "east").sum()), east, message)
+    if mixed:
+        places = np.flatnonzero(kinds == ("latin" if east + other > latin else "east"))
+        share = len(places) / len(texts)
+        message = say("text_audit.mixed_languages", share=1 - max(east, latin, other))
+        yield Finding("mixed_languages", "warning", len(places), share, message, some_ids(table, places))
+
+
+def _script(text: str) -> str:
+    """What a text is mostly written in; "none" for one without letters. A Chinese character weighs two Latin letters, as
+    it says about as much as a short word."""
+    if text.isascii():
+        return "latin" if _LATIN.search(text) else "none"
+    text = text[:2_000]
+    east, latin, letters = len(_EAST.findall(text)), len(_LATIN.findall(text)), len(_LETTER.findall(text))
+    if not letters:
+        return "none"
+    other = letters - east - latin
+    weights = {"east": 2 * east, "latin": latin, "other": other}
+    return max(weights, key=lambda kind: weights[kind])

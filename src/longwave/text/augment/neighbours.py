@@ -1,0 +1,95 @@
+"""A word in ten by a near one: the nearest in the base's own table of words (cosine of at least .5, and no other form).
+
+It stands in for a thesaurus, which does not come along: neighbours in a table of meanings are synonyms, but opposites stand
+near each other there too ("good", "bad"). So it is for topics and names, and its gain is to be read off dev; for
+sentiment it can do harm, and the card shows what was used.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longwave.text.augment.augment import AUGMENTS, AbstractAugment, Writer, joined_as, words_of
+from longwave.text.bases import SCRATCH, Base
+from longwave.text.recipe import Recipe
+from longwave.text.table import Row, TextTable
+
+RATE = 0.1
+LEAST = 0.5
+CHOICE = 5
+
+
+class Neighbours(AbstractAugment):
+    """For texts; a base from scratch has no table yet."""
+
+    name = "synonyms"
+
+    def serves(self, table: TextTable) -> bool:
+        return table.task in ("classify", "intent", "pairs")
+
+    def start(self, table: TextTable, recipe: Recipe, base: Base) -> Writer:
+        return NeighbourWriter({} if base.name == SCRATCH else near_words(base.folder, _vocabulary(table)))
+
+
+class NeighbourWriter(Writer):
+    """near: word -> its neighbours."""
+
+    def __init__(self, near: dict[str, tuple[str, ...]]) -> None:
+        self.near = near
+
+    def write(self, row: Row, rng: np.random.Generator) -> Row | None:
+        words = words_of(row["text"])
+        places = [k for k, word in enumerate(words) if self.near.get(word.lower())]
+        if not places:
+            return None
+        count = max(1, round(RATE * len(words)))
+        for place in rng.permutation(places)[:count].tolist():
+            found = self.near[words[place].lower()]
+            words[place] = found[int(rng.integers(len(found)))]
+        return {**row, "text": joined_as(row["text"], words)}
+
+
+def near_words(folder: Path, wanted: set[str]) -> dict[str, tuple[str, ...]]:
+    """Of each wanted word that is one piece of the base's vocabulary, up to five near ones that are whole words too."""
+    vocabulary, table = _table(folder)
+    whole = {word: place for word, place in vocabulary.items() if word.isalpha() and len(word) > 2}
+    names, places = list(whole), np.array(list(whole.values()))
+    rows = table[places] / np.maximum(np.linalg.norm(table[places], axis=1, keepdims=True), 1e-12)
+    mine = [k for k, name in enumerate(names) if name in wanted]
+    near: dict[str, tuple[str, ...]] = {}
+    for start in range(0, len(mine), 512):
+        part = mine[start : start + 512]
+        likeness = rows[part] @ rows.T
+        for k, line in zip(part, likeness, strict=True):
+            best = np.argsort(-line)[1 : 4 * CHOICE]
+            found = [names[b] for b in best if line[b] >= LEAST and not _same_stem(names[b], names[k])]
+            if found:
+                near[names[k]] = tuple(found[:CHOICE])
+    return near
+
+
+def _table(folder: Path) -> tuple[dict[str, int], NDArray[np.float32]]:
+    from safetensors import safe_open
+    from tokenizers import Tokenizer
+
+    vocabulary = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
+    with safe_open(folder / "model.safetensors", framework="np") as held:
+        names = list(held.keys())
+        name = next(each for each in names if each.endswith(("word_embeddings.weight", "wte.weight")))
+        table: Any = held.get_tensor(name)
+    return vocabulary, np.asarray(table, np.float32)
+
+
+def _same_stem(one: str, other: str) -> bool:
+    return one[:4] == other[:4]
+
+
+def _vocabulary(table: TextTable) -> set[str]:
+    return {word.lower() for text in table.frame["text"] for word in words_of(text)}
+
+
+NEIGHBOURS = AUGMENTS.register("synonyms")(Neighbours())

@@ -1,0 +1,58 @@
+"""Whether a base can read a language at all: the share of characters that its tokenizer turns into "unknown".
+
+A vocabulary of English reads Chinese as a row of unknown signs, and all texts look alike to it. The share is measured on the
+texts themselves, for any language; scripts that are read letter by letter count as read, however little they are understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from longwave.core.message import Message, say
+from longwave.text.bases import SCRATCH, Base
+from longwave.text.score.words import is_han
+
+TOO_MUCH = 0.10
+_SAMPLE = 300
+_CHARACTERS = 2_000
+_UNKNOWN = ("[UNK]", "<unk>", "<|unk|>", "UNK")
+
+
+def unread_share(tokenizer: Any, texts: Sequence[str]) -> float:
+    """From 0 to 1, of the characters of the texts that are not blank (of the first 300 texts, evenly taken, and of their
+    first 2,000 characters). tokenizer: of the package tokenizers, or transformers' with a `backend_tokenizer`."""
+    inner = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    if not hasattr(
+        inner, "token_to_id"
+    ):  # a tokenizer in Python, which tells no places of characters: by tokens
+        ids = [each for row in tokenizer(list(texts[:_SAMPLE]))["input_ids"] for each in row]
+        return ids.count(tokenizer.unk_token_id) / len(ids) if ids else 0.0
+    unknown = {inner.token_to_id(sign) for sign in _UNKNOWN} - {None}
+    step = max(1, len(texts) // _SAMPLE)
+    taken = [text[:_CHARACTERS] for text in texts[::step]]
+    there = sum(not sign.isspace() for text in taken for sign in text)
+    lost = 0
+    for text, coded in zip(taken, inner.encode_batch(taken, add_special_tokens=False), strict=True):
+        for number, (start, end) in zip(coded.ids, coded.offsets, strict=True):
+            if number in unknown:
+                lost += sum(not sign.isspace() for sign in text[start:end])
+    return min(1.0, lost / there) if there else 0.0
+
+
+def mostly_chinese(texts: Sequence[str]) -> bool:
+    """Whether more than a third of the signs that are no blanks are Chinese characters: the rest is punctuation, figures and
+    names."""
+    signs = [sign for text in texts[:_SAMPLE] for sign in text[:_CHARACTERS] if not sign.isspace()]
+    return sum(map(is_han, signs)) > len(signs) / 3
+
+
+def fit_of_base(tokenizer: Any, texts: Sequence[str], base: Base) -> Message | None:
+    """What a user should know before a long training: the base does not read these texts. None where it does."""
+    if base.name == SCRATCH:
+        return None
+    share = unread_share(tokenizer, texts)
+    if share <= TOO_MUCH:
+        return None
+    key = "text_generation.unread_chinese" if mostly_chinese(texts) else "text_generation.unread"
+    return say(key, base=base.name, share=share)

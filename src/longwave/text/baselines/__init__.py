@@ -1,0 +1,4 @@
+"""What a fine-tuned model must beat: majority, linear models, a tagger and an LSTM, fitted on the same rows.
+
+`baseline` is the door (`BASELINES`, `for_task`, `load`); one file a baseline; `recurrent` is the only part that wants torch.
+"""

@@ -1,0 +1,213 @@
+"""A linear tagger for entities: windowed features, an averaged structured perceptron, legal runs of tags only.
+
+Features that stand once only are dropped where train has more than 100,000 tokens. The number of passes is chosen by
+entity F1 on dev, or on a tenth of train that is left out where there is no dev. Token probabilities come from the
+runs' scores, cooled by the temperature under which held-out tags are likeliest; an entity's score is that of its
+least sure token.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+
+from longwave.core.errors import NotEnoughData
+from longwave.core.harvest import Progress
+from longwave.core.message import say
+from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, AbstractLearnt
+from longwave.text.baselines.bio import OUTSIDE, complete, marginals, mended, spans, tagged_row
+from longwave.text.baselines.kept import Kept, broken
+from longwave.text.baselines.perceptron import Encoded, TagWeights, learn_tags
+from longwave.text.baselines.tagging_features import Names, read_tokens
+from longwave.text.table import Row, TextTable
+
+PASSES = 15
+MANY = 100_000
+
+
+@BASELINES.register("linear_tagger")
+class LinearTagger(AbstractBaseline):
+    name: ClassVar[str] = "linear_tagger"
+
+    @classmethod
+    def serves(cls, task: str, table: TextTable) -> bool:
+        return task == "entities"
+
+    def learn(
+        self, train: TextTable, dev: TextTable | None, seed: int, progress: Progress
+    ) -> tuple[AbstractLearnt, dict[str, Any]]:
+        """Raises NotEnoughData when train holds no entity."""
+        own, held = held_out(sentences_of(train), None if dev is None else sentences_of(dev), seed)
+        sentences, tags = own
+        inventory = complete([tag for run in tags for tag in run])
+        if len(inventory) == 1:
+            raise NotEnoughData(say("text_baselines.no_entities"), say("text_baselines.no_entities_mend"))
+        reader = TokenReader.of(sentences, tags)
+        learning = [
+            reader.encoded(tokens, run, inventory) for tokens, run in zip(sentences, tags, strict=True)
+        ]
+        judged = [reader.features(tokens) for tokens in held[0]]
+
+        def judge(weights: TagWeights) -> float:
+            return entity_f1(held[1], [[inventory[tag] for tag in weights.best(each)] for each in judged])
+
+        def watch(done: int) -> None:
+            progress(say("text_baselines.passes", name=self.name), done, PASSES)
+
+        weights, passes = learn_tags(
+            learning, len(reader.places), inventory, judge, passes=PASSES, seed=seed, watch=watch
+        )
+        score = judge(weights)
+        temperature = _temperature(weights, judged, held[1], inventory)
+        learnt = TaggerLearnt(inventory, reader, weights, temperature)
+        chosen_on = "dev" if dev is not None else "a tenth of train"
+        return learnt, {
+            "features": len(reader.places),
+            "passes": passes,
+            "temperature": temperature,
+            "chosen_on": chosen_on,
+            "score_there": score,
+        }
+
+    @classmethod
+    def restore(cls, kept: Kept) -> AbstractLearnt:
+        names, arrays = kept.names, kept.arrays
+        inventory, features = names.get("tags", []), names.get("features", [])
+        shapes = {
+            "weights": (len(features) + 1, len(inventory)),
+            "start": (len(inventory),),
+            "steps": (len(inventory), len(inventory)),
+        }
+        if any(name not in arrays or arrays[name].shape != shape for name, shape in shapes.items()):
+            raise broken(cls.name)
+        reader = TokenReader({name: place for place, name in enumerate(features)}, Names(kept.facts["known"]))
+        weights = TagWeights(arrays["weights"], arrays["start"], arrays["steps"])
+        return TaggerLearnt(inventory, reader, weights, float(kept.facts["temperature"]))
+
+
+@dataclass(frozen=True)
+class TokenReader:
+    """places: of each feature name; names: known from train."""
+
+    places: dict[str, int]
+    names: Names
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sequence[str]], tags: Sequence[Sequence[str]]) -> TokenReader:
+        names = Names.of(sentences, tags)
+        counts: Counter[str] = Counter()
+        for tokens, run in zip(sentences, tags, strict=True):
+            for found in read_tokens(tokens, names, run):
+                counts.update(found)
+        fewest = 2 if sum(map(len, sentences)) > MANY else 1
+        kept = (name for name, count in counts.items() if count >= fewest)
+        return cls({name: place for place, name in enumerate(kept)}, names)
+
+    def features(self, tokens: Sequence[str], own: Sequence[str] | None = None) -> np.ndarray:
+        """(tokens, most of any token), filled up with the number of names."""
+        found = [
+            [self.places[name] for name in names if name in self.places]
+            for names in read_tokens(tokens, self.names, own)
+        ]
+        width = max(map(len, found), default=0)
+        filled = np.full((len(tokens), width), len(self.places), dtype=np.int32)
+        for place, each in enumerate(found):
+            filled[place, : len(each)] = each
+        return filled
+
+    def encoded(self, tokens: Sequence[str], run: Sequence[str], inventory: Sequence[str]) -> Encoded:
+        return Encoded(
+            self.features(tokens, run), np.array([inventory.index(tag) for tag in run], dtype=np.int64)
+        )
+
+
+@dataclass(frozen=True)
+class TaggerLearnt(AbstractLearnt):
+    tags: list[str]
+    reader: TokenReader
+    weights: TagWeights
+    temperature: float
+
+    def predict(self, rows: list[Row]) -> list[Row]:
+        return [self._one(row["tokens"]) for row in rows]
+
+    def _one(self, tokens: Sequence[str]) -> Row:
+        if not len(tokens):
+            return tagged_row((), (), None)
+        emissions = self.weights.emissions(self.reader.features(tokens)).astype(float)
+        best = self.weights.best(self.reader.features(tokens))
+        chances = _token_chances(emissions, self.weights, self.temperature)
+        return tagged_row(tokens, [self.tags[tag] for tag in best], chances[np.arange(len(best)), best])
+
+    def keep(self) -> Kept:
+        facts = {"known": self.reader.names.known, "temperature": self.temperature}
+        arrays = {
+            "weights": self.weights.features,
+            "start": self.weights.start,
+            "steps": self.weights.steps,
+        }
+        return Kept(facts, {"tags": self.tags, "features": list(self.reader.places)}, arrays)
+
+
+Tagged: TypeAlias = tuple[list[list[str]], list[list[str]]]
+"""Tokens and tags, sentence by sentence."""
+
+
+def sentences_of(table: TextTable) -> Tagged:
+    """Tokens and legal tags of each row that has a token."""
+    pairs = [pair for pair in zip(table.frame["tokens"], table.frame["tags"], strict=True) if len(pair[0])]
+    return [list(tokens) for tokens, _ in pairs], [mended(list(tags)) for _, tags in pairs]
+
+
+def held_out(train: Tagged, dev: Tagged | None, seed: int) -> tuple[Tagged, Tagged]:
+    """What is learnt from and what is judged by: dev, else a tenth of train; fewer than twenty sentences judge
+    themselves.
+    """
+    if dev is not None and dev[0]:
+        return train, dev
+    if len(train[0]) < 20:
+        return train, train
+    order = np.random.default_rng(seed).permutation(len(train[0]))
+    cut = len(order) // 10
+    out, rest = (
+        ([train[0][k] for k in part], [train[1][k] for k in part]) for part in (order[:cut], order[cut:])
+    )
+    return rest, out
+
+
+def entity_f1(truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]) -> float:
+    """Exact spans of the right kind, over all rows."""
+    right = wanted = given = 0
+    for one, other in zip(truth, found, strict=True):
+        a, b = set(spans(one)), set(spans(other))
+        right, wanted, given = right + len(a & b), wanted + len(a), given + len(b)
+    return 2 * right / (wanted + given) if wanted + given else 0.0
+
+
+def _token_chances(emissions: np.ndarray, weights: TagWeights, temperature: float) -> np.ndarray:
+    return marginals(emissions / temperature, weights.start / temperature, weights.steps / temperature)
+
+
+def _temperature(
+    weights: TagWeights, judged: Sequence[np.ndarray], tags: Sequence[Sequence[str]], inventory: Sequence[str]
+) -> float:
+    """Of a ladder, the one under which the held-out tags (at most 300 rows) are likeliest."""
+    place = {tag: at for at, tag in enumerate(inventory)}
+    pairs = [
+        (weights.emissions(each).astype(float), np.array([place.get(tag, place[OUTSIDE]) for tag in run]))
+        for each, run in zip(judged[:300], tags[:300], strict=True)
+        if len(run)
+    ]
+
+    def unlikelihood(temperature: float) -> float:
+        total = 0.0
+        for emissions, run in pairs:
+            chances = _token_chances(emissions, weights, temperature)
+            total -= float(np.log(np.clip(chances[np.arange(len(run)), run], 1e-12, 1)).sum())
+        return total
+
+    return min((float(2.0**power) for power in range(-2, 9)), key=unlikelihood)

@@ -1,0 +1,1 @@
+"""The recurrent baselines' networks and their loop: imported from inside functions only, as they want torch."""

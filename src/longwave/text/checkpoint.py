@@ -1,0 +1,207 @@
+"""A checkpoint: one folder that holds all a model needs, proven to answer alike when read back.
+
+config.json, model.safetensors, tokenizer.json   a plain Hugging Face folder (or what a method adds to a base)
+head.safetensors, head.json                      the head, its labels, how a row is laid out
+recipe.toml, card.json                           how it was made, of what, how it scored, what it does not say
+
+It is written beside and then takes its name, so that a disk that fills up leaves the old one whole.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from longwave.core.errors import BadInput, DataError
+from longwave.core.harvest import Progress
+from longwave.core.message import say
+from longwave.text.bases import PICKLES, Base, check_weights
+from longwave.text.recipe import Recipe, read_recipe
+from longwave.text.table import Row
+
+if TYPE_CHECKING:
+    from longwave.text.explain.explanation import Explanation
+    from longwave.text.export.export import Exported
+    from longwave.text.learner import AbstractLearner
+
+CARD = "card.json"
+RECIPE = "recipe.toml"
+
+
+@dataclass(eq=False)
+class Checkpoint:
+    """folder: where it lies; card: what is known of it; recipe: settled. The model is loaded when it is first asked."""
+
+    folder: Path
+    card: Mapping[str, Any]
+    recipe: Recipe
+    _learner: AbstractLearner | None = field(default=None, repr=False)
+
+    @property
+    def task(self) -> str:
+        return str(self.card["task"])
+
+    @property
+    def learner(self) -> AbstractLearner:
+        """Raises BadInput for files that are not whole."""
+        if self._learner is None:
+            self._learner = load_learner(self.folder, self.card, self.recipe)
+        return self._learner
+
+    def answers(self, rows: Sequence[Row], progress: Progress | None = None) -> list[Row]:
+        """One answer a row, in the shape of `portable.decode`."""
+        return self.learner.predict(rows, progress)
+
+    def explain(
+        self, row: Row | str, *, method: str = "occlusion", label: str = "", entity: int = 0
+    ) -> Explanation:
+        """Which words speak for the answer to a row: see `explain.explain`."""
+        from longwave.text.explain.explain import explain
+
+        return explain(self, row, method=method, label=label, entity=entity)
+
+    def predict(self, texts: Sequence[str] | pd.DataFrame, progress: Progress | None = None) -> pd.DataFrame:
+        """A table of answers. texts: a list of texts, or a table with the task's columns (see `text.table`)."""
+        rows: list[Row]
+        if isinstance(texts, pd.DataFrame):
+            rows = [{str(k): v for k, v in each.items()} for each in texts.to_dict("records")]
+        else:
+            rows = [{"text": str(each)} for each in texts]
+        return pd.DataFrame(self.answers(rows, progress))
+
+    def export(self, to: str = "onnx-int8", out: str | Path | None = None, **settings: Any) -> Exported:
+        """In another form, proven and measured: see `text.export.export.export`."""
+        from longwave.text.export.export import export
+
+        return export(self, to, out, **settings)
+
+
+def save(learner: AbstractLearner, card: Mapping[str, Any], folder: Path) -> Checkpoint:
+    """Writes a checkpoint, reads it back and compares its answers before it takes its name. What was there before stays
+    until then. Raises DataError where it answers otherwise, OSError where the disk gives out."""
+    beside = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        learner.save(beside)
+        (beside / RECIPE).write_text(learner.recipe.toml(), "utf-8")
+        whole = {
+            **card,
+            "task": learner.task,
+            "family": _family(learner.task),
+            "base": {"name": learner.base.name, "sha256": learner.base.sha256},
+        }
+        (beside / CARD).write_text(
+            json.dumps(_finite(whole), ensure_ascii=False, indent=1, allow_nan=False), "utf-8"
+        )
+        _prove(learner, beside)
+        _take_place(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return open_checkpoint(folder)
+
+
+def write_card(folder: Path, card: Mapping[str, Any]) -> None:
+    """Replaces the card by a fuller one."""
+    part = folder / f".{CARD}.part"
+    part.write_text(json.dumps(_finite(card), ensure_ascii=False, indent=1, allow_nan=False), "utf-8")
+    part.replace(folder / CARD)
+
+
+def open_checkpoint(folder: Path) -> Checkpoint:
+    """Raises BadInput for a folder that is no checkpoint, or whose weights are not whole or not to be trusted."""
+    try:
+        card = json.loads((folder / CARD).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            say("text_engine.no_checkpoint", folder=str(folder)), say("text_engine.checkpoint_mend")
+        ) from error
+    if not isinstance(card, dict) or "task" not in card:
+        raise BadInput(
+            say("text_engine.no_checkpoint", folder=str(folder)), say("text_engine.checkpoint_mend")
+        )
+    pickles = [each.name for each in sorted(folder.rglob("*")) if each.suffix in PICKLES]
+    if pickles:
+        raise BadInput(
+            say("text_engine.pickle", folder=str(folder), files=tuple(pickles)), say("text_engine.base_mend")
+        )
+    for file in sorted(folder.glob("*.safetensors")):
+        check_weights(file)
+    return Checkpoint(folder, card, read_recipe(folder / RECIPE))
+
+
+def load_learner(folder: Path, card: Mapping[str, Any], recipe: Recipe) -> AbstractLearner:
+    """The model of a checkpoint. Raises BadInput."""
+    from longwave.text.encoder_learner import base_of
+    from longwave.text.families import learner_of
+    from longwave.text.method import METHODS
+
+    base = Base(str(card["base"]["name"]), folder, str(card["base"]["sha256"]))
+    if not METHODS.get(recipe.method).whole:
+        base = base_of(folder, base.name, base.sha256)
+    kind = learner_of(str(card["task"]))
+    if recipe.members > 1:
+        from longwave.text.ensemble import EnsembleLearner as kind  # noqa: N813
+    learner: AbstractLearner = kind.load(folder, recipe, base)
+    if recipe.stack == "none":
+        return learner
+    from longwave.text.stacking import StackedLearner
+
+    return StackedLearner.load(folder, learner)
+
+
+def _prove(learner: AbstractLearner, folder: Path) -> None:
+    card = json.loads((folder / CARD).read_text("utf-8"))
+    again = load_learner(folder, card, learner.recipe)
+    for mine, read in zip(learner.predict(learner.probe), again.predict(learner.probe), strict=True):
+        if not alike(mine, read):
+            raise DataError(say("text_engine.not_alike", folder=str(folder)))
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Equal, numbers to five places."""
+    if isinstance(one, Mapping):
+        return (
+            isinstance(other, Mapping)
+            and set(one) == set(other)
+            and all(alike(one[k], other[k]) for k in one)
+        )
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(alike(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, float):
+        return math.isclose(one, float(other), rel_tol=1e-4, abs_tol=1e-5)
+    return bool(one == other)
+
+
+def _take_place(beside: Path, folder: Path) -> None:
+    """The new folder takes the old one's place; what the old one holds beside a checkpoint (a Trainer's state) is kept."""
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.replace(old)
+    beside.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _family(task: str) -> str:
+    from longwave.text.task import TASKS
+
+    return TASKS.get(task).family
+
+
+def _finite(value: Any) -> Any:
+    """Numbers that JSON has; null for what is none."""
+    if isinstance(value, Mapping):
+        return {str(k): _finite(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,151 @@
+"""CSV and TSV of texts: the header says which mark parts the cells, and every row must agree with it.
+
+Texts hold commas, tabs and stray quotation marks, so the mark is looked for in the header only and the one is taken by
+which most rows have as many cells as the header. A TSV whose every line has the header's number of tabs is read line
+by line: there a quotation mark is a character of the text unless it encloses a whole cell.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pandas as pd
+
+from longwave.connectors.guards import LIMITS, too_many
+from longwave.core.errors import BadInput
+from longwave.core.message import Message, say
+from longwave.text.corpus.rows import TEXT_BYTES, of_records
+
+_MARKS = (",", "\t", ";", "|")
+_NO_MARK = "\x1f"
+"""The unit separator, which no text that people write holds: for a file of one column."""
+_LOOK = 200
+_Row = tuple[int, list[str]]
+
+
+def read_delimited(
+    text: str, name: str, known: frozenset[str] = frozenset()
+) -> tuple[pd.DataFrame, list[Message]]:
+    """The cells of a CSV or TSV as texts, and what was found worth saying.
+
+    known: names of columns in small letters; a first row that has none of them and whose cells come again below is
+    not a header. Raises BadInput naming the line.
+    """
+    mark = _mark(text, name)
+    rows = _by_lines(text) if mark == "\t" else None
+    rows = list(_by_quotes(text, name, mark)) if rows is None else rows
+    if not rows:
+        raise BadInput(say("text_corpus.empty_file", name=name), say("text_corpus.empty_file_mend"))
+    header = [cell.strip().removeprefix("\ufeff") for cell in rows[0][1]]
+    notes: list[Message] = []
+    if _is_data(header, rows, known):
+        notes.append(say("text_corpus.no_header", name=name, count=len(header)))
+        header = [f"column_{number}" for number in range(1, len(header) + 1)]
+    else:
+        rows = rows[1:]
+    if not rows:
+        raise BadInput(say("text_corpus.header_only", name=name), say("text_corpus.header_only_mend"))
+    header = _named(header, name)
+    _check_rows(rows, len(header), name)
+    records = [dict(zip(header, cells, strict=True)) for _, cells in rows]
+    return of_records(records, [line for line, _ in rows], name), notes
+
+
+def _mark(text: str, name: str) -> str:
+    """The mark in the first line by which most of the first rows have the header's number of cells."""
+    first = text.lstrip("\n").partition("\n")[0]
+    marks = [mark for mark in _MARKS if mark in first]
+    if name.lower().endswith((".tsv", ".tab")) and "\t" in marks:
+        return "\t"
+    scores = {mark: _regularity(text, mark) for mark in marks}
+    return max(marks, key=lambda mark: scores[mark], default=_NO_MARK)
+
+
+def _regularity(text: str, mark: str) -> tuple[float, int]:
+    """The share of the first rows that are as wide as the header, and that width."""
+    widths: list[int] = []
+    _allow_long_cells()
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+            if row:
+                widths.append(len(row))
+            if len(widths) > _LOOK:
+                break
+    except csv.Error:
+        return (0.0, 0)
+    return (round(sum(width == widths[0] for width in widths) / len(widths), 2), widths[0])
+
+
+def _allow_long_cells() -> None:
+    """Python's csv refuses cells above 131,072 characters; a document may be longer. Only ever raised."""
+    csv.field_size_limit(max(csv.field_size_limit(), TEXT_BYTES))
+
+
+def _by_lines(text: str) -> list[_Row] | None:
+    """A TSV's rows where every line is one row; None where cells run over lines."""
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    width = lines[0][1].count("\t")
+    if any(line.count("\t") != width for _, line in lines):
+        return None
+    return [(number, [_unquoted(cell) for cell in line.split("\t")]) for number, line in lines]
+
+
+def _unquoted(cell: str) -> str:
+    if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1].replace('""', ""):
+        return cell[1:-1].replace('""', '"')
+    return cell
+
+
+def _by_quotes(text: str, name: str, mark: str) -> Iterator[_Row]:
+    _allow_long_cells()
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    line, cells = 1, 0
+    try:
+        for row in reader:
+            cells += len(row)
+            if len(row) > LIMITS.columns or cells > LIMITS.cells:
+                raise too_many(name, reader.line_num, len(row), LIMITS.cells)
+            if any(cell.strip() for cell in row):
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise BadInput(
+            say("text_corpus.bad_csv", name=name, line=line), say("text_corpus.bad_csv_mend")
+        ) from error
+
+
+def _is_data(header: list[str], rows: list[_Row], known: frozenset[str]) -> bool:
+    """Whether the first row is data: no cell of it names a column, and a short one comes again in its column."""
+    if len(header) < 2 or any(cell.casefold() in known or not cell for cell in header):
+        return False
+    if len(set(header)) < len(header):
+        return False
+    below = [cells for _, cells in rows[1:]]
+    return any(
+        len(cell) <= 40 and sum(len(cells) > at and cells[at].strip() == cell for cells in below) > 1
+        for at, cell in enumerate(header)
+    )
+
+
+def _named(header: list[str], name: str) -> list[str]:
+    """Names of all columns: a nameless one (row numbers of a saved frame) gets its place as name."""
+    full = [title or f"column_{number}" for number, title in enumerate(header, start=1)]
+    twice = tuple(sorted({title for title in full if full.count(title) > 1}))
+    if twice:
+        raise BadInput(
+            say("text_corpus.same_columns", name=name, columns=twice), say("text_corpus.same_columns_mend")
+        )
+    return full
+
+
+def _check_rows(rows: list[_Row], width: int, name: str) -> None:
+    for place, (line, cells) in enumerate(rows):
+        while len(cells) > width and not cells[-1].strip():
+            cells.pop()
+        if len(cells) == width:
+            continue
+        message = say("text_corpus.ragged", name=name, line=line, found=len(cells), width=width)
+        last = place == len(rows) - 1
+        raise BadInput(message, say("text_corpus.cut_off_mend" if last else "text_corpus.ragged_mend"))

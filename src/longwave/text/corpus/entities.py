@@ -1,0 +1,225 @@
+"""Tokens with BIO tags, from tokens and tags as they stand or from texts with marked characters.
+
+Marks as Hugging Face, spaCy, Doccano and FinEntity write them: [start, end, label], or objects with start, end (or
+start_offset, end_offset) and label (or tag, type, entity, value of labels). A mark that cuts a token takes the whole
+token; of two that overlap the longer stays; both are counted in notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from longwave.core.errors import BadInput, NotEnoughData, UsageError
+from longwave.core.message import Message, say
+from longwave.text.corpus.cleaning import clean, missing, place, text_of_cell
+from longwave.text.corpus.columns import Assignment, missing_column
+from longwave.text.corpus.labels import checked, in_order
+from longwave.text.corpus.lists import listed, spelled
+from longwave.text.corpus.roles import ENTITIES
+from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled, texts
+from longwave.text.corpus.tags import is_prefixed, kinds, scheme, to_bio
+from longwave.text.portable.tokenise import tokenised, tokens_of
+
+_Span = tuple[int, int, str]
+
+
+def tagged(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
+    """Columns tokens and tags. Raises BadInput naming the row whose tokens and tags do not go together."""
+    if names.get("tokens") is None and names.get("text") is None:
+        raise missing_column(ENTITIES[0], list(frame.columns))
+    if options.for_prediction:
+        tokens = _tokens(frame, names)
+        there = filled(tokens)
+        return Shaped({"tokens": tokens}, there, dropped("text_corpus.dropped_empty", there), options.known)
+    if names.get("tags") is not None and not _are_marks(frame, names):
+        return _from_tags(frame, names, options)
+    if names.get("spans") is not None and names.get("text") is not None:
+        return _from_marks(frame, names, options, "spans")
+    if names.get("tags") is not None and names.get("text") is not None:
+        return _from_marks(frame, names, options, "tags")
+    raise missing_column(ENTITIES[1], list(frame.columns))
+
+
+def _are_marks(frame: pd.DataFrame, names: Assignment) -> bool:
+    """Whether a column that bears a tags' name ("labels") holds marks of characters: lists of lists or objects."""
+    for cell in cells(frame, names, "tags") or []:
+        inside = listed(cell)
+        if inside:
+            return isinstance(inside[0], list | dict | tuple | np.ndarray)
+    return False
+
+
+def _tokens(frame: pd.DataFrame, names: Assignment) -> list[tuple[str, ...]]:
+    given = cells(frame, names, "tokens")
+    if given is None:
+        return [tokens_of(text) for text in texts(frame, names, "text") or []]
+    return [tuple(_token(text_of_cell(token)) for token in _list_of(cell)) for cell in given]
+
+
+@lru_cache(maxsize=100_000)
+def _token(text: str) -> str:
+    """A token without what steers a screen; one that is nothing else keeps its place as U+FFFD."""
+    return clean(text).strip() or "\ufffd"
+
+
+def _list_of(cell: Any) -> list[Any]:
+    inside = listed(cell)
+    if inside is not None:
+        return inside
+    return [] if missing(cell) else str(cell).split()
+
+
+def _from_tags(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
+    if names.get("tokens") is None:
+        tokens: list[tuple[str, ...]] = [tuple(text.split()) for text in texts(frame, names, "text") or []]
+    else:
+        tokens = _tokens(frame, names)
+    written = [
+        [text_of_cell(tag).strip() for tag in _list_of(cell)] for cell in cells(frame, names, "tags") or []
+    ]
+    for where, row, tags in zip(frame.index, tokens, written, strict=True):
+        if len(row) != len(tags) and tags:
+            message = say("text_corpus.unequal_tags", row=str(where), tokens=len(row), tags=len(tags))
+            raise BadInput(message, say("text_corpus.unequal_tags_mend"))
+    there = filled(tokens)
+    labelled = filled(written)
+    notes = dropped("text_corpus.dropped_empty", there)
+    notes += dropped("text_corpus.dropped_unlabelled", labelled | ~there)
+    made, said = _bio(written, frame.index)
+    return _shaped(tokens, made, there & labelled, (*notes, *said), options, names.get("tags") or "tags")
+
+
+def _bio(
+    written: Sequence[Sequence[str]], places: pd.Index
+) -> tuple[list[tuple[str, ...]], tuple[Message, ...]]:
+    prefixed = is_prefixed(written)
+    found = []
+    for where, row in zip(places, written, strict=True):
+        try:
+            found.append(to_bio(row, prefixed))
+        except ValueError as error:
+            message = say("text_corpus.bad_tag", row=str(where), tag=str(error)[:40])
+            raise BadInput(message, say("text_corpus.bad_tag_mend")) from error
+    kind = scheme(written, prefixed)
+    return found, (() if kind == "BIO" else (say("text_corpus.made_bio", scheme=kind),))
+
+
+def _shaped(
+    tokens: Sequence[tuple[str, ...]],
+    tags: Sequence[tuple[str, ...]],
+    keep: np.ndarray[Any, np.dtype[np.bool_]],
+    notes: tuple[Message, ...],
+    options: Options,
+    column: str,
+) -> Shaped:
+    present = kinds([row for row, kept in zip(tags, keep, strict=True) if kept])
+    if not present and not options.known:
+        raise NotEnoughData(
+            say("text_corpus.no_entities", column=column), say("text_corpus.no_entities_mend")
+        )
+    if options.ordered:
+        raise UsageError(say("text_corpus.no_order_here", task="entities"))
+    labels, said = checked([*present], options, column) if options.known else (in_order(present), ())
+    return Shaped({"tokens": tokens, "tags": tags}, keep, (*notes, *said), labels)
+
+
+# Marked characters
+
+
+def _from_marks(frame: pd.DataFrame, names: Assignment, options: Options, role: str) -> Shaped:
+    raw = [text_of_cell(cell) for cell in cells(frame, names, "text") or []]
+    marked = cells(frame, names, role) or []
+    tokens: list[tuple[str, ...]] = []
+    tags: list[tuple[str, ...]] = []
+    cut = overlapping = 0
+    for where, text, cell in zip(frame.index, raw, marked, strict=True):
+        spans = _spans(cell, text, str(where))
+        whole = clean(text)
+        if whole != text:
+            spans = [(place(text, start), place(text, end), label) for start, end, label in spans]
+        kept = _without_overlaps(spans)
+        overlapping += len(spans) - len(kept)
+        places = tokenised(whole)
+        row, snapped = _placed(places, kept)
+        cut += snapped
+        tokens.append(tuple(whole[start:end] for start, end in places))
+        tags.append(row)
+    there = filled(tokens)
+    notes = [*dropped("text_corpus.dropped_empty", there), say("text_corpus.tokenised", rows=len(tokens))]
+    if cut:
+        notes.append(say("text_corpus.cut_tokens", count=cut))
+    if overlapping:
+        notes.append(say("text_corpus.overlapping", count=overlapping))
+    return _shaped(tokens, tags, there, tuple(notes), options, names.get(role) or role)
+
+
+def _spans(cell: Any, text: str, where: str) -> list[_Span]:
+    """The marks of a row. Raises BadInput for one that is none, or leaves its text."""
+    if isinstance(cell, str):
+        cell = spelled(cell.strip()) if cell.strip() else []
+    if isinstance(cell, Mapping):
+        cell = cell.get("entities", cell.get("spans", cell.get("annotations")))
+    inside = [] if missing(cell) else listed(cell)
+    if inside is None:
+        raise _bad_mark(where)
+    found = [_span(mark, where) for mark in inside]
+    for start, end, _ in found:
+        if not 0 <= start < end <= len(text):
+            message = say("text_corpus.mark_outside", row=where, start=start, end=end, length=len(text))
+            raise BadInput(message, say("text_corpus.bad_mark_mend"))
+    return found
+
+
+def _span(mark: Any, where: str) -> _Span:
+    if isinstance(mark, Mapping):
+        start = _first(mark, ("start", "start_offset", "begin", "startOffset"))
+        end = _first(mark, ("end", "end_offset", "stop", "endOffset"))
+        label = _first(mark, ("label", "tag", "type", "entity", "entity_group", "labels", "category"))
+    elif isinstance(mark, list | tuple) and len(mark) >= 3:
+        start, end, label = mark[:3]
+    else:
+        raise _bad_mark(where)
+    if isinstance(label, list) and len(label) == 1:
+        label = label[0]
+    if not isinstance(start, int | float) or not isinstance(end, int | float) or not str(label or "").strip():
+        raise _bad_mark(where)
+    if start != start or end != end or abs(start) > 1e12 or abs(end) > 1e12:
+        raise _bad_mark(where)
+    return int(start), int(end), str(label).strip()
+
+
+def _first(mark: Mapping[Any, Any], keys: Sequence[str]) -> Any:
+    return next((mark[key] for key in keys if key in mark), None)
+
+
+def _bad_mark(where: str) -> BadInput:
+    return BadInput(say("text_corpus.bad_mark", row=where), say("text_corpus.bad_mark_mend"))
+
+
+def _without_overlaps(spans: Sequence[_Span]) -> list[_Span]:
+    """Of spans that overlap the longest stays, of equal ones the first."""
+    kept: list[_Span] = []
+    for start, end, label in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if all(end <= other[0] or start >= other[1] for other in kept):
+            kept.append((start, end, label))
+    return sorted(kept)
+
+
+def _placed(places: Sequence[tuple[int, int]], spans: Sequence[_Span]) -> tuple[tuple[str, ...], int]:
+    """BIO tags of the tokens that the spans touch, and how many spans begin or end within a token."""
+    tags = ["O"] * len(places)
+    cut = 0
+    for start, end, label in spans:
+        touched = [at for at, (first, last) in enumerate(places) if first < end and last > start]
+        touched = [at for at in touched if tags[at] == "O"]
+        if not touched:
+            continue
+        cut += places[touched[0]][0] < start or places[touched[-1]][1] > end
+        for number, at in enumerate(touched):
+            tags[at] = f"{'I' if number else 'B'}-{label}"
+    return tuple(tags), cut

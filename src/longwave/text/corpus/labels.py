@@ -1,0 +1,148 @@
+"""Labels as texts, in a natural order: "1.0" is "1" where all are whole numbers, "2" comes before "10".
+
+One label a row, or several: lists, texts parted by a mark, or columns of 0 and 1 ("toxic+insult+threat").
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from longwave.core.errors import BadInput, DataError, NotEnoughData, UsageError
+from longwave.core.message import Message, say
+from longwave.text.corpus.cleaning import clean, text_of_cell
+from longwave.text.corpus.columns import Assignment, parts
+from longwave.text.corpus.lists import listed, parted
+from longwave.text.corpus.shaped import Options, cells
+
+_WHOLE = re.compile(r"-?\d+(?:\.0*)?")
+_MANY = 50
+"""Rows from which on labels that hardly ever come again are taken for the wrong column."""
+
+
+def natural(label: str) -> tuple[tuple[int, int, str], ...]:
+    """The key of a natural order: runs of digits as numbers, the rest as text in small letters."""
+    if re.fullmatch(r"-?\d+", label):
+        return ((0, int(label), ""),)
+    pieces = re.findall(r"\d+|\D+", label.casefold())
+    return tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces)
+
+
+def in_order(labels: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(labels, key=lambda label: (natural(label), label)))
+
+
+def single(values: Sequence[Any]) -> list[str]:
+    """One label a cell as text; empty where it is missing."""
+    written = [" ".join(clean(text_of_cell(_only(value))).split()) for value in values]
+    if all(_WHOLE.fullmatch(text) for text in written if text):
+        return [str(int(text.partition(".")[0])) if text else "" for text in written]
+    return written
+
+
+def _only(value: Any) -> Any:
+    """A list of one label is that label."""
+    inside = value if isinstance(value, list | tuple) else None
+    return inside[0] if inside is not None and len(inside) == 1 else value
+
+
+def many(frame: pd.DataFrame, names: Assignment, separator: str | None) -> list[tuple[str, ...]] | None:
+    """Several labels a row; None where each row has one label only."""
+    name = names.get("label")
+    if name is None:
+        return None
+    columns = parts(name, list(frame.columns))
+    if len(columns) > 1:
+        return _of_flags(frame, columns)
+    values = frame[name].tolist()
+    if separator is not None:
+        lists: list[list[Any]] = [
+            inside if (inside := listed(value)) is not None else list(parted(value, separator))
+            for value in values
+        ]
+    else:
+        found = [listed(value) for value in values]
+        if not any(each is not None and len(each) != 1 for each in found):
+            return None
+        lists = [each if each is not None else [value] for each, value in zip(found, values, strict=True)]
+    cleaned = single([label for inside in lists for label in inside])
+    places = iter(cleaned)
+    return [tuple(dict.fromkeys(label for _ in inside if (label := next(places)))) for inside in lists]
+
+
+def _of_flags(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """Columns of 0 and 1, one a label. Raises BadInput naming the first that holds something else."""
+    flags = {}
+    for column in columns:
+        written = single(frame[column].tolist())
+        odd = next((text for text in written if text.casefold() not in _FLAGS), None)
+        if odd is not None:
+            raise BadInput(say("text_corpus.not_a_flag", column=column, text=odd[:40]))
+        flags[column] = [_FLAGS[text.casefold()] for text in written]
+    return [
+        tuple(column for column, there in zip(columns, row, strict=True) if there)
+        for row in zip(*flags.values(), strict=True)
+    ]
+
+
+_FLAGS = {"0": False, "1": True, "false": False, "true": True, "no": False, "yes": True, "": False}
+
+
+def without_placeholders(labels: list[str], split: Sequence[str]) -> list[str]:
+    """A part whose every label is -1 has none: Hugging Face's mark of an unlabelled test set."""
+    if not split or "-1" not in labels:
+        return labels
+    hidden = {
+        part for part in set(split) if {x for x, p in zip(labels, split, strict=True) if p == part} == {"-1"}
+    }
+    return ["" if part in hidden else label for label, part in zip(labels, split, strict=True)]
+
+
+def checked(
+    found: Sequence[str], options: Options, column: str
+) -> tuple[tuple[str, ...], tuple[Message, ...]]:
+    """The labels in their order, and notes.
+
+    Raises NotEnoughData for no or one class, DataError for a column that does not look like labels, UsageError for an
+    order that lacks some of them.
+    """
+    counts = Counter(found)
+    present = set(counts) - {""}
+    if options.known:
+        return _with_known(present, options.known)
+    if options.ordered:
+        return _with_order(present, options.ordered), ()
+    if not present:
+        raise NotEnoughData(say("text_corpus.no_labels", column=column), say("text_corpus.no_labels_mend"))
+    if len(present) == 1:
+        (only,) = present
+        message = say("text_corpus.one_class", column=column, label=only[:60], count=counts[only])
+        raise NotEnoughData(message, say("text_corpus.one_class_mend"))
+    rows = sum(counts[label] for label in present)
+    if rows >= _MANY and len(present) > 0.5 * rows:
+        message = say("text_corpus.too_many_classes", column=column, count=len(present), rows=rows)
+        raise DataError(message, say("text_corpus.too_many_classes_mend"))
+    return in_order(present), ()
+
+
+def _with_order(present: set[str], ordered: tuple[str, ...]) -> tuple[str, ...]:
+    lacking = tuple(in_order(present - set(ordered)))
+    if lacking or len(set(ordered)) < len(ordered):
+        raise UsageError(say("text_corpus.order_lacks", lacking=lacking or ("–",), ordered=ordered))
+    return ordered
+
+
+def _with_known(present: set[str], known: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[Message, ...]]:
+    strange = in_order(present - set(known))
+    if not strange:
+        return known, ()
+    return (*known, *strange), (say("text_corpus.strange_labels", labels=strange[:12], count=len(strange)),)
+
+
+def label_cells(frame: pd.DataFrame, names: Assignment, split: Sequence[str]) -> list[str]:
+    """One label a row, as text; empty where it is missing."""
+    return without_placeholders(single(cells(frame, names, "label") or []), split)

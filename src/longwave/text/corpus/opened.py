@@ -1,0 +1,95 @@
+"""A file's bytes and the text in them: unpacked where it is gzipped, read in the encoding that it is in.
+
+A gzip is unpacked a piece at a time and never beyond `TEXT_BYTES`. Encodings: UTF-8 (with or without its mark), UTF-16
+with its mark, GB 18030 where what comes out reads like Chinese. A file in two encodings decodes in neither: it is
+refused with the first line that differs, since a guess would garble texts in silence.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+
+from longwave.connectors.guards import LIMITS, too_large
+from longwave.connectors.tables import decode
+from longwave.core.errors import BadInput, UnsafeInput
+from longwave.core.message import say
+from longwave.text.corpus.rows import TEXT_BYTES
+
+_GZIP = b"\x1f\x8b"
+_PIECE = 1 << 22
+
+
+def unpacked(data: bytes, name: str) -> tuple[bytes, str]:
+    """The bytes inside a gzip and the name without its .gz; other bytes as they are.
+
+    Raises UnsafeInput for a file that swells a hundredfold or beyond `TEXT_BYTES`, BadInput for a broken one.
+    """
+    inner = name[:-3] if name.lower().endswith(".gz") else name
+    if not data.startswith(_GZIP):
+        if inner != name:
+            raise BadInput(say("text_corpus.broken", name=name, kind="gzip"), say("text_corpus.broken_mend"))
+        return data, name
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            while piece := file.read(_PIECE):
+                pieces.append(piece)
+                size += len(piece)
+                _check_swelling(name, size, len(data))
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadInput(
+            say("text_corpus.broken", name=name, kind="gzip"), say("text_corpus.broken_mend")
+        ) from error
+    return b"".join(pieces), inner
+
+
+def _check_swelling(name: str, size: int, packed: int) -> None:
+    if size > TEXT_BYTES:
+        raise too_large(name, size, TEXT_BYTES)
+    if size > LIMITS.zip_ratio * packed and size > 16 * _PIECE:
+        message = say("text_corpus.swells", name=name, ratio=size / packed, limit=LIMITS.zip_ratio)
+        raise UnsafeInput(message, say("text_corpus.swells_mend"))
+
+
+def text_of(data: bytes, name: str, encoding: str | None) -> str:
+    """The text of a file's bytes with plain line ends. Raises BadInput naming the line that cannot be read."""
+    if len(data) > TEXT_BYTES:
+        raise too_large(name, len(data), TEXT_BYTES)
+    if encoding is None:
+        _check_one_encoding(data, name)
+    text = decode(data, name, encoding)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise BadInput(say("text_corpus.nul", name=name, line=line), say("text_corpus.nul_mend"))
+    if not text.strip():
+        raise BadInput(say("text_corpus.empty_file", name=name), say("text_corpus.empty_file_mend"))
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _check_one_encoding(data: bytes, name: str) -> None:
+    """Refuses a file most of whose lines beyond ASCII are UTF-8 and some are not."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_utf8(data):
+        return
+    first, strange, good = 0, 0, 0
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.isascii():
+            continue
+        if _is_utf8(line):
+            good += 1
+            continue
+        strange += 1
+        first = first or number
+    if good and (good >= strange or good > 2):
+        message = say("text_corpus.mixed_encodings", name=name, line=first, count=strange)
+        raise BadInput(message, say("text_corpus.mixed_encodings_mend"))
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,166 @@
+"""A text with its head and tail and the relation between them, from markers, offsets, or the two names.
+
+Markers as SemEval-2010 task 8 writes them, <e1>..</e1> and <e2>..</e2> (also [E1]..[/E1]), are taken out of the text.
+Names are found where they first occur; a tail that equals the head, or lies in it, is looked for after it first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from longwave.core.errors import BadInput
+from longwave.core.message import Message, say
+from longwave.text.corpus.cleaning import clean, missing, place, text_of_cell
+from longwave.text.corpus.columns import Assignment, missing_column
+from longwave.text.corpus.labels import checked, label_cells
+from longwave.text.corpus.roles import RELATIONS
+from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled
+
+_MARKER = re.compile(r"[<\[](/?)[eE]([12])[>\]]")
+_Place = tuple[int, int, int, int]
+_OFFSETS = ("head_start", "head_end", "tail_start", "tail_end")
+
+
+def related(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
+    """Columns text, head_start, head_end, tail_start, tail_end, label. Raises BadInput, and as `labels.checked`."""
+    raw = [text_of_cell(cell) for cell in cells(frame, names, "text") or []]
+    found, notes = _places(frame, names, raw)
+    there = filled([text.strip() for text in raw])
+    placed = np.array([each is not None for each in found], dtype=bool)
+    notes = (*dropped("text_corpus.dropped_empty", there), *notes)
+    notes += dropped("text_corpus.dropped_unplaced", placed | ~there)
+    texts, whole = zip(*(_cleaned(text, each) for text, each in found_texts(raw, found)), strict=True)
+    columns: dict[str, Any] = {"text": list(texts)}
+    columns |= {name: [each[at] for each in whole] for at, name in enumerate(_OFFSETS)}
+    keep = there & placed
+    if options.for_prediction:
+        return Shaped(columns, keep, notes, options.known)
+    labels = label_cells(frame, names, options.split)
+    labelled = filled(labels)
+    notes += dropped("text_corpus.dropped_unlabelled", labelled | ~keep)
+    keep &= labelled
+    present, said = checked(
+        [label for label, kept in zip(labels, keep, strict=True) if kept],
+        options,
+        names.get("label") or "label",
+    )
+    return Shaped({**columns, "label": labels}, keep, (*notes, *said), present)
+
+
+def found_texts(raw: list[str], found: list[tuple[str, _Place] | None]) -> list[tuple[str, _Place]]:
+    """Each text with its places; one that has none, and is dropped later, with zeros."""
+    return [each if each is not None else (text, (0, 0, 0, 0)) for text, each in zip(raw, found, strict=True)]
+
+
+def _places(
+    frame: pd.DataFrame, names: Assignment, raw: list[str]
+) -> tuple[list[tuple[str, _Place] | None], tuple[Message, ...]]:
+    marked = sum(len(_MARKER.findall(text)) >= 4 for text in raw)
+    if marked > 0.5 * len(raw):
+        return [_from_markers(text, str(where)) for text, where in zip(raw, frame.index, strict=True)], ()
+    if all(names.get(role) is not None for role in _OFFSETS):
+        return _from_offsets(frame, names, raw), ()
+    for number in (1, 2):
+        if names.get(RELATIONS[number].name) is None:
+            raise missing_column(RELATIONS[number], list(frame.columns))
+    heads, tails = cells(frame, names, "head") or [], cells(frame, names, "tail") or []
+    found = [_from_names(*row) for row in zip(raw, heads, tails, strict=True)]
+    guessed = sum(not isinstance(head, Mapping) for head in heads)
+    return found, ((say("text_corpus.first_occurrence", count=guessed),) if guessed else ())
+
+
+def _from_markers(text: str, where: str) -> tuple[str, _Place] | None:
+    """The text without markers and where they stood. Raises BadInput for markers that do not close."""
+    at: dict[str, int] = {}
+    bare: list[str] = []
+    last = length = 0
+    for match in _MARKER.finditer(text):
+        bare.append(text[last : match.start()])
+        length += len(bare[-1])
+        at.setdefault(f"{match[1]}{match[2]}", length)
+        last = match.end()
+    bare.append(text[last:])
+    if not at:
+        return None
+    if set(at) != {"1", "/1", "2", "/2"} or at["1"] >= at["/1"] or at["2"] >= at["/2"]:
+        message = say("text_corpus.bad_markers", row=where)
+        raise BadInput(message, say("text_corpus.bad_markers_mend"))
+    return "".join(bare), (at["1"], at["/1"], at["2"], at["/2"])
+
+
+def _from_offsets(frame: pd.DataFrame, names: Assignment, raw: list[str]) -> list[tuple[str, _Place] | None]:
+    columns = [cells(frame, names, role) or [] for role in _OFFSETS]
+    found: list[tuple[str, _Place] | None] = []
+    for text, *cells_of_row in zip(raw, *columns, strict=True):
+        places = [_whole(cell) for cell in cells_of_row]
+        found.append(_checked(text, (places[0], places[1], places[2], places[3])))
+    return found
+
+
+def _checked(text: str, at: _Place) -> tuple[str, _Place] | None:
+    inside = 0 <= at[0] < at[1] <= len(text) and 0 <= at[2] < at[3] <= len(text)
+    return (text, at) if inside else None
+
+
+def _whole(cell: Any) -> int:
+    """A place as a whole number; -1 where it is none."""
+    text = text_of_cell(cell).strip()
+    return int(text) if text.isdecimal() and len(text) < 12 else -1
+
+
+def _from_names(text: str, head: Any, tail: Any) -> tuple[str, _Place] | None:
+    """Where head and tail first occur; objects may bring their places (OpenNRE: name and pos; else start and end)."""
+    first = _own_place(head, text) or _found(text, _name(head), 0)
+    if first is None:
+        return None
+    second = _own_place(tail, text) or _apart(text, _name(tail), first)
+    return None if second is None else (text, (*first, *second))
+
+
+def _name(cell: Any) -> str:
+    if isinstance(cell, Mapping):
+        cell = next((cell[key] for key in ("name", "word", "text", "value") if key in cell), "")
+    return "" if missing(cell) else text_of_cell(cell).strip()
+
+
+def _own_place(cell: Any, text: str) -> tuple[int, int] | None:
+    if not isinstance(cell, Mapping):
+        return None
+    pos = cell.get("pos")
+    start, end = pos if isinstance(pos, list) and len(pos) == 2 else (cell.get("start"), cell.get("end"))
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(text):
+        return None
+    name = _name(cell)
+    return (start, end) if not name or text[start:end] == name else None
+
+
+def _found(text: str, name: str, start: int) -> tuple[int, int] | None:
+    """Where a name first occurs from a character on, as a word of its own if it does."""
+    if not name:
+        return None
+    if name[0].isascii() and name[0].isalnum() and name[-1].isalnum():
+        word = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])").search(text, start)
+        if word is not None:
+            return word.span()
+    at = text.find(name, start)
+    return None if at < 0 else (at, at + len(name))
+
+
+def _apart(text: str, name: str, first: tuple[int, int]) -> tuple[int, int] | None:
+    """Where the tail first occurs outside the head; within it if it stands nowhere else."""
+    found = _found(text, name, 0)
+    if found is None or found[1] <= first[0] or found[0] >= first[1]:
+        return found
+    return _found(text, name, first[1]) or found
+
+
+def _cleaned(text: str, at: _Place) -> tuple[str, _Place]:
+    whole = clean(text)
+    if whole == text:
+        return text, at
+    return whole, (place(text, at[0]), place(text, at[1]), place(text, at[2]), place(text, at[3]))

@@ -1,0 +1,215 @@
+"""From rows to a `TextTable`: the columns found, texts cleaned, labels in order, ids unique, parts and dates read.
+
+Each task's own shape is a file beside this one; here is what all tasks share. Nothing is mended in silence: every row
+that is left out and every choice that was made stands in the table's notes.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from longwave.core.errors import BadInput, NotEnoughData, UsageError
+from longwave.core.message import Message, say
+from longwave.text.corpus.answers import answered
+from longwave.text.corpus.cleaning import has_full_width, text_of_cell
+from longwave.text.corpus.columns import Assignment, Column, assign, tidy
+from longwave.text.corpus.dates import iso_dates
+from longwave.text.corpus.entities import tagged
+from longwave.text.corpus.labelled import classified, paired
+from longwave.text.corpus.relations import related
+from longwave.text.corpus.roles import EVERYWHERE, ROLES, TARGETS
+from longwave.text.corpus.rows import Rows
+from longwave.text.corpus.shaped import Options, Shaped, cells
+from longwave.text.corpus.split_names import split_of
+from longwave.text.corpus.turns import conversed
+from longwave.text.corpus.written import summarised, translated
+from longwave.text.table import TextTable
+
+Shape: TypeAlias = Callable[[pd.DataFrame, Assignment, Options], Shaped]
+SHAPES: Mapping[str, Shape] = {
+    "classify": classified,
+    "intent": classified,
+    "entities": tagged,
+    "relations": related,
+    "pairs": paired,
+    "answers": answered,
+    "summarise": summarised,
+    "translate": translated,
+    "generate": conversed,
+}
+_LONG = 50_000
+"""Characters from which on a text is named in a note: no encoder reads it whole."""
+_TITLES = ("title", "headline", "subject", "标题")
+_BODIES = (
+    "text",
+    "body",
+    "content",
+    "description",
+    "article",
+    "abstract",
+    "review_body",
+    "正文",
+    "内容",
+    "文本",
+)
+
+
+def text_table(
+    rows: Rows,
+    task: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    several: str | None = None,
+    ordered: Sequence[str] = (),
+    known: Sequence[str] = (),
+    for_prediction: bool = False,
+    also: Sequence[str] = (),
+) -> TextTable:
+    """The rows as a table of a task.
+
+    columns: canonical -> the rows' own column, where guessing is not wanted ("title+text" joins two). several: the mark
+    between labels in one cell (lists need none). ordered: labels from low to high, for a scale. known: labels of a model
+    that the table is for, which need not all be there. for_prediction: only what is read is wanted, not what is to be
+    found. also: further columns of the rows to be kept as texts, under their own names.
+    Raises UsageError, DataError, BadInput and NotEnoughData, each with its mend.
+    """
+    if task not in SHAPES:
+        near = difflib.get_close_matches(task, SHAPES, n=3) or tuple(SHAPES)
+        raise UsageError(say("text_corpus.unknown_task", task=task, near=tuple(near)))
+    frame, names, joined = _assigned(rows, task, dict(columns or {}), for_prediction)
+    split, split_notes = _splits(frame, names)
+    options = Options(several, tuple(ordered), tuple(known), for_prediction, tuple(split or ()))
+    shaped = SHAPES[task](frame, names, options)
+    if not shaped.keep.any():
+        reason = shaped.notes[-1] if shaped.notes else None
+        raise NotEnoughData(say("text_corpus.nothing_left", rows=len(frame)), reason)
+    dates, date_notes = _dates(frame, names, "date" in (columns or {}))
+    ids, id_notes = _ids(frame, names)
+    common = {"split": split, "date": dates, "source": _sources(frame, names)}
+    data = {
+        "id": ids,
+        **shaped.columns,
+        **{name: cells for name, cells in common.items() if cells is not None},
+    }
+    data |= {name: values for name, values in _further(frame, also).items() if name not in data}
+    kept = np.flatnonzero(shaped.keep).tolist()
+    held = {name: pd.Series([values[at] for at in kept], dtype=_dtype(name)) for name, values in data.items()}
+    notes = (*rows.notes, *names.notes, *joined, *shaped.notes, *split_notes, *date_notes, *id_notes)
+    table = TextTable(
+        task,
+        pd.DataFrame(held),
+        shaped.labels,
+        several=shaped.several,
+        ordered=bool(ordered),
+        sha256=rows.sha256,
+        notes=notes,
+    )
+    return replace(table, notes=(*notes, *_looked_at(table)))
+
+
+def _further(frame: pd.DataFrame, also: Sequence[str]) -> dict[str, list[str]]:
+    """Columns of the user's own. Raises UsageError for one that is not there."""
+    there = {str(name): name for name in frame.columns}
+    for name in also:
+        if name not in there:
+            near = difflib.get_close_matches(name, there, n=3) or tuple(there)
+            raise UsageError(say("text_more.no_column", column=name, near=tuple(near)))
+    return {name: [text_of_cell(cell).strip() for cell in frame[there[name]]] for name in also}
+
+
+def _dtype(name: str) -> str:
+    return "int64" if name in {"head_start", "head_end", "tail_start", "tail_end"} else "object"
+
+
+def _assigned(
+    rows: Rows, task: str, given: dict[str, str], for_prediction: bool
+) -> tuple[pd.DataFrame, Assignment, tuple[Message, ...]]:
+    """The rows' columns for the task; a title beside the text of a class is read with it."""
+    wanted: list[Column] = list(ROLES[task])
+    if for_prediction:
+        wanted = [replace(each, needed=each.needed and each.name not in TARGETS) for each in wanted]
+    present = [str(name) for name in rows.frame.columns]
+    joined: tuple[Message, ...] = ()
+    if task in {"classify", "intent"} and "text" not in given:
+        title = next((name for name in present if tidy(name) in _TITLES), None)
+        body = next((name for alias in _BODIES for name in present if tidy(name) == alias), None)
+        if title is not None and body is not None and {title, body}.isdisjoint(given.values()):
+            given["text"] = f"{title}+{body}"
+            joined = (say("text_corpus.title_joined", title=title, body=body),)
+    return rows.frame, assign(rows.frame, [*wanted, *EVERYWHERE], given), joined
+
+
+def _splits(frame: pd.DataFrame, names: Assignment) -> tuple[list[str] | None, tuple[Message, ...]]:
+    """Each row's part. Raises BadInput for words that name none."""
+    values = cells(frame, names, "split")
+    if values is None:
+        return None, ()
+    written = [text_of_cell(value).strip() for value in values]
+    meant = {text: split_of(text) for text in set(written)}
+    strange = tuple(sorted(text or "–" for text, split in meant.items() if split is None))
+    if strange:
+        message = say("text_corpus.strange_splits", column=names.get("split") or "split", words=strange[:8])
+        raise BadInput(message, say("text_corpus.strange_splits_mend"))
+    return [str(meant[text]) for text in written], ()
+
+
+def _dates(
+    frame: pd.DataFrame, names: Assignment, given: bool
+) -> tuple[list[str] | None, tuple[Message, ...]]:
+    """Dates as ISO text, empty where there is none. A column that only looked like dates is left out and named."""
+    values = cells(frame, names, "date")
+    column = names.get("date") or "date"
+    if values is None:
+        return None, ()
+    found = iso_dates(values)
+    read = sum(map(bool, found))
+    if read < 0.8 * len(found):
+        text = next((text_of_cell(v) for v, day in zip(values, found, strict=True) if not day), "")[:40]
+        message = say("text_corpus.no_dates", column=column, read=read, rows=len(found), text=text or "–")
+        if given:
+            raise BadInput(message, say("text_corpus.no_dates_mend"))
+        return None, (message,)
+    if read < len(found):
+        return found, (say("text_corpus.some_dates", column=column, count=len(found) - read),)
+    return found, ()
+
+
+def _sources(frame: pd.DataFrame, names: Assignment) -> list[str] | None:
+    values = cells(frame, names, "source")
+    return None if values is None else [text_of_cell(value).strip() for value in values]
+
+
+def _ids(frame: pd.DataFrame, names: Assignment) -> tuple[list[str], tuple[Message, ...]]:
+    """Unique names of rows: the table's own, the repeated ones with a number; else 1, 2, 3, ..."""
+    values = cells(frame, names, "id")
+    if values is None:
+        return [str(number) for number in range(1, len(frame) + 1)], ()
+    written = [text_of_cell(value).strip() or f"row-{at}" for at, value in enumerate(values, start=1)]
+    taken = set(written)
+    if len(taken) == len(written):
+        return written, ()
+    seen: dict[str, int] = {}
+    found = []
+    for text in written:
+        number = seen.get(text, 0) + 1
+        while number > 1 and f"{text}-{number}" in taken:
+            number += 1
+        seen[text] = number
+        found.append(text if number == 1 else f"{text}-{number}")
+    repeated = len(written) - len(set(written))
+    return found, (say("text_corpus.same_ids", column=names.get("id") or "id", count=repeated),)
+
+
+def _looked_at(table: TextTable) -> tuple[Message, ...]:
+    """What a reader should know of the texts themselves: full-width letters, very long documents."""
+    texts = table.texts()
+    wide = sum(map(has_full_width, texts))
+    long = [len(text) for text in texts if len(text) >= _LONG]
+    notes = (say("text_corpus.full_width", count=wide),) if wide else ()
+    return (*notes, say("text_corpus.long_texts", count=len(long), longest=max(long))) if long else notes

@@ -1,0 +1,112 @@
+"""Conversations as turns (who, what), from lists of messages or from a prompt with its completion.
+
+Messages as OpenAI and Hugging Face write them (role, content), as ShareGPT does (from, value), as pairs, or as plain
+texts that take turns, the user first. Speakers are system, user and assistant; other names stay. To be learnt from, a
+conversation must end with the assistant's reply: what comes after it is cut off, and what has no reply is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from longwave.core.errors import BadInput
+from longwave.core.message import say
+from longwave.text.corpus.cleaning import clean, missing, text_of_cell
+from longwave.text.corpus.columns import Assignment, missing_column
+from longwave.text.corpus.lists import listed
+from longwave.text.corpus.roles import GENERATE
+from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled, texts
+
+Turn = tuple[str, str]
+_WHO = {
+    **dict.fromkeys(("user", "human", "prompter", "customer", "client", "用户", "客户"), "user"),
+    **dict.fromkeys(
+        ("assistant", "gpt", "bot", "model", "chatgpt", "agent", "ai", "助手", "客服"), "assistant"
+    ),
+    "system": "system",
+}
+
+
+def conversed(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
+    """Column turns. Raises BadInput naming the row whose messages are none, DataError for no such columns."""
+    if names.get("turns") is not None:
+        given = cells(frame, names, "turns") or []
+        turns = [_turns(cell, str(where)) for cell, where in zip(given, frame.index, strict=True)]
+    else:
+        turns = _from_columns(frame, names, options)
+    system = texts(frame, names, "system")
+    if system is not None:
+        turns = [
+            (("system", said), *row) if said and row and row[0][0] != "system" else row
+            for said, row in zip(system, turns, strict=True)
+        ]
+    there = filled(turns)
+    notes = dropped("text_corpus.dropped_empty", there)
+    if options.for_prediction:
+        return Shaped({"turns": turns}, there, notes)
+    ended = [_to_last_reply(row) for row in turns]
+    cut = sum(0 < len(short) < len(row) for short, row in zip(ended, turns, strict=True))
+    replied = np.array([len(row) > 1 for row in ended], dtype=bool)
+    notes += dropped("text_corpus.dropped_no_reply", replied | ~there)
+    if cut:
+        notes += (say("text_corpus.cut_turns", count=cut),)
+    return Shaped({"turns": ended}, there & replied, notes)
+
+
+def _turns(cell: Any, where: str) -> tuple[Turn, ...]:
+    inside = [] if missing(cell) else listed(cell)
+    if inside is None:
+        raise _bad(where)
+    found = [_turn(each, number, where) for number, each in enumerate(inside)]
+    return tuple((who, what) for who, what in found if what)
+
+
+def _turn(each: Any, number: int, where: str) -> Turn:
+    if isinstance(each, str):
+        return ("user", "assistant")[number % 2], clean(each).strip()
+    if isinstance(each, Mapping):
+        who = next((each[key] for key in ("role", "from", "speaker", "who", "author") if key in each), None)
+        what = next(
+            (each[key] for key in ("content", "value", "text", "message", "utterance") if key in each), None
+        )
+    elif isinstance(each, list | tuple) and len(each) == 2:
+        who, what = each
+    else:
+        raise _bad(where)
+    if not isinstance(who, str) or isinstance(what, Mapping | list):
+        raise _bad(where)
+    return _WHO.get(who.strip().casefold(), who.strip()), clean(text_of_cell(what)).strip()
+
+
+def _bad(where: str) -> BadInput:
+    return BadInput(say("text_corpus.bad_turns", row=where), say("text_corpus.bad_turns_mend"))
+
+
+def _from_columns(frame: pd.DataFrame, names: Assignment, options: Options) -> list[tuple[Turn, ...]]:
+    if names.get("prompt") is None:
+        raise missing_column(GENERATE[0], list(frame.columns))
+    prompts = texts(frame, names, "prompt") or []
+    if options.for_prediction:
+        return [(("user", prompt),) if prompt else () for prompt in prompts]
+    if names.get("completion") is None:
+        raise missing_column(GENERATE[2], list(frame.columns))
+    replies = texts(frame, names, "completion") or []
+    return [
+        tuple(turn for turn in (("user", prompt), ("assistant", reply)) if turn[1])
+        for prompt, reply in zip(prompts, replies, strict=True)
+    ]
+
+
+def _to_last_reply(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The turns up to the last of the assistant's; where nobody is called so, up to the last of another speaker than
+    the first."""
+    speakers = {who for who, _ in turns}
+    reply = (
+        {"assistant"} if "assistant" in speakers else speakers - {"system", turns[0][0]} if turns else set()
+    )
+    last = max((at for at, (who, _) in enumerate(turns) if who in reply), default=-1)
+    return turns[: last + 1]

@@ -1,0 +1,180 @@
+"""Several models of one recipe, each begun with another seed, that answer as one: what each got wrong by chance is averaged
+out.
+
+labels         the mean of the members' probabilities; their mean "energy" (log of the sum of exp) is kept beside
+several, ordered   the mean of the chances of each label, of each "higher than k"
+tags           the mean of the members' probabilities at each word; with learnt transitions, the mean of scores and of
+               transitions
+answers        the mean of the scores for begin and end
+
+Hansen and Salamon (1990), Neural network ensembles; Lakshminarayanan, Pritzel and Blundell (2017), Simple and scalable
+predictive uncertainty estimation using deep ensembles, NeurIPS. The members are one torch module, so that an ensemble is
+exported as one graph; a member costs what a model costs, in training, on the disk and at every answer.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from longwave.core.errors import BadInput
+from longwave.core.message import say
+from longwave.text.bases import Base, check_weights
+from longwave.text.cost import Cost
+from longwave.text.encoder_learner import HEAD, EncoderLearner, base_of, read_head
+from longwave.text.method import METHODS
+from longwave.text.model import TextModel
+from longwave.text.recipe import Recipe, read_recipe
+from longwave.text.training import Trained, Watch
+
+RECIPE = "recipe.toml"
+
+
+def member_folder(folder: Path, place: int) -> Path:
+    """``member-1``, ``member-2``, ..."""
+    return folder / f"member-{place + 1}"
+
+
+class MeanHead(nn.Module):
+    """The mean of the members' transitions between tags; None where they learnt none."""
+
+    def __init__(self, heads: Sequence[Any]) -> None:
+        super().__init__()
+        learnt = all(getattr(each, "moves", None) is not None for each in heads)
+        for name in ("moves", "begins"):
+            mean = torch.stack([getattr(each, name).detach() for each in heads]).mean(0) if learnt else None
+            self.register_buffer(name, mean, persistent=False)
+
+
+class Together(nn.Module):
+    """Members as one model: their logits become logits of which `portable.decode` makes the mean answer."""
+
+    def __init__(self, members: Sequence[TextModel], told: dict[str, Any]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+        self.head = MeanHead([each.head for each in members])
+        self.told = told
+        self.forms = None
+
+    @property
+    def encoder(self) -> Any:
+        """The first member's."""
+        first: Any = self.members[0]
+        return first.encoder
+
+    def forward(self, **batch: Tensor) -> dict[str, Tensor]:
+        found = [each(**batch) for each in self.members]
+        logits = mean_logits(
+            torch.stack([each["logits"] for each in found]), self.told, self.head.moves is not None
+        )
+        if "labels" not in batch:
+            return {"logits": logits}
+        return {"loss": torch.stack([each["loss"] for each in found]).mean(), "logits": logits}
+
+
+def mean_logits(logits: Tensor, told: dict[str, Any], chained: bool) -> Tensor:
+    """(members, ...) -> (...). chained: tags with learnt transitions, whose scores are no probabilities by themselves."""
+    members = math.log(len(logits))
+    if told["kind"] == "span" or chained:
+        return logits.mean(0)
+    if told.get("several") or told.get("ordered"):
+        yes, no = (torch.logsumexp(functional.logsigmoid(sign * logits), 0) for sign in (1, -1))
+        return yes - no
+    mean = torch.logsumexp(functional.log_softmax(logits, -1), 0) - members
+    return mean + torch.logsumexp(logits, -1, keepdim=True).mean(0)
+
+
+class EnsembleLearner(EncoderLearner):
+    """learners: the members. Temperature and thresholds are chosen once, for the mean."""
+
+    def __init__(self, learners: Sequence[EncoderLearner], recipe: Recipe) -> None:
+        first = learners[0]
+        untuned = {**first.model.told, "temperature": 1.0}
+        self.learners = tuple(learners)
+        super().__init__(
+            Together([each.model for each in learners], untuned),
+            first.tokenizer,
+            first.layout,
+            first.task,
+            recipe,
+            first.base,
+        )
+        self.probe = first.probe
+
+    def merged(self) -> Together:
+        """The members without their methods' wrappings, for export."""
+        bare = [METHODS.get(each.recipe.method).merged(each.model) for each in self.learners]
+        return Together(bare, self.model.told)
+
+    def save(self, folder: Path) -> None:
+        for place, each in enumerate(self.learners):
+            mine = member_folder(folder, place)
+            mine.mkdir()
+            each.save(mine)
+            (mine / RECIPE).write_text(each.recipe.toml(), "utf-8")
+        self.tokenizer.save(str(folder / "tokenizer.json"))
+        kept = {**read_head(member_folder(folder, 0)), "head": self.head(), "members": len(self.learners)}
+        (folder / HEAD).write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, recipe: Recipe, base: Base) -> EnsembleLearner:
+        """Raises BadInput for a folder whose files are not whole, or that lacks a member."""
+        kept = read_head(folder)
+        if kept.get("members") != recipe.members:
+            raise BadInput(say("text_engine.no_head", folder=str(folder)), say("text_engine.broken_mend"))
+        made = cls([_member(member_folder(folder, place), base) for place in range(recipe.members)], recipe)
+        made.layout = kept["layout"]
+        made.model.told = dict(kept["head"])
+        made.model.eval()
+        return made
+
+
+def _member(folder: Path, base: Base) -> EncoderLearner:
+    recipe = read_recipe(folder / RECIPE)
+    for file in sorted(folder.glob("*.safetensors")):
+        check_weights(file)
+    if METHODS.get(recipe.method).whole:
+        return EncoderLearner.load(folder, recipe, Base(base.name, folder, base.sha256))
+    return EncoderLearner.load(folder, recipe, base_of(folder, base.name, base.sha256))
+
+
+def together(
+    one: Callable[..., Trained], recipe: Recipe, folder: Path, watch: Watch, budget: float | None
+) -> Trained:
+    """Trains every member by `one` (recipe, folder, watch, budget -> Trained), each in a folder and with a seed of its own.
+
+    Each has its share of the budget; the forecast that is told is all members'.
+    """
+    done: list[Trained] = []
+    share = None if budget is None else budget / recipe.members
+    for place in range(recipe.members):
+        mine = replace(recipe, members=1, seed=recipe.seed + place)
+
+        def told(cost: Cost, notes: Any, place: int = place) -> None:
+            if place == 0:
+                watch.told(replace(cost, seconds=cost.seconds * recipe.members), notes)
+
+        done.append(one(mine, member_folder(folder, place), replace(watch, told=told), share))
+    first = done[0]
+    learner = EnsembleLearner(
+        [each.learner for each in done if isinstance(each.learner, EncoderLearner)],
+        replace(first.learner.recipe, members=recipe.members, seed=recipe.seed),
+    )
+    cost = None if first.cost is None else replace(first.cost, seconds=first.cost.seconds * recipe.members)
+    return replace(
+        first,
+        learner=learner,
+        cost=cost,
+        seconds=sum(each.seconds for each in done),
+        history=tuple(
+            {**row, "member": place + 1.0} for place, each in enumerate(done) for row in each.history
+        ),
+    )

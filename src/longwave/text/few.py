@@ -1,0 +1,26 @@
+"""A few rows of each label, drawn by seed: what a model makes of little, and what few-shot methods begin with."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from longwave.text.table import TextTable
+
+
+def few(rows: TextTable, examples: int, seed: int) -> TextTable:
+    """`examples` rows of each label, or of each row's set of labels; all of them where it is nought or there are no labels.
+
+    Where there are no labels to draw by (tags, answers) it is so many rows in all for each label that the table names,
+    at least `examples`.
+    """
+    if not examples or not len(rows):
+        return rows
+    rng = np.random.default_rng(seed)
+    if not (rows.has("label") or rows.has("labels")):
+        most = examples * max(1, len(rows.labels))
+        return rows.take(sorted(rng.permutation(len(rows))[:most].tolist()))
+    answers = np.array(rows.answers())
+    kept: list[int] = []
+    for answer in np.unique(answers):
+        kept += rng.permutation(np.flatnonzero(answers == answer))[:examples].tolist()
+    return rows.take(sorted(kept))

@@ -1,0 +1,92 @@
+"""From a checkpoint to new rows without forgetting the old ones; labels may grow.
+
+Two things help, alone or together. Replay: a share of the old rows is learnt again beside the new (Robins 1995). A
+penalty: half of `penalty` times sum_i F_i (w_i - w_i*)^2 on the encoder's weights, about where they stood; F is one for
+every weight without old rows (L2-SP; Li, Grandvalet and Davoine 2018), and with them the diagonal of Fisher's information,
+scaled to a mean of one, so that a weight that mattered is held harder (Kirkpatrick et al. 2017).
+
+What it costs is measured: see `forgetting`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from longwave.core.errors import UsageError
+from longwave.core.message import Names, say
+from longwave.text.bases import Base
+from longwave.text.checkpoint import CARD, open_checkpoint
+from longwave.text.method import METHODS, AbstractMethod
+from longwave.text.recipe import Recipe
+
+if TYPE_CHECKING:
+    from longwave.text.learner import AbstractLearner
+    from longwave.text.table import TextTable
+    from longwave.text.trainer import Bend
+
+
+class Continual(AbstractMethod):
+    """base: the folder of the checkpoint; replay: the share of the old rows that comes back; penalty: see above."""
+
+    name = "continual"
+    names = Names("Continual learning", "持续学习")
+
+    def taught(self, table: TextTable, recipe: Recipe, previous: TextTable | None) -> TextTable:
+        if previous is None or not recipe.replay:
+            return table
+        from longwave.text.training import share_of
+
+        old = previous.part("train") if previous.has("split") else previous
+        drawn = share_of(old, min(1.0, recipe.replay), recipe.seed).frame.assign(split="train")
+        drawn["id"] = [f"replay {each}" for each in drawn["id"]]
+        labels = (*previous.labels, *(label for label in table.labels if label not in previous.labels))
+        return replace(
+            table,
+            frame=pd.concat([table.frame, drawn], ignore_index=True),
+            labels=labels if table.labels else (),
+        )
+
+    def encoder(self, base: Base) -> tuple[Any, Any]:
+        if not (base.folder / CARD).is_file():
+            raise UsageError(say("text_methods.no_old", base=base.name), say("text_methods.no_old_mend"))
+        old = open_checkpoint(base.folder)
+        method = METHODS.get(old.recipe.method)
+        if not method.plain:
+            raise UsageError(
+                say("text_methods.old_method", method=method.names), say("text_methods.no_old_mend")
+            )
+        learner: Any = old.learner
+        encoder = method.merged(learner.model).encoder
+        encoder.requires_grad_(True)
+        return encoder, learner.tokenizer
+
+    def prepare(self, model: Any, recipe: Recipe) -> None:
+        """Labels that the checkpoint knew keep what it knew of them; new ones begin anew, after them."""
+        from longwave.text.methods.modules.grown import grow
+
+        grow(model, open_checkpoint(Path(recipe.base)).learner, recipe)
+
+    def bends(self, learner: AbstractLearner, previous: TextTable | None) -> Sequence[Bend]:
+        if not learner.recipe.penalty:
+            return ()
+        from longwave.text.methods.modules.anchor import Anchor, fisher
+
+        old = None
+        if previous is not None:
+            old = previous.part("train") if previous.has("split") else previous
+        importance = None if old is None or not len(old) else fisher(learner, old)
+        return (Anchor(learner.model.encoder, learner.recipe.penalty, importance),)
+
+    def save(self, model: Any, base: Base, folder: Path) -> None:
+        model.encoder.save_pretrained(folder)
+
+    def restore(self, model: Any, folder: Path, recipe: Recipe) -> None:
+        """Nothing is left to do: the encoder was loaded from the folder, the labels stand in its head.json."""
+
+
+CONTINUAL = METHODS.register("continual")(Continual())

@@ -1,0 +1,48 @@
+"""Every weight learns; the lowest layers and the embeddings can be left as they are, which saves a third of the time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from longwave.core.message import Names
+from longwave.text.bases import Base
+from longwave.text.method import METHODS, AbstractMethod
+from longwave.text.recipe import Recipe
+
+
+def freeze(encoder: Any, *, embeddings: bool, layers: int) -> None:
+    """Leaves the embeddings and the lowest layers as they are."""
+    if embeddings:
+        for weight in encoder.get_input_embeddings().parameters():
+            weight.requires_grad_(False)
+    for layer in list(layers_of(encoder))[:layers]:
+        for weight in layer.parameters():
+            weight.requires_grad_(False)
+
+
+def layers_of(encoder: Any) -> Any:
+    """The encoder's layers: its longest list of modules of one kind."""
+    from torch import nn
+
+    lists = [each for each in encoder.modules() if isinstance(each, nn.ModuleList)]
+    return max(lists, key=len) if lists else ()
+
+
+class Full(AbstractMethod):
+    """Every weight."""
+
+    name = "full"
+    names = Names("All weights", "全参数微调")
+
+    def prepare(self, model: Any, recipe: Recipe) -> None:
+        freeze(model.encoder, embeddings=recipe.freeze_embeddings, layers=recipe.freeze_layers)
+
+    def save(self, model: Any, base: Base, folder: Path) -> None:
+        model.encoder.save_pretrained(folder)
+
+    def restore(self, model: Any, folder: Path, recipe: Recipe) -> None:
+        """Nothing is left to do: the encoder was loaded from the folder."""
+
+
+FULL = METHODS.register("full")(Full())

@@ -1,0 +1,54 @@
+"""A head that has grown: the rows of the labels that were known, then those of the new ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from longwave.core.errors import UsageError
+from longwave.core.message import say
+from longwave.text.heads import make_head
+from longwave.text.recipe import Recipe
+from longwave.text.task import TASKS
+
+
+def grow(model: Any, old: Any, recipe: Recipe) -> None:
+    """Puts into `model` what `old`, a learner, knew. Raises UsageError where the two are of unlike tasks."""
+    mine, theirs = model.told, old.model.told
+    alike = all(mine.get(key) == theirs.get(key) for key in ("kind", "ordered", "several"))
+    scale = mine.get("ordered") and list(mine["labels"]) != list(theirs["labels"])
+    made = make_head(
+        TASKS.get(old.task).module(), int(model.encoder.config.hidden_size), theirs, recipe.as_dict()
+    )
+    if not alike or scale or type(made) is not type(model.head):
+        raise UsageError(say("text_methods.other_task", task=old.task), say("text_methods.no_old_mend"))
+    if "labels" in mine and not mine.get("ordered"):
+        known = list(theirs["labels"])
+        _weigh_again(model, known)
+        model.told = {**mine, "labels": [*known, *(each for each in mine["labels"] if each not in known)]}
+        model.head = make_head(
+            TASKS.get(old.task).module(), int(model.encoder.config.hidden_size), model.told, recipe.as_dict()
+        )
+    _take(model.head, old.model.head)
+    if model.forms is not None and old.model.forms is not None:
+        _take(model.forms, old.model.forms)
+
+
+def _weigh_again(model: Any, known: list[str]) -> None:
+    """Labels' weights in the grown head's order; one for a label of which there is no row."""
+    if model.label_weights is None:
+        return
+    given = dict(zip(model.told["labels"], model.label_weights.tolist(), strict=True))
+    order = [*known, *(each for each in given if each not in known)]
+    model.label_weights = torch.tensor([given.get(each, 1.0) for each in order])
+
+
+def _take(new: Any, old: Any) -> None:
+    """The corner that both have of each weight: what was known stands first."""
+    before = old.state_dict()
+    with torch.no_grad():
+        for name, weight in new.state_dict().items():
+            if name in before:
+                shared = tuple(map(slice, map(min, weight.shape, before[name].shape)))
+                weight[shared].copy_(before[name][shared])

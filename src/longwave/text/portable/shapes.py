@@ -1,0 +1,42 @@
+"""What an uncased vocabulary throws away of a word: its case and its letters, as small whole numbers.
+
+Shapes (8): nothing, lower, Title, UPPER, mIxed, a single capital, digits, digits with letters, and signs count as
+nothing. Letters: one number a character, at most `width` of them, the middle of a long word left out; ASCII as it is,
+other characters by their code modulo 128, so that no alphabet has to be kept.
+"""
+
+from __future__ import annotations
+
+SHAPES = 8
+LETTERS = 257
+"""Numbers of letters, nought for none."""
+
+
+def word_shape(word: str) -> int:
+    """0 signs or no case (Chinese), 1 lower, 2 Title, 3 UPPER, 4 mixed, 5 one capital, 6 digits, 7 digits and letters."""
+    digits = any(letter.isdigit() for letter in word)
+    letters = [letter for letter in word if letter.isalpha()]
+    if digits:
+        return 7 if letters else 6
+    upper = [letter.isupper() for letter in letters]
+    lower = [letter.islower() for letter in letters]
+    if not any(upper) and not any(lower):
+        return 0
+    if all(lower):
+        return 1
+    if all(upper):
+        return 5 if len(letters) == 1 else 3
+    return 2 if upper[0] and not any(upper[1:]) else 4
+
+
+def letters_of(word: str, width: int) -> list[int]:
+    """`width` numbers, padded with noughts."""
+    head = (width + 1) // 2
+    kept = word if len(word) <= width else word[:head] + word[len(word) - (width - head) :]
+    numbers = [1 + (ord(each) if ord(each) < 128 else 128 + ord(each) % 128) for each in kept]
+    return numbers + [0] * (width - len(numbers))
+
+
+def wide(letter: str) -> bool:
+    """Whether it is a letter of a script that writes no spaces, or one as wide (Chinese, Japanese, full-width signs)."""
+    return bool(letter) and ("\u2e80" <= letter <= "\u9fff" or "\uf900" <= letter <= "\uffef")

@@ -1,0 +1,1 @@
+"""The recipes of the house: one TOML file each."""

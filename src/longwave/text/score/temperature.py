@@ -1,0 +1,82 @@
+"""One number that makes a model's probabilities honest: all scores are divided by it before they become shares.
+
+    q_k ∝ p_k^(1/T),  T = argmin of the log loss on rows that the model has not learnt from
+
+T > 1 where the model is too sure of itself. The order of labels does not change, nor does accuracy. Guo et al. (2017).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from longwave.core.errors import NotEnoughData
+from longwave.core.message import Message, say
+from longwave.text.score.calibration import Probabilities, calibration_metrics
+from longwave.text.score.draws import Matrix, Vector
+from longwave.text.score.metric import FEW_ROWS
+
+COLDEST, HOTTEST = 0.05, 20.0
+_LEAST = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Temperature:
+    """value: T; rows: how many it was fitted on; before, after: scores on these rows; notes: what to know."""
+
+    value: float
+    rows: int
+    before: dict[str, float]
+    after: dict[str, float]
+    notes: tuple[Message, ...] = ()
+
+    def of(self, given: Probabilities) -> Probabilities:
+        """The probabilities at this temperature."""
+        return Probabilities(given.labels, cooled(given.shares, self.value), given.truth)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"value": self.value, "rows": self.rows, "before": self.before, "after": self.after}
+
+
+def fit_temperature(dev: Probabilities) -> Temperature:
+    """T from the rows of a development set. Raises NotEnoughData below 30 rows or with a single label there."""
+    rows = len(dev.truth)
+    if rows < FEW_ROWS or len(np.unique(dev.truth)) < 2:
+        raise NotEnoughData(say("text_score.no_temperature", rows=rows, least=FEW_ROWS))
+    from scipy.optimize import minimize_scalar
+
+    logs = _logs(dev.shares)
+    bounds = (np.log(COLDEST), np.log(HOTTEST))
+    # A second look at T = 1 keeps the fit from ever being worse than no fit at all.
+    found = minimize_scalar(
+        lambda log_t: _loss(logs, dev, float(np.exp(log_t))), bounds=bounds, method="bounded"
+    )
+    value = float(np.exp(found.x)) if found.fun < _loss(logs, dev, 1.0) else 1.0
+    at_end = value < COLDEST * 1.02 or value > HOTTEST * 0.98
+    after = Probabilities(dev.labels, cooled(dev.shares, value), dev.truth)
+    notes = (say("text_score.temperature_at_end", value=value),) if at_end else ()
+    return Temperature(value, rows, _scores(dev), _scores(after), notes)
+
+
+def cooled(shares: Matrix, temperature: float) -> Matrix:
+    """Shares (rows, labels) at a temperature, each row adding to 1 again."""
+    scaled = _logs(shares) / temperature
+    raised = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def _logs(shares: Matrix) -> Matrix:
+    return np.asarray(np.log(np.maximum(shares, _LEAST)))
+
+
+def _loss(logs: Matrix, dev: Probabilities, temperature: float) -> float:
+    scaled = logs / temperature
+    top = scaled.max(axis=1)
+    total: Vector = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
+    return float((total - scaled[np.arange(len(dev.truth)), dev.truth]).mean())
+
+
+def _scores(given: Probabilities) -> dict[str, float]:
+    return {name: metric.point for name, metric in calibration_metrics(given).items()}

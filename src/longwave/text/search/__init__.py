@@ -1,0 +1,1 @@
+"""Search: which paragraph of many documents a question is about, before its answer is looked for."""

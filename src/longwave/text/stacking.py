@@ -1,0 +1,202 @@
+"""A fine-tuned model and the linear baseline together: p = (1 - w) p_model + w p_linear.
+
+The linear model counts words that the encoder's window or its vocabulary loses, so that the two err on unlike rows (Wolpert
+1992, Stacked generalization; Stone 1961, The opinion pool). w is one number, chosen on dev by log loss; it is kept only
+where dev's headline is no worse for it. The linear model is fitted on the rows that the model learnt from, and is kept in
+``linear/`` as numbers and names.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from longwave.core.errors import BadInput
+from longwave.core.harvest import Progress
+from longwave.core.message import Message, say
+from longwave.text.baselines.baseline import BASELINES, Fitted, load
+from longwave.text.learner import AbstractLearner
+from longwave.text.portable.decode import decode
+from longwave.text.table import Row, TextTable
+from longwave.text.task import TASKS
+from longwave.text.training import Judge
+
+FOLDER = "linear"
+STACK = "stack.json"
+FEWEST = 30
+"""Rows of dev below which one number is not chosen on them."""
+LEAST = 0.01
+"""A weight below this is none."""
+_FLOOR = 1e-12
+
+Table = NDArray[np.float64]
+
+
+class StackedLearner(AbstractLearner):
+    """inner: the fine-tuned model; linear: the fitted baseline; weight: of the linear model's probabilities; told: the head
+    that decides on the mixed ones."""
+
+    def __init__(self, inner: Any, linear: Fitted, weight: float, told: dict[str, Any]) -> None:
+        self.inner = inner
+        self.linear = linear
+        self.weight = weight
+        self.told = told
+        self.model = inner.model
+        self.task = inner.task
+        self.recipe = replace(inner.recipe, stack="linear")
+        self.base = inner.base
+        self.probe = inner.probe
+        self.gradient = inner.gradient
+
+    def examples(self, table: TextTable) -> list[dict[str, Any]]:
+        return list(self.inner.examples(table))
+
+    def collate(self, examples: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return dict(self.inner.collate(examples))
+
+    def predict(self, rows: Sequence[Row], progress: Progress | None = None) -> list[Row]:
+        if not rows:
+            return []
+        mine = self.inner.predict(rows, progress)
+        theirs = self.linear.learnt.predict(list(rows))
+        return decided(rows, mine, theirs, self.weight, self.told)
+
+    def save(self, folder: Path) -> None:
+        self.inner.save(folder)
+        self.linear.save(folder / FOLDER)
+        kept = {"weight": self.weight, "head": self.told}
+        (folder / STACK).write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, inner: AbstractLearner) -> StackedLearner:
+        """Raises BadInput for a folder whose files are not whole."""
+        broken = BadInput(say("text_more.no_stack", folder=str(folder)), say("text_engine.broken_mend"))
+        try:
+            kept = json.loads((folder / STACK).read_text("utf-8"))
+            weight, told = float(kept["weight"]), dict(kept["head"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise broken from error
+        if not 0 < weight <= 1 or not told.get("labels"):
+            raise broken
+        return cls(inner, load(folder / FOLDER), weight, told)
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """learner: the two together, or the model alone; note: what was chosen, for the card; facts: in numbers."""
+
+    learner: AbstractLearner
+    note: Message
+    facts: dict[str, Any]
+
+
+def stacked(
+    learner: AbstractLearner, train: TextTable, dev: TextTable, judge: Judge, progress: Progress
+) -> Stacked:
+    """Fits the linear model on train and chooses the weight on dev. Raises NotEnoughData (one label in train)."""
+    alone = _alone(learner)
+    if len(dev) < FEWEST:
+        return Stacked(alone, say("text_more.stack_few", rows=len(dev)), {"weight": 0.0})
+    linear = BASELINES.get("linear")().fit(train, dev, seed=0, progress=progress)
+    rows = dev.rows()
+    mine, theirs = learner.predict(rows), linear.learnt.predict(rows)
+    told = mixed_head(learner.model.told)
+    weight, losses = best_weight(rows, mine, theirs, told)
+    facts = {
+        "weight": weight,
+        "log_loss_model": losses[0],
+        "log_loss_linear": losses[1],
+        "log_loss_mixed": losses[2],
+    }
+    if weight < LEAST:
+        return Stacked(alone, say("text_more.stack_none"), {**facts, "weight": 0.0})
+    told = TASKS.get(learner.task).tuned(told, dev, decided(rows, mine, theirs, weight, told))
+    both = StackedLearner(learner, linear, weight, told)
+    before = judge(dev, mine)["headline"]
+    after = judge(dev, decided(rows, mine, theirs, weight, told))["headline"]
+    facts |= {"headline_model": before, "headline_mixed": after}
+    if not after >= before:
+        return Stacked(
+            alone, say("text_more.stack_worse", weight=weight, rows=len(dev)), {**facts, "weight": 0.0}
+        )
+    note = say("text_more.stack_kept", weight=weight, rows=len(dev), before=losses[0], after=losses[2])
+    return Stacked(both, note, facts)
+
+
+def _alone(learner: AbstractLearner) -> AbstractLearner:
+    """The model, whose recipe says what became of it."""
+    learner.recipe = replace(learner.recipe, stack="none")
+    return learner
+
+
+def mixed_head(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The head that decides on mixed probabilities: they are calibrated already, and a scale's are each step's own."""
+    return {**told, "kind": "sequence", "temperature": 1.0, "ordered": False}
+
+
+def decided(
+    rows: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], weight: float, told: Mapping[str, Any]
+) -> list[Row]:
+    """The mixed probabilities as answers, worded and decided as every model's are."""
+    labels = list(told["labels"])
+    chances = np.clip(
+        (1 - weight) * _table(mine, labels) + weight * _table(theirs, labels), _FLOOR, 1 - _FLOOR
+    )
+    logits = np.log(chances)
+    if told.get("several"):
+        logits = logits - np.log1p(-chances)
+    elif "outside" in told:
+        logits = logits + _energy_shift(mine, chances, labels, str(told["outside"]))[:, None]
+    return decode(rows, [{"row": place} for place in range(len(rows))], list(logits), told)
+
+
+def _energy_shift(mine: Sequence[Row], chances: Table, labels: Sequence[str], outside: str) -> Table:
+    """What brings the intents' log of the sum of exp to the model's own: how strange a message is, it alone knows."""
+    inner = [place for place, label in enumerate(labels) if label != outside]
+    return np.asarray(
+        np.array([row["energy"] for row in mine], float) - np.log(chances[:, inner].sum(axis=1))
+    )
+
+
+def best_weight(
+    rows: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], told: Mapping[str, Any]
+) -> tuple[float, tuple[float, float, float]]:
+    """The weight of least log loss, and the log loss of the model, of the linear one and of the two together."""
+    labels = list(told["labels"])
+    truth = _truth(rows, labels, bool(told.get("several")))
+    known = truth.any(axis=1) | bool(told.get("several"))
+    truth, one, other = truth[known], _table(mine, labels)[known], _table(theirs, labels)[known]
+
+    def loss(weight: float) -> float:
+        chances = np.clip((1 - weight) * one + weight * other, 1e-9, 1 - 1e-9)
+        found = truth * np.log(chances)
+        if told.get("several"):
+            found = found + (1 - truth) * np.log1p(-chances)
+        return float(-found.sum(axis=1).mean()) if len(found) else math.inf
+
+    if not len(truth):
+        return 0.0, (math.inf, math.inf, math.inf)
+    inside = float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
+    weight = min((0.0, 1.0, inside), key=loss)
+    return weight, (loss(0.0), loss(1.0), loss(weight))
+
+
+def _table(told: Sequence[Row], labels: Sequence[str]) -> Table:
+    return np.array([[float(row["scores"].get(label, 0.0)) for label in labels] for row in told]).reshape(
+        len(told), len(labels)
+    )
+
+
+def _truth(rows: Sequence[Row], labels: Sequence[str], several: bool) -> Table:
+    given = [set(row["labels"]) if several else {row["label"]} for row in rows]
+    return np.array([[float(label in each) for label in labels] for each in given]).reshape(
+        len(rows), len(labels)
+    )

@@ -1,0 +1,125 @@
+"""Intents: what a short message wants, and whether it wants anything of these at all.
+
+Where rows are labelled as out of scope (oos, out of scope, other, 范围外 ...), that label is learnt like any other; three
+measures of being in scope are then compared on dev and the one of greatest area under the ROC curve is kept:
+
+outside       1 - p(out of scope)
+probability   the greatest probability of an intent (Hendrycks and Gimpel 2017)
+energy        logsum exp of the intents' logits (Liu et al. 2020, Energy-based out-of-distribution detection)
+
+The bar under which a message is out of scope is the one that gets most of dev right. Where dev has no such rows, the
+measure is the probability and the bar that which one in twenty rows of dev falls short of: a guess, and no label is
+changed unless the table names one for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longwave.core.message import Names
+from longwave.text.recipe import Recipe
+from longwave.text.score.judge import OUT_OF_SCOPE
+from longwave.text.score.ranking import ranking_metrics
+from longwave.text.score.relations import negative_of
+from longwave.text.table import Row, TextTable
+from longwave.text.task import TASKS, AbstractTask, Head, Layout
+from longwave.text.tasks.classify import label_target
+
+FEWEST = 20
+"""Rows of dev, in scope and out of it, from which on a measure and a bar are chosen by them."""
+QUANTILE = 0.05
+
+
+class Intent(AbstractTask):
+    """A message to an intent, or to none."""
+
+    name = "intent"
+    names = Names("Intents", "意图识别")
+    epochs = 10.0
+
+    def layout(self, table: TextTable, recipe: Recipe) -> Layout:
+        return {
+            "kind": "text",
+            "max_length": recipe.max_length or 64,
+            "long": recipe.long,
+            "stride": recipe.stride,
+        }
+
+    def head(self, table: TextTable, recipe: Recipe) -> Head:
+        outside = negative_of(table.labels, OUT_OF_SCOPE)
+        seen = set(table.frame["label"])
+        labels = [label for label in table.labels if label != outside or label in seen]
+        return {
+            "kind": "sequence",
+            "labels": labels,
+            "layers": recipe.layers or self.layers,
+            "several": False,
+            "ordered": False,
+            "outside": outside or "",
+            "scope": "outside" if outside in labels else "probability",
+        }
+
+    def target(self, row: Row, feature: Row, head: Head) -> int | None:
+        place: int | None = label_target(row, head)
+        return place
+
+    def tuned(self, head: Head, dev: TextTable, told: Sequence[Row]) -> Head:
+        gold = dev.frame["label"].to_numpy()
+        within = gold != (head["outside"] or None)
+        measures = measures_of(head, told)
+        if min(within.sum(), (~within).sum()) < FEWEST:
+            bar = float(np.quantile(measures["probability"][within], QUANTILE)) if within.any() else 0.0
+            return head if head["scope"] == "outside" else {**head, "scope_bar": bar}
+        best = max(measures, key=lambda name: ranking_metrics(measures[name], within)["auroc"].point)
+        centre = float(np.median(measures["energy"]))
+        scores = measures[best]
+        if best == "energy":
+            scores = _squeezed(scores - centre)
+        inner = np.array([_inner(row, head) for row in told])
+        bar = best_scope_bar(scores, inner == gold, within)
+        return {**head, "scope": best, "scope_centre": centre, "scope_bar": bar}
+
+
+def measures_of(head: Head, told: Sequence[Row]) -> dict[str, NDArray[np.float64]]:
+    """Each measure of each row."""
+    outside = head["outside"]
+    found = {
+        "probability": np.array([max(p for k, p in row["scores"].items() if k != outside) for row in told]),
+        "energy": np.array([row["energy"] for row in told], float),
+    }
+    if outside in head["labels"]:
+        found["outside"] = np.array([1 - row["scores"][outside] for row in told])
+    return found
+
+
+def best_scope_bar(scores: NDArray[np.float64], right: NDArray[np.bool_], within: NDArray[np.bool_]) -> float:
+    """The bar that gets most rows right: those in scope by their intent, the others by falling short of it.
+
+    right: whether the likeliest intent is the row's own.
+    """
+    order = np.argsort(scores, kind="stable")
+    gains = np.where(within[order], np.where(right[order], -1, 0), 1)
+    sums = np.concatenate([[0], np.cumsum(gains)])
+    ranked = scores[order]
+    apart = np.concatenate(
+        [[True], ranked[1:] > ranked[:-1], [True]]
+    )  # equal scores fall on one side together
+    best = int(np.where(apart, sums, -len(scores) - 1).argmax())
+    if best == 0:
+        return 0.0
+    return float(ranked[-1] + 1e-9) if best == len(ranked) else float((ranked[best - 1] + ranked[best]) / 2)
+
+
+def _inner(row: Row, head: Head) -> Any:
+    return max((p, k) for k, p in row["scores"].items() if k != head["outside"])[1]
+
+
+def _squeezed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * values)), float)
+
+
+INTENT = TASKS.register("intent")(Intent())

@@ -1,0 +1,56 @@
+"""R-Drop: the same batch twice under unlike dropout; the two answers are to agree.
+
+loss = (L_1 + L_2) / 2 + weight / 2 * mean(KL(p_1 | p_2) + KL(p_2 | p_1)) / 2
+
+Liang et al. (2021), R-Drop: Regularized dropout for neural networks, NeurIPS. Twice the work of a plain step.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from longwave.text.heads import IGNORED
+
+
+class TwoPasses:
+    """A bend of the training step."""
+
+    def __init__(self, weight: float) -> None:
+        self.weight = weight
+
+    def loss(self, model: Any, batch: dict[str, Tensor], outputs: dict[str, Tensor]) -> Tensor:
+        """Both passes' mean, and what they disagree by."""
+        if not model.training:
+            return outputs["loss"]
+        again = model(**batch)
+        apart = disagreement(outputs["logits"], again["logits"], batch, model.told)
+        return (outputs["loss"] + again["loss"]) / 2 + self.weight * apart
+
+    def after_backward(self, trainer: Any, model: Any, batch: dict[str, Tensor]) -> None:
+        """Nothing more."""
+
+
+def disagreement(one: Tensor, other: Tensor, batch: dict[str, Tensor], told: dict[str, Any]) -> Tensor:
+    """Mean symmetric divergence of two answers: of labels, of each tagged token's, of begin and end."""
+    if told.get("several") or told.get("ordered"):
+        return _divergence(
+            *(torch.stack([functional.logsigmoid(x), functional.logsigmoid(-x)], -1) for x in (one, other))
+        )
+    if told["kind"] == "span":
+        one, other = one.transpose(1, 2), other.transpose(1, 2)
+        hidden = (1 - batch["attention_mask"]).bool()[:, None, :]
+        one, other = (each.masked_fill(hidden, -1e4) for each in (one, other))
+    elif told["kind"] == "tokens":
+        tagged = batch["labels"] != IGNORED
+        one, other = one[tagged], other[tagged]
+    return _divergence(functional.log_softmax(one, -1), functional.log_softmax(other, -1))
+
+
+def _divergence(one: Tensor, other: Tensor) -> Tensor:
+    forth = (one.exp() * (one - other)).sum(-1)
+    back = (other.exp() * (other - one)).sum(-1)
+    return (forth + back).mean() / 4

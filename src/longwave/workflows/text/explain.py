@@ -1,0 +1,194 @@
+"""Which words speak for a model's answers, as a page: each text with its words shaded, and the same in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from longwave.core.errors import UsageError
+from longwave.core.message import Language, Message, Value, say
+from longwave.report.document import Document, Passage, Section, Table
+from longwave.report.page import render
+from longwave.text.checkpoint import open_checkpoint
+from longwave.text.explain.explain import explain
+from longwave.text.explain.explanation import Explanation
+from longwave.text.prepared import read_task
+from longwave.text.table import Row
+from longwave.workflows.page_folder import page_name, write_whole
+
+MOST_ENTITIES = 5
+_SHOWN = 25
+
+
+def explain_text(
+    folder: Path, rows: Sequence[Row], *, method: str = "occlusion", label: str = ""
+) -> list[Explanation]:
+    """One explanation a row; for entities one an entity, the first `MOST_ENTITIES` of each row.
+
+    rows: texts and what else the task reads, as a file of the user's would have them. Raises UsageError, BadInput,
+    DataError, MissingPackage."""
+    import pandas as pd
+
+    checkpoint = open_checkpoint(folder)
+    table = read_task(pd.DataFrame(list(rows)), checkpoint.task, for_prediction=True)
+    found = []
+    for row in table.rows():
+        if checkpoint.task != "entities":
+            found.append(explain(checkpoint, row, method=method, label=label))
+            continue
+        (answer,) = checkpoint.answers([row])
+        count = min(MOST_ENTITIES, len(answer["entities"]))
+        found += [explain(checkpoint, row, method=method, entity=place) for place in range(count)]
+    if not found:
+        raise UsageError(say("text_explain.nothing_found"))
+    return found
+
+
+def write_page(
+    found: Sequence[Explanation], out: Path, languages: Sequence[Language], model: str
+) -> list[Path]:
+    """One page a language: `out` for the first, ``NAME.zh.html`` beside it for another. The pages written."""
+    pages = []
+    names = {
+        lang: out if lang == languages[0] else out.with_name(page_name(lang, out.stem)) for lang in languages
+    }
+    for lang in languages:
+        other = next((names[each].name for each in languages if each != lang), None)
+        pages.append(write_whole(names[lang], render(document(found, model), lang, alternate=other)))
+    return pages
+
+
+def document(found: Sequence[Explanation], model: str) -> Document:
+    """The page, in no language yet."""
+    return Document(
+        title=say("text_explain.title", model=model),
+        lead=say(f"text_explain.lead_{found[0].way}"),
+        headlines=tuple(headline(each) for each in found),
+        sections=tuple(_section(each, place) for place, each in enumerate(found)),
+        origins={},
+        caveats=tuple(_caveats(found)),
+    )
+
+
+def headline(found: Explanation) -> Message:
+    """The answer, and the words that speak for it and against it most."""
+    fors = tuple(each.word.text for each in found.strongest if each.weight > 0)[:3]
+    against = tuple(each.word.text for each in found.strongest if each.weight < 0)[:3]
+    key = "headline_entity" if found.entity is not None else "headline"
+    thing = "" if found.entity is None else str(found.entity["text"])
+    return say(
+        f"text_explain.{key}",
+        label=found.label,
+        chance=f"{100 * found.probability:.1f} %",
+        pro=fors or ("–",),
+        contra=against or ("–",),
+        **({"entity": thing} if found.entity is not None else {}),
+    )
+
+
+def _section(found: Explanation, place: int) -> Section:
+    tables = [_table(found, place), *([_linear(found, place)] if found.linear else [])]
+    return Section(
+        key=f"answer-{place + 1}",
+        title=say("text_explain.section", number=place + 1, label=found.label),
+        paragraphs=tuple(_told(found)),
+        passages=tuple(_passages(found)),
+        tables=tuple(tables),
+    )
+
+
+def _told(found: Explanation) -> Iterator[Message]:
+    if found.gap is not None and found.without is not None:
+        yield say(
+            "text_explain.adds_up",
+            whole=f"{found.whole:+.2f}",
+            without=f"{found.without:+.2f}",
+            gap=f"{found.gap:+.3f}",
+        )
+    if found.together > 1:
+        yield say("text_explain.together", count=found.together)
+    unread = sum(not each.read for each in found.parts)
+    if unread:
+        yield say("text_explain.unread", count=unread, words=len(found.parts))
+
+
+def _passages(found: Explanation) -> Iterator[Passage]:
+    for name in dict.fromkeys(each.word.field for each in found.parts):
+        yield Passage(f"words-{name}", say(f"text_explain.passage_{name}"), tuple(_words(found, name)))
+
+
+def _words(found: Explanation, name: str) -> Iterator[tuple[str, float | None]]:
+    """The text of a column in pieces: words with their weights, what stands between them without."""
+    mine = [each for each in found.parts if each.word.field == name]
+    if name == "tokens":
+        for each in mine:
+            yield each.word.text, each.weight
+            yield " ", None
+        return
+    text, last = str(found.row[name]), 0
+    for each in mine:
+        yield text[last : each.word.start], None
+        yield each.word.text, each.weight
+        last = each.word.end
+    yield text[last:], None
+
+
+def _table(found: Explanation, place: int) -> Table:
+    rows: list[tuple[Value, ...]] = [
+        (each.word.text, f"{each.weight:+.3f}", say(f"text_explain.{_side(each.weight)}"))
+        for each in found.strongest[:_SHOWN]
+    ]
+    return Table(
+        key=f"words-{place + 1}",
+        caption=say(
+            f"text_explain.caption_{found.unit}", label=found.label, shown=len(rows), words=len(found.parts)
+        ),
+        header=tuple(say(f"text_explain.col_{name}") for name in ("word", "weight", "side")),
+        rows=tuple(rows),
+    )
+
+
+def _side(weight: float) -> str:
+    return "pro" if weight > 0 else "contra" if weight < 0 else "neither"
+
+
+def _linear(found: Explanation, place: int) -> Table:
+    rows: list[tuple[Value, ...]] = [
+        (str(each["feature"]), f"{each['weight']:+.3f}", say(f"text_explain.{_side(float(each['weight']))}"))
+        for each in found.linear
+    ]
+    return Table(
+        key=f"linear-{place + 1}",
+        caption=say("text_explain.caption_linear"),
+        header=tuple(say(f"text_explain.col_{name}") for name in ("feature", "weight", "side")),
+        rows=tuple(rows),
+    )
+
+
+def _caveats(found: Sequence[Explanation]) -> Iterator[Message]:
+    yield say("text_explain.caveat_model")
+    if any(each.way == "occlusion" for each in found):
+        yield say("text_explain.caveat_cover")
+    if any(each.way == "gradients" for each in found):
+        yield say("text_explain.caveat_baseline")
+
+
+def plain(found: Explanation) -> dict[str, Any]:
+    """As JSON has it."""
+    return {
+        "label": found.label,
+        "probability": found.probability,
+        "entity": found.entity,
+        "method": found.way,
+        "unit": found.unit,
+        "score": found.whole,
+        "score_of_nothing": found.without,
+        "gap": found.gap,
+        "words": [
+            {**asdict(each.word), "weight": each.weight}
+            for each in found.parts
+        ],
+        "linear": [dict(each) for each in found.linear],
+    }  # fmt: skip

@@ -1,0 +1,248 @@
+"""Files and folders of texts become rows, or a sentence says why not."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from longwave.core.errors import BadInput, LongwaveError, UnsafeInput, UsageError
+from longwave.text.corpus.delimited import read_delimited
+from longwave.text.corpus.opened import unpacked
+from longwave.text.corpus.read import read_rows
+
+ROWS = [
+    ("profits rose, again", "up"),
+    ('the "dip" is over; or not', "down"),
+    ("数据\t平稳", "flat"),
+    ("😀 a\nb", "up"),
+]
+
+
+def _write(path: Path, text: str | bytes) -> Path:
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("suffix", ["csv", "tsv"])
+def test_delimited_texts_come_back_as_written(tmp_path: Path, mark: str, suffix: str) -> None:
+    frame = pd.DataFrame(ROWS, columns=["text", "label"])
+    path = tmp_path / f"d.{suffix}"
+    frame.to_csv(path, sep=mark, index=False)
+    read = read_rows(path).frame
+    assert list(read.columns) == ["text", "label"]
+    assert list(zip(read["text"], read["label"], strict=True)) == ROWS
+
+
+@given(
+    st.lists(
+        st.tuples(st.text("ab,;\t\"'\n 中", min_size=1).filter(str.strip), st.sampled_from("xy")), min_size=1
+    )
+)
+def test_any_csv_that_pandas_writes_is_read(rows: list[tuple[str, str]]) -> None:
+    text = pd.DataFrame(rows, columns=["text", "label"]).to_csv(index=False, lineterminator="\n")
+    frame, _ = read_delimited(text, "d.csv")
+    assert list(zip(frame["text"], frame["label"], strict=True)) == rows
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    text = "text,label\n央行下调利率，市场反应平稳,中性\n企业利润增长，前景看好,正面\n"
+    path = _write(tmp_path / "d.csv", text.encode(encoding))
+    assert read_rows(path).frame["label"].tolist() == ["中性", "正面"]
+
+
+def test_two_encodings_are_refused_with_the_line(tmp_path: Path) -> None:
+    lines = ["text,label", "利润增长,正面", "价格平稳,中性", "订单下降,负面"]
+    data = b"\n".join([*(line.encode() for line in lines), "市场低迷,负面".encode("gb18030")])
+    with pytest.raises(BadInput, match="line 5"):
+        read_rows(_write(tmp_path / "d.csv", data))
+
+
+def test_an_odd_encoding_is_refused_and_can_be_named(tmp_path: Path) -> None:
+    path = _write(tmp_path / "d.csv", "text,label\ncafé price £5,a\n".encode("latin-1"))
+    with pytest.raises(BadInput, match="line 2"):
+        read_rows(path)
+    assert read_rows(path, encoding="latin-1").frame["text"].tolist() == ["café price £5"]
+
+
+def test_stray_quotes_of_a_tsv_are_characters(tmp_path: Path) -> None:
+    path = _write(tmp_path / "d.tsv", 'label\ttext\n0\t"Hello\n1\tbye"\n0\t"whole ""cell"""\n')
+    assert read_rows(path).frame["text"].tolist() == ['"Hello', 'bye"', 'whole "cell"']
+
+
+def test_a_tsv_without_header_keeps_its_first_row(tmp_path: Path) -> None:
+    path = _write(tmp_path / "d.tsv", "ham\tsee you\nspam\twin now\nham\tok then\nham\tlater\n")
+    rows = read_rows(path)
+    assert len(rows.frame) == 4
+    assert list(rows.frame.columns) == ["column_1", "column_2"]
+    assert rows.notes
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "match"),
+    [
+        ("e.csv", "", "empty"),
+        ("e.csv", "\n \n", "empty"),
+        ("e.csv", "text,label\n", "no rows"),
+        ("e.csv", "text,label\na,b\nc,d,e\nf,g\n", "line 3"),
+        ("e.csv", 'text,label\n"a,b\n', "quotation"),
+        ("e.csv", "text,text\na,b\n", "one name"),
+        ("e.jsonl", '{"text": "a"}\n{"text": \n', "Line 2"),
+        ("e.jsonl", '{"text": "a"}\n3\n', "element 2"),
+        ("e.json", "[]", "no rows"),
+        ("e.json", "[" * 100_000, "not JSON"),
+        ("e.conll", "Acme B-ORG\nfell O\n\nstray\n", "Line 4"),
+        ("e.csv", b"text,label\na\0b,c\n", "NUL"),
+        ("e.parquet", b"PAR1 no", "Parquet"),
+        ("e.xlsx", b"PK\x03\x04 no", "e.xlsx"),
+        ("e.csv.gz", b"no gzip", "gzip"),
+        ("e.pkl", b"\x80\x04.", "not read"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, text: str | bytes, match: str) -> None:
+    with pytest.raises(BadInput, match=match) as caught:
+        read_rows(_write(tmp_path / name, text))
+    assert caught.value.text("zh")
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    data = gzip.compress(b"\0" * 200_000_000)
+    with pytest.raises(UnsafeInput, match="swells"):
+        unpacked(data, "d.csv.gz")
+
+
+def test_a_cut_gzip_is_refused() -> None:
+    data = gzip.compress(b"text,label\n" + bytes(range(32, 127)) * 500)
+    with pytest.raises(BadInput):
+        unpacked(data[:-20], "d.csv.gz")
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(["d.csv", "d.tsv", "d.jsonl", "d.json", "d.conll", "d.txt", "d.parquet", "d.xlsx"]),
+)
+def test_no_bytes_break_the_reader(tmp_path_factory: pytest.TempPathFactory, data: bytes, name: str) -> None:
+    path = tmp_path_factory.getbasetemp() / name
+    path.write_bytes(data)
+    try:
+        assert len(read_rows(path).frame)
+    except LongwaveError as error:
+        assert error.text("zh")
+
+
+def test_json_of_many_shapes(tmp_path: Path) -> None:
+    shapes = {
+        "list": [{"text": "a", "label": 1}, {"text": "b", "label": 0}],
+        "wrapped": {"version": "1", "data": [{"text": "a", "label": 1}, {"text": "b", "label": 0}]},
+        "columns": {"text": ["a", "b"], "label": [1, 0]},
+        "server": {"rows": [{"row": {"text": "a", "label": 1}}, {"row": {"text": "b", "label": 0}}]},
+        "keyed": {"x": {"text": "a", "label": 1}, "y": {"text": "b", "label": 0}},
+    }
+    for name, value in shapes.items():
+        frame = read_rows(_write(tmp_path / f"{name}.json", json.dumps(value, indent=1))).frame
+        assert frame["text"].tolist() == ["a", "b"], name
+        assert frame["label"].tolist() == [1, 0], name
+
+
+def test_json_lists_by_split(tmp_path: Path) -> None:
+    value = {"train": [["a", "x"], ["b", "y"]], "val": [["c", "x"]], "test": [["d", "y"]]}
+    frame = read_rows(_write(tmp_path / "d.json", json.dumps(value))).frame
+    assert frame["split"].tolist() == ["train", "train", "dev", "test"]
+    assert frame["column_1"].tolist() == ["a", "b", "c", "d"]
+
+
+def test_squad(tmp_path: Path) -> None:
+    asked = {"id": "q1", "question": "Who?", "answers": [{"text": "Acme", "answer_start": 0}]}
+    value = {"data": [{"title": "T", "paragraphs": [{"context": "Acme won.", "qas": [asked]}]}]}
+    row = read_rows(_write(tmp_path / "d.json", json.dumps(value))).frame.iloc[0]
+    assert row["question"] == "Who?"
+    assert row["source"] == "T"
+
+
+def test_conll_of_three_columns_with_documents_and_comments(tmp_path: Path) -> None:
+    text = "-DOCSTART- -X- O\n\n# id s1\nAcme NNP I-ORG\nfell VBD O\n\n-DOCSTART- -X- O\n\n# id s2\n# # O\nParis NNP I-LOC\n"
+    frame = read_rows(_write(tmp_path / "eng.iob", text)).frame
+    assert frame["tokens"].tolist() == [["Acme", "fell"], ["#", "Paris"]]
+    assert frame["id"].tolist() == ["s1", "s2"]
+    assert frame["source"].nunique() == 2
+    assert list(frame.index) == [4, 10]
+
+
+def test_parquet_lists_and_label_names(tmp_path: Path) -> None:
+    about = {"info": {"features": {"label": {"names": ["neg", "pos"], "_type": "ClassLabel"}}}}
+    table = pa.table({"tokens": [["a", "b"], ["c"]], "label": [1, 0]})
+    pq.write_table(table.replace_schema_metadata({"huggingface": json.dumps(about)}), tmp_path / "d.parquet")
+    rows = read_rows(tmp_path / "d.parquet")
+    assert rows.frame["label"].tolist() == ["pos", "neg"]
+    assert rows.frame["tokens"].tolist() == [["a", "b"], ["c"]]
+
+
+def test_a_workbook_of_parts(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for number, title in enumerate(("train", "test")):
+        page = book.active if number == 0 else book.create_sheet(title)
+        page.title = title
+        page.append(["文本", "标签"])
+        page.append([f"句子{number}", 1])
+    book.save(tmp_path / "d.xlsx")
+    frame = read_rows(tmp_path / "d.xlsx").frame
+    assert frame["split"].tolist() == ["train", "test"]
+    assert read_rows(tmp_path / "d.xlsx", sheet="test").frame["文本"].tolist() == ["句子1"]
+    with pytest.raises(UsageError):
+        read_rows(tmp_path / "d.xlsx", sheet="dev")
+
+
+def _folder(tmp_path: Path, *names: str) -> Path:
+    for name in names:
+        _write(tmp_path / name, f"text,label\n{name},a\nb,c\n")
+    return tmp_path
+
+
+def test_a_folder_of_parts(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, "train10k.csv", "val.csv", "test_2016.csv", "notes.csv")
+    rows = read_rows(folder)
+    assert rows.frame["split"].tolist() == ["train", "train", "dev", "dev", "test", "test"]
+    assert rows.frame.index[0] == "train10k.csv:2"
+    assert any("notes.csv" in note.text("zh") for note in rows.notes)
+    assert len(rows.sha256) == 64
+
+
+def test_two_train_files_want_a_choice(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, "train_1.csv", "train_2.csv", "test.csv")
+    with pytest.raises(BadInput, match=r"train_1\.csv, train_2\.csv"):
+        read_rows(folder)
+    rows = read_rows(folder, files=["train_2", "test.csv"])
+    assert rows.frame["split"].tolist() == ["train", "train", "test", "test"]
+    with pytest.raises(UsageError, match="Nearest"):
+        read_rows(folder, files=["train_3"])
+
+
+def test_a_folder_whose_files_name_no_part_wants_a_choice(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, "a.csv", "b.csv")
+    with pytest.raises(BadInput, match="several files"):
+        read_rows(folder)
+    assert "split" not in read_rows(folder, files=["b"]).frame
+
+
+def test_a_folder_of_conll_2003_names(tmp_path: Path) -> None:
+    for name in ("eng.train", "eng.testa", "eng.testb"):
+        _write(tmp_path / name, "Acme NNP I-NP I-ORG\nfell VBD I-VP O\n")
+    assert read_rows(tmp_path).frame["split"].tolist() == ["train", "dev", "test"]
+
+
+def test_a_frame_is_read_as_it_stands() -> None:
+    frame = pd.DataFrame({"text": ["a", "b"], "label": [1.0, None]})
+    first, again = read_rows(frame), read_rows(frame.copy())
+    assert first.sha256 == again.sha256
+    with pytest.raises(BadInput):
+        read_rows(frame.iloc[:0])

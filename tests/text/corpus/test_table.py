@@ -1,0 +1,332 @@
+"""Rows become the table of a task: columns found, texts cleaned, labels in order, and what is wrong is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from longwave.core.errors import BadInput, DataError, NotEnoughData, UsageError
+from longwave.text.corpus.cleaning import clean
+from longwave.text.corpus.dates import iso_dates
+from longwave.text.corpus.read import read_rows
+from longwave.text.corpus.table import text_table
+from longwave.text.corpus.tags import to_bio
+from longwave.text.portable.tokenise import tokenised
+from longwave.text.table import TextTable
+
+
+def made(task: str, data: dict[str, list[Any]], **options: Any) -> TextTable:
+    frame = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in data.items()})
+    return text_table(read_rows(frame), task, **options)
+
+
+def said(table: TextTable) -> str:
+    return " ".join(note.text("en") + note.text("zh") for note in table.notes)
+
+
+def test_names_in_chinese_and_whole_numbers_as_labels() -> None:
+    table = made(
+        "classify",
+        {"文本": ["好", "坏", "平"], "标签": [10.0, 2.0, "1"], "日期": ["2020年1月2日", "2020-03", "2021"]},
+    )
+    assert table.labels == ("1", "2", "10")
+    assert table.frame["date"].tolist() == ["2020-01-02", "2020-03", "2021"]
+
+
+def test_given_columns_win_and_wrong_ones_name_the_nearest() -> None:
+    columns = {"text": ["a", "b"], "label": [1, 0], "stance": ["x", "y"]}
+    assert made("classify", columns, columns={"label": "stance"}).labels == ("x", "y")
+    with pytest.raises(UsageError, match="Nearest: stance"):
+        made("classify", columns, columns={"label": "stanse"})
+    with pytest.raises(UsageError, match="nothing that this task reads"):
+        made("classify", columns, columns={"lable": "stance"})
+    with pytest.raises(DataError, match="The columns are: foo, label"):
+        made("classify", {"foo": ["a"], "label": [1]})
+    assert "stance" in said(made("classify", columns))
+
+
+def test_empty_texts_and_labels_are_left_out_and_counted() -> None:
+    table = made(
+        "classify",
+        {"text": ["a", None, " ", "d", float("nan"), "f"], "label": ["x", "x", "y", None, "x", "y"]},
+    )
+    assert table.frame["text"].tolist() == ["a", "f"]
+    assert "3 of 6 rows have no text" in said(table)
+    assert "1 of 6 rows" in said(table)
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "match"),
+    [
+        (["x"] * 60, NotEnoughData, "One class|one class"),
+        ([None] * 60, NotEnoughData, "no labels|None of"),
+        ([str(n / 7) for n in range(60)], DataError, "60 different labels"),
+    ],
+)
+def test_labels_that_cannot_be_learnt(labels: list[Any], error: type[Exception], match: str) -> None:
+    with pytest.raises(error, match=match):
+        made("classify", {"text": [f"t{n}" for n in range(60)], "label": labels})
+
+
+def test_order_and_known_labels() -> None:
+    columns = {"text": ["a", "b", "c"], "label": ["low", "high", "middle"]}
+    table = made("classify", columns, ordered=["low", "middle", "high"])
+    assert table.ordered
+    assert table.labels == ("low", "middle", "high")
+    with pytest.raises(UsageError, match="middle"):
+        made("classify", columns, ordered=["low", "high"])
+    one = made("classify", {"text": ["a"], "label": ["low"]}, known=["high", "low"])
+    assert one.labels == ("high", "low")
+    assert made("classify", {"text": ["a"]}, for_prediction=True).frame.columns.tolist() == ["id", "text"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "several"),
+    [
+        ([["b", "a"], [], ["a"]], None),
+        (["b|a", "", "a"], "|"),
+        (['["b", "a"]', "[]", "['a']"], None),
+        (["['b' 'a']", "[]", '["a"]'], None),
+    ],
+)
+def test_several_labels(cells: list[Any], several: str | None) -> None:
+    table = made("classify", {"text": ["x", "y", "z"], "labels": cells}, several=several)
+    assert table.several
+    assert table.frame["labels"].tolist() == [("b", "a"), (), ("a",)]
+
+
+def test_columns_of_flags_are_several_labels() -> None:
+    columns = {"text": ["x", "y", "z"], "toxic": [1, 0, 1], "insult": [1, 0, 0]}
+    table = made("classify", columns, columns={"label": "toxic+insult"})
+    assert table.frame["labels"].tolist() == [("toxic", "insult"), (), ("toxic",)]
+    with pytest.raises(BadInput, match="0 and 1"):
+        made("classify", {**columns, "insult": [1, 0, 5]}, columns={"label": "toxic+insult"})
+
+
+def test_title_is_read_with_its_text_and_ids_are_made_unique() -> None:
+    table = made(
+        "classify",
+        {"title": ["T", None, "U"], "text": ["a", "b", "c"], "label": [0, 1, 1], "id": ["k", "k", "k-2"]},
+    )
+    assert table.frame["text"].tolist() == ["T\na", "b", "U\nc"]
+    assert table.frame["id"].is_unique
+    assert "repeat an id" in said(table)
+
+
+def test_unlabelled_test_of_minus_ones_is_left_out() -> None:
+    split = ["train", "train", "test", "test"]
+    table = made("classify", {"text": list("abcd"), "label": [0, 1, -1, -1], "split": split})
+    assert table.labels == ("0", "1")
+    assert len(table) == 2
+    with pytest.raises(BadInput, match="banana"):
+        made("classify", {"text": list("ab"), "label": [0, 1], "split": ["train", "banana"]})
+
+
+def test_hostile_text() -> None:
+    table = made(
+        "classify",
+        {"text": ["\ufeffa\u202eb\x00\ud800", "Ａ１ 😀‍👩 e\u0301", "x" * 100_000], "label": list("aba")},
+    )
+    assert table.frame["text"].tolist()[:2] == ["ab", "Ａ１ 😀‍👩 é"]
+    assert "full-width" in said(table)
+    assert "100,000" in said(table)
+    "".join(table.frame["text"]).encode("utf-8")
+
+
+@given(st.text())
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+    clean(text).encode("utf-8")
+
+
+def test_schemes_of_tags_become_bio() -> None:
+    assert to_bio(["I-A", "I-A", "B-A", "O", "I-B"], True) == ("B-A", "I-A", "B-A", "O", "B-B")
+    assert to_bio(["B-A", "E-A", "S-A", "S-A", "B-B", "M-B", "E-B"], True) == (
+        "B-A",
+        "I-A",
+        "B-A",
+        "B-A",
+        "B-B",
+        "I-B",
+        "I-B",
+    )
+    assert to_bio(["A", "A", "O", "B"], False) == ("B-A", "I-A", "O", "B-B")
+
+
+@given(st.lists(st.sampled_from(["O", "B-A", "I-A", "B-B", "I-B", "E-A", "S-B"])))
+def test_bio_is_whole_and_stays(tags: list[str]) -> None:
+    bio = to_bio(tags, True)
+    assert to_bio(bio, True) == bio
+    assert [tag[2:] for tag in bio] == [tag[2:] for tag in tags]
+    for before, tag in zip(("O", *bio), bio, strict=False):
+        assert tag[0] != "I" or before[2:] == tag[2:]
+
+
+def test_entities_from_tokens_and_bad_ones() -> None:
+    table = made(
+        "entities", {"tokens": [["Acme", "fell"], "In Paris"], "ner_tags": [["B-ORG", "O"], "['O', 'I-LOC']"]}
+    )
+    assert table.frame["tags"].tolist() == [("B-ORG", "O"), ("O", "B-LOC")]
+    assert table.labels == ("LOC", "ORG")
+    with pytest.raises(BadInput, match="2 tokens and 1 tags"):
+        made("entities", {"tokens": [["a", "b"]], "tags": [["O"]]})
+    with pytest.raises(BadInput, match="has the tag 3"):
+        made("entities", {"tokens": [["a", "b"]], "tags": [[3, 0]]})
+    with pytest.raises(NotEnoughData):
+        made("entities", {"tokens": [["a", "b"]], "tags": [["O", "O"]]})
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        [{"start": 0, "end": 4, "label": "ORG", "tag": "x"}, {"start": 13, "end": 15, "label": "LOC"}],
+        {"entities": [[0, 4, "ORG"], [13, 15, "LOC"]]},
+        [[0, 4, "ORG"], [13, 15, "LOC"]],
+        '[{"start_offset": 0, "end_offset": 4, "label": "ORG"}, {"start_offset": 13, "end_offset": 15, "label": "LOC"}]',
+    ],
+)
+def test_entities_from_marked_characters(marks: Any) -> None:
+    table = made("entities", {"text": ["Acme's office北京的"], "annotations": [marks]})
+    row = table.frame.iloc[0]
+    assert row["tokens"] == ("Acme's", "office", "北", "京", "的")
+    assert row["tags"] == ("B-ORG", "O", "B-LOC", "I-LOC", "O")
+    assert "within a token" in said(table)
+
+
+def test_marks_outside_their_text_are_refused() -> None:
+    with pytest.raises(BadInput, match="has 2 characters"):
+        made("entities", {"text": ["ab"], "annotations": [[[0, 5, "X"]]]})
+
+
+@given(st.text(max_size=60))
+def test_tokens_cover_all_that_is_not_blank(text: str) -> None:
+    places = tokenised(text)
+    assert all(start < end for start, end in places)
+    assert "".join(text[start:end] for start, end in places) == "".join(text.split())
+
+
+def test_relations_from_markers_names_objects_and_offsets() -> None:
+    label = ["r", "s"]
+    marked = made(
+        "relations",
+        {"sentence": ["The <e1>dog</e1> bit <e2>Bo</e2>.", "<e2>A</e2> b <e1>c</e1>"], "relation": label},
+    )
+    for _, row in marked.frame.iterrows():
+        assert "<" not in row["text"]
+    assert [r["text"][r["head_start"] : r["head_end"]] for r in marked.rows()] == ["dog", "c"]
+    named = made(
+        "relations",
+        {
+            "text": ["上航将与东方航空合并", "catalog of cat and dog"],
+            "head": ["上航", "cat"],
+            "tail": ["东方航空", "dog"],
+            "label": label,
+        },
+    )
+    assert [r["head_start"] for r in named.rows()] == [0, 11]
+    twice = made(
+        "relations", {"text": ["A met A", "x of y"], "head": ["A", "x"], "tail": ["A", "y"], "label": label}
+    )
+    assert twice.rows()[0]["tail_start"] == 6
+    objects = made(
+        "relations",
+        {
+            "text": ["A met A", "x of y"],
+            "h": [{"name": "A", "pos": [6, 7]}, {"name": "x"}],
+            "t": [{"name": "A", "pos": [0, 1]}, {"name": "y"}],
+            "relation": label,
+        },
+    )
+    assert objects.rows()[0]["head_start"] == 6
+    lost = made(
+        "relations",
+        {
+            "text": ["A met B", "x of y", "p q"],
+            "head": ["A", "x", "z"],
+            "tail": ["B", "y", "q"],
+            "label": ["r", "s", "r"],
+        },
+    )
+    assert len(lost) == 2
+    with pytest.raises(BadInput, match="row 1"):
+        made("relations", {"text": ["<e1>a</e1> <e2>b</e1> <e2>"], "label": ["r"]})
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"text": ["Acme"], "answer_start": [4]},
+        [{"text": "Acme", "answer_start": 4}],
+        ["Acme"],
+        "Acme",
+        '{"text": ["Acme"], "answer_start": [4]}',
+        {"text": ["Acme"], "answer_start": [7]},
+    ],
+)
+def test_answers(answers: Any) -> None:
+    table = made(
+        "answers", {"question": ["Who?"], "context": ["Now Acme won e\u0301."], "answers": [answers]}
+    )
+    row = table.rows()[0]
+    assert row["answers"] == ("Acme",)
+    assert row["starts"] == (4,)
+
+
+def test_answers_that_are_nowhere_or_none() -> None:
+    columns = {
+        "question": ["a?", "b?", "c?"],
+        "context": ["e\u0301 x y"] * 3,
+        "answers": [["z"], [], ["y"]],
+        "starts": [[0], [], [5]],
+    }
+    table = made("answers", columns)
+    assert table.frame["answers"].tolist() == [(), ("y",)]
+    row = table.rows()[1]
+    assert row["context"][row["starts"][0] :] == "y"
+
+
+def test_written_texts_and_turns() -> None:
+    summary = made("summarise", {"article": ["long text"], "highlights": [["one", "two"]]})
+    assert summary.frame["summary"].tolist() == ["one\ntwo"]
+    hugging = made("translate", {"translation": [{"en": "hi", "de": "hallo"}]})
+    assert hugging.rows()[0] == {"id": "1", "text": "hi", "target": "hallo"}
+    three = made("translate", {"en": ["hi"], "de": ["hallo"], "fr": ["salut"]}, columns={"target": "fr"})
+    assert three.rows()[0]["target"] == "salut"
+    for column, turns in {
+        "messages": [
+            {"role": "user", "content": "hi"},
+            {"role": "assistant", "content": "yo"},
+            {"role": "user", "content": "?"},
+        ],
+        "conversations": [{"from": "human", "value": "hi"}, {"from": "gpt", "value": "yo"}],
+        "dialog": ["hi", "yo"],
+    }.items():
+        assert made("generate", {column: [turns]}).frame["turns"].tolist() == [
+            (("user", "hi"), ("assistant", "yo"))
+        ]
+    pair = made("generate", {"prompt": ["hi"], "completion": ["yo"], "system": ["be kind"]})
+    assert pair.frame["turns"].tolist() == [(("system", "be kind"), ("user", "hi"), ("assistant", "yo"))]
+    with pytest.raises(BadInput):
+        made("generate", {"messages": [[{"rolle": "user"}]]})
+
+
+def test_dates_of_many_kinds() -> None:
+    assert iso_dates(
+        ["2020-01-31T10:00:00Z", "20200131", "31/01/2020", 1580428800, 2020.0, "Jan 31, 2020", None, "no"]
+    ) == [
+        *["2020-01-31"] * 4,
+        "2020",
+        "2020-01-31",
+        "",
+        "",
+    ]
+    assert iso_dates(["Mon Apr 06 22:19:45 PDT 2009"]) == ["2009-04-06"]
+
+
+def test_an_unknown_task() -> None:
+    with pytest.raises(UsageError, match="classify"):
+        made("clasify", {"text": ["a"]})

@@ -1,0 +1,66 @@
+"""The page of an explanation: words shaded, told in a table, and nothing of a text trusted."""
+
+import re
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from tests.text.methods import made  # noqa: E402
+
+from longwave.core.errors import UsageError  # noqa: E402
+from longwave.report.document import Passage  # noqa: E402
+from longwave.report.page import shaded  # noqa: E402
+from longwave.text.checkpoint import save  # noqa: E402
+from longwave.workflows.text.explain import document, explain_text, plain, write_page  # noqa: E402
+
+LABELS = ("growth", "prices", "jobs")
+KEPT = {"schema": 1, "data": {}}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return made.bert(tmp_path_factory.mktemp("base"))
+
+
+@pytest.fixture(scope="module")
+def model(base, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model")
+    rows = made.table("classify", made.labelled(180, LABELS), LABELS)
+    recipe = made.recipe(base, "full", learning_rate=1e-4, num_train_epochs=1, stack="linear")
+    return save(made.learnt(rows, recipe, folder).learner, KEPT, folder / "model").folder
+
+
+def test_both_pages_are_written_and_nothing_of_a_text_runs(model, tmp_path):
+    nasty = "prices <script>alert(1)</script> hiring \u202e today 价格上涨"
+    found = explain_text(model, [{"text": nasty}])
+    pages = write_page(found, tmp_path / "why.html", ("en", "zh"), "model & co")
+    assert [page.name for page in pages] == ["why.html", "why.zh.html"]
+    english, chinese = (page.read_text("utf-8") for page in pages)
+    assert "<script" not in english
+    assert "&lt;" in english
+    assert "\u202e" not in english
+    strongest = re.escape(found[0].strongest[0].word.text)
+    assert re.search(rf'<span class="(for|against)5">{strongest}</span>', english)
+    assert "支持" in chinese
+    assert 'href="why.zh.html"' in english
+    for part in found[0].strongest[:3]:
+        assert f'<th scope="row">{part.word.text}</th>' in english
+    assert "margin" in english  # the linear model's own features
+
+
+def test_an_entity_a_section(base, tmp_path):
+    rows = made.table("entities", made.tagged(120), ("O", "B-PLACE", "I-PLACE"))
+    recipe = made.recipe(base, "full", learning_rate=2e-3, num_train_epochs=6)
+    folder = save(made.learnt(rows, recipe, tmp_path).learner, KEPT, tmp_path / "model").folder
+    found = explain_text(folder, [{"text": "today Lima again"}, {"text": "as planned Lima today"}])
+    assert [each.entity["text"] for each in found] == ["Lima", "Lima"]
+    assert len(document(found, "tagger").sections) == 2
+    assert plain(found[0])["words"][1]["text"] == "Lima"
+    with pytest.raises(UsageError):
+        explain_text(folder, [{"text": "as planned"}])
+
+
+def test_shades_go_with_the_weights():
+    passage = Passage("x", None, (("a", 1.0), (" ", None), ("b", -0.5), ("c", 0.0), (" d  e ", 0.01)))
+    assert shaded(passage) == [("a", "for5"), (" ", ""), ("b", "against2"), ("c", ""), (" d e ", "")]

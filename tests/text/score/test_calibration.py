@@ -1,0 +1,111 @@
+"""Probabilities that mean what they say, and those that do not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from longwave.core.errors import BadInput, NotEnoughData
+from longwave.text.score.abstention import risk_coverage
+from longwave.text.score.calibration import (
+    BINS,
+    Probabilities,
+    calibration_metrics,
+    ece,
+    expected_by_chance,
+    probabilities,
+    reliability,
+)
+from longwave.text.score.temperature import cooled, fit_temperature
+
+
+def made(rows: int, temperature: float, seed: int = 0) -> Probabilities:
+    """Truth is drawn from softmax(z); what is told is softmax(z / temperature)."""
+    rng = np.random.default_rng(seed)
+    scores = rng.normal(0, 2, (rows, 4))
+    shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    truth = (rng.random(rows)[:, None] > shares.cumsum(axis=1)).sum(axis=1).clip(0, 3)
+    return Probabilities(("a", "b", "c", "d"), cooled(shares, temperature), truth)
+
+
+def test_ece_by_hand() -> None:
+    probability = np.array([0.9, 0.9, 0.9, 0.9, 0.55, 0.55])
+    right = np.array([True, True, True, False, True, False])
+    wanted = (4 * abs(0.75 - 0.9) + 2 * abs(0.5 - 0.55)) / 6
+    assert ece(probability, right).point == pytest.approx(wanted)
+    assert ece(probability, right, equal_mass=True).point == pytest.approx(wanted)
+    table = reliability(probability, right)
+    assert table["rows"].tolist() == [2, 4]
+    assert table["right"].tolist() == [0.5, 0.75]
+    assert (table["low"] < table["right"]).all()
+
+
+def test_bins_hold_their_upper_end_and_zero() -> None:
+    told = reliability(np.array([0.0, 1 / BINS, 1.0]), np.array([False, True, True]))
+    assert told["rows"].tolist() == [2, 1]
+
+
+def test_brier_and_log_loss_by_hand() -> None:
+    given = Probabilities(("a", "b"), np.array([[0.8, 0.2], [0.3, 0.7]]), np.array([0, 0]))
+    found = calibration_metrics(given)
+    assert found["brier"].point == pytest.approx((2 * 0.2**2 + 2 * 0.7**2) / 2)
+    assert found["log_loss"].point == pytest.approx(-(np.log(0.8) + np.log(0.3)) / 2)
+    assert found["classwise_ece"].point == pytest.approx(((0.2 + 0.7) / 2 + (0.2 + 0.7) / 2) / 2)
+
+
+def test_honest_probabilities_show_the_error_of_chance_and_no_more() -> None:
+    given = made(3000, 1.0)
+    error = calibration_metrics(given)["ece"].point
+    assert error < 2 * expected_by_chance(given.top)
+    assert calibration_metrics(made(3000, 0.4))["ece"].point > 5 * expected_by_chance(made(3000, 0.4).top)
+
+
+def test_the_interval_of_an_ece_lies_about_it() -> None:
+    told = calibration_metrics(made(500, 1.0))["ece"].interval()
+    assert told.low < told.value < told.high
+
+
+@pytest.mark.parametrize("temperature", [0.4, 1.0, 2.5])
+def test_the_temperature_that_was_put_in_comes_out(temperature: float) -> None:
+    given = made(4000, temperature)
+    found = fit_temperature(given)
+    assert found.value == pytest.approx(1 / temperature, rel=0.1)
+    assert found.after["log_loss"] <= found.before["log_loss"] + 1e-12
+    assert np.array_equal(found.of(given).right, given.right)
+    assert set(found.as_dict()) == {"value", "rows", "before", "after"}
+
+
+def test_a_temperature_at_the_end_of_its_range_is_told_and_few_rows_refused() -> None:
+    sure = Probabilities(("a", "b"), np.tile([[0.6, 0.4], [0.4, 0.6]], (50, 1)), np.tile([0, 1], 50))
+    assert fit_temperature(sure).notes
+    with pytest.raises(NotEnoughData):
+        fit_temperature(made(10, 1.0))
+    with pytest.raises(NotEnoughData):
+        fit_temperature(Probabilities(("a", "b"), np.full((50, 2), 0.5), np.zeros(50, dtype=np.int64)))
+
+
+def test_scores_that_are_no_probabilities_are_none() -> None:
+    assert probabilities(("a", "b"), ["a"], [{"scores": {"a": 2.0, "b": -1.0}}]) is None
+    assert probabilities(("a", "b"), ["a"], [{"scores": {"a": 0.9, "b": 0.9}}]) is None
+    assert probabilities(("a", "b"), ["a"], [{"scores": {"a": float("nan"), "b": 0.9}}]) is None
+    assert probabilities(("a", "b"), ["a"], [{}]) is None
+    with pytest.raises(BadInput):
+        probabilities(("a", "b"), ["c"], [{"scores": {"a": 0.5, "b": 0.5}}])
+
+
+def test_rows_that_name_unlike_labels_are_read_by_name() -> None:
+    told = [{"scores": {"b": 0.25, "a": 0.75}}, {"scores": {"a": 1.0}}]
+    given = probabilities(("a", "b"), ["a", "b"], told)
+    assert given is not None
+    assert given.shares.tolist() == [[0.75, 0.25], [1.0, 0.0]]
+
+
+def test_silence_pays_where_the_sure_are_right() -> None:
+    given = made(2000, 1.0)
+    table = risk_coverage(given.top, given.right)
+    assert table["coverage"][0] == 1
+    assert table["right"].iloc[-1] > table["right"][0] + 0.1
+    assert table["rows"].is_monotonic_decreasing
+    tied = risk_coverage(np.full(10, 0.7), np.arange(10) < 6)
+    assert tied["rows"].tolist() == [10]
+    assert len(risk_coverage(np.array([]), np.array([], dtype=bool))) == 0

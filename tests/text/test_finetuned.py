@@ -1,0 +1,193 @@
+"""From a file to a checkpoint, and what stands in it."""
+
+import gzip
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from tests.text.methods import made  # noqa: E402
+
+import longwave as lw  # noqa: E402
+from longwave.core.errors import BadInput, LongwaveError, NotEnoughData, UsageError  # noqa: E402
+from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
+from longwave.text.judged import compare, evaluate  # noqa: E402
+
+LABELS = ("growth", "prices", "jobs")
+QUICK = {
+    "learning_rate": 2e-3,
+    "num_train_epochs": 6,
+    "max_length": 24,
+    "threads": 1,
+    "per_device_train_batch_size": 16,
+}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return made.bert(tmp_path_factory.mktemp("base"))
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return pd.DataFrame(made.labelled(240, LABELS)).rename(columns={"text": "review", "label": "sentiment"})
+
+
+@pytest.fixture(scope="module")
+def checkpoint(base, frame, tmp_path_factory):
+    out = tmp_path_factory.mktemp("models") / "model"
+    return lw.text.finetune(frame, task="classify", out=out, base=str(base), floors="linear", **QUICK)
+
+
+def test_a_model_from_a_frame_in_one_call(checkpoint, frame):
+    told = checkpoint.predict(["the minister said inflation again", "hiring today hiring"])
+    assert told["label"].tolist() == ["prices", "jobs"]
+    assert checkpoint.card["headline"] == "macro_f1"
+
+
+def test_the_card_holds_floors_with_intervals_and_what_was_learnt_from(checkpoint):
+    card = json.loads((checkpoint.folder / "card.json").read_text("utf-8"))
+    headline = [each for each in card["scores"] if each["headline"] and each["rows"] == "test"]
+    assert {each["model"] for each in headline} == {"majority", "linear", "frozen", "finetuned"}
+    assert all(each["low"] <= each["value"] <= each["high"] for each in headline)
+    assert sum(card["data"]["rows"].values()) == 240
+    assert card["data"]["labels"] == sorted(LABELS)
+    assert card["recipe"]["num_train_epochs"] == 6
+    assert {each["against"] for each in card["differences"]} == {"majority", "linear", "frozen"}
+    assert card["machine"]["processor"]
+    assert all(each["en"] and each["zh"] for each in card["data"]["notes"])
+
+
+def test_the_folder_is_one_that_transformers_loads(checkpoint):
+    from transformers import AutoModel
+
+    encoder = AutoModel.from_pretrained(checkpoint.folder, add_pooling_layer=False)
+    mine = checkpoint.learner.model.encoder.state_dict()
+    assert all(torch.equal(value, mine[name]) for name, value in encoder.state_dict().items())
+
+
+def test_answers_of_every_model_are_kept_without_the_texts(checkpoint):
+    with gzip.open(checkpoint.folder / "answers.jsonl.gz", "rt", encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    assert len(lines) == checkpoint.card["data"]["rows"]["test"]
+    assert set(lines[0]) == {"id", "majority", "linear", "frozen", "finetuned"}
+
+
+def test_read_back_it_answers_alike(checkpoint):
+    rows = [{"text": text} for text in ("wages in march", "", "🙂", "价格上涨", "x" * 100_000)]
+    again = open_checkpoint(checkpoint.folder)
+    assert alike(checkpoint.answers(rows), again.answers(rows))
+
+
+def test_a_broken_save_leaves_the_old_checkpoint(checkpoint, tmp_path, monkeypatch):
+    folder = tmp_path / "model"
+    shutil.copytree(checkpoint.folder, folder)
+    before = {each.name: each.read_bytes() for each in folder.iterdir()}
+
+    def full(path):
+        (path / "model.safetensors").write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint.learner, "save", full)
+    with pytest.raises(OSError, match="No space"):
+        save(checkpoint.learner, {}, folder)
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
+    assert [each.name for each in tmp_path.iterdir()] == ["model"]
+
+
+@pytest.fixture
+def copied(checkpoint, tmp_path):
+    shutil.copytree(checkpoint.folder, tmp_path / "model")
+    return tmp_path / "model"
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "head.safetensors"])
+def test_truncated_weights_are_named(copied, name):
+    data = (copied / name).read_bytes()
+    (copied / name).write_bytes(data[: len(data) // 2])
+    with pytest.raises(BadInput) as caught:
+        open_checkpoint(copied)
+    assert name in str(caught.value.message)
+    assert caught.value.mend is not None
+
+
+@pytest.mark.parametrize("name", ["card.json", "head.json", "recipe.toml"])
+def test_a_file_that_is_missing_or_garbled_is_named(copied, name):
+    (copied / name).write_text("{garbled", "utf-8")
+    with pytest.raises(LongwaveError):
+        open_checkpoint(copied).answers([{"text": "wages"}])
+    (copied / name).unlink()
+    with pytest.raises(LongwaveError):
+        open_checkpoint(copied).answers([{"text": "wages"}])
+
+
+def test_a_pickle_is_not_opened(copied):
+    (copied / "pytorch_model.bin").write_bytes(b"\x80\x04cos\nsystem\n")
+    with pytest.raises(BadInput, match=r"pytorch_model\.bin"):
+        open_checkpoint(copied)
+
+
+def test_a_folder_that_is_no_checkpoint(tmp_path):
+    with pytest.raises(BadInput):
+        open_checkpoint(tmp_path)
+
+
+def test_elsewhere_it_is_judged_beside_its_score_at_home(checkpoint):
+    other = pd.DataFrame(made.labelled(90, (*LABELS, "trade"), seed=5))
+    found = evaluate(checkpoint, other)
+    assert found.home is not None
+    assert found.judged.metrics["accuracy"].point < 0.9  # a label that it never saw
+    assert any("trade" in str(note) for note in found.table.notes)
+
+
+def test_one_label_alone_can_be_judged(checkpoint):
+    only = pd.DataFrame([row for row in made.labelled(60, LABELS, seed=6) if row["label"] == "jobs"])
+    assert evaluate(checkpoint, only).judged.metrics["accuracy"].point > 0.8
+
+
+def test_a_model_does_not_differ_from_itself(checkpoint):
+    *_, gaps = compare(checkpoint, checkpoint, pd.DataFrame(made.labelled(60, LABELS, seed=7)))
+    assert gaps
+    assert all(each.value == 0 and each.better == "" for each in gaps)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ({"learning_rat": 1e-4}, UsageError),
+        ({"recipe": "lorra"}, UsageError),
+        ({"base": "no/such-model-anywhere"}, UsageError),
+        ({"num_train_epochs": -1}, UsageError),
+        ({"long": "middle"}, UsageError),
+        ({"columns": {"text": "revue"}}, UsageError),
+        ({"task": "clasify"}, UsageError),
+    ],
+    ids=lambda each: str(each),
+)
+def test_what_is_mistyped_is_named_before_any_work(frame, tmp_path, settings, error, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    given = {"task": "classify", "out": tmp_path / "model", **settings}
+    with pytest.raises(error):
+        lw.text.finetune(frame, **given)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[], [{"text": "a", "label": "x"}] * 40, [{"text": None, "label": "x"}, {"text": "", "label": "y"}]],
+    ids=["empty", "one class", "no text"],
+)
+def test_data_that_cannot_be_learnt_from(rows, tmp_path):
+    with pytest.raises(LongwaveError):
+        lw.text.finetune(
+            pd.DataFrame(rows, columns=["text", "label"]), task="classify", out=tmp_path / "model"
+        )
+
+
+def test_too_few_rows_to_hold_any_out(base, tmp_path):
+    rows = pd.DataFrame(made.labelled(4, LABELS))
+    with pytest.raises((NotEnoughData, BadInput)):
+        lw.text.finetune(rows, task="classify", out=tmp_path / "model", base=str(base), **QUICK)

@@ -1,0 +1,127 @@
+"""A search for settings: it sees train and dev alone, keeps to its time, and finds what dev is better for."""
+
+from dataclasses import replace
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("optuna")
+
+from tests.text.methods import made  # noqa: E402
+
+from longwave.core.errors import NotEnoughData, UsageError  # noqa: E402
+from longwave.text.recipe import Recipe  # noqa: E402
+from longwave.text.search_settings import Search, Span, searched, space  # noqa: E402
+
+LABELS = ("growth", "prices", "jobs")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return made.bert(tmp_path_factory.mktemp("base"))
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return made.table("classify", made.labelled(90, LABELS), LABELS)
+
+
+def small(base, **more):
+    """A rate so small that any larger one is better."""
+    return made.recipe(base, "full", learning_rate=1e-4, num_train_epochs=1, **more)
+
+
+FIXED = ("num_train_epochs", "per_device_train_batch_size", "freeze_layers", "freeze_embeddings", "dropout")
+
+
+def test_the_same_seed_tries_the_same_and_the_first_is_the_recipe_itself(base, rows, tmp_path):
+    recipe = replace(small(base), learning_rate=0.0)
+    one, same = (
+        searched(rows, recipe, tmp_path / str(k), Search(600, made.accuracy, FIXED, most=3)) for k in range(2)
+    )
+    assert [each.settings for each in one.trials] == [each.settings for each in same.trials]
+    assert [each.score for each in one.trials] == [each.score for each in same.trials]
+    assert one.trials[0].settings["learning_rate"] == pytest.approx(5e-5)
+    best = max(each.score for each in one.trials if each.score is not None)
+    assert best >= one.trials[0].score
+    assert one.recipe.learning_rate in {
+        each.settings["learning_rate"] for each in one.trials if each.score == best
+    }
+
+
+def test_the_test_rows_are_never_seen(base, rows, tmp_path):
+    seen = []
+
+    def watching(gold, told):
+        seen.extend(gold.frame["id"])
+        return made.accuracy(gold, told)
+
+    recipe = replace(small(base), learning_rate=0.0)
+    search = Search(600, watching, FIXED, most=2)
+    plain = searched(rows, recipe, tmp_path / "one", search)
+    held = set(rows.part("test").frame["id"])
+    assert seen
+    assert held.isdisjoint(seen)
+    frame = rows.frame.copy()
+    frame.loc[frame["split"] == "test", "text"] = "something else altogether"
+    frame.loc[frame["split"] == "test", "label"] = "jobs"
+    other = searched(replace(rows, frame=frame), recipe, tmp_path / "other", search)
+    assert [each.score for each in other.trials] == [each.score for each in plain.trials]
+
+
+def test_what_was_found_is_read_again_after_a_kill(base, rows, tmp_path):
+    recipe = replace(small(base), learning_rate=0.0)
+    found = searched(rows, recipe, tmp_path, Search(600, made.accuracy, FIXED, most=1))
+
+    def never(gold, told):
+        raise AssertionError("searched again")
+
+    assert searched(rows, recipe, tmp_path, Search(600, never, FIXED), resume=True) == found
+
+
+def test_time_ends_it(base, rows, tmp_path):
+    now = [0.0]
+
+    def slow(gold, told):
+        now[0] += 40.0
+        return made.accuracy(gold, told)
+
+    search = Search(100, slow, FIXED, clock=lambda: now[0])
+    found = searched(rows, replace(small(base), learning_rate=0.0), tmp_path, search)
+    assert 1 <= len(found.trials) <= 3
+    assert found.trials[0].state == "done"
+    with pytest.raises(UsageError):
+        searched(
+            rows, replace(small(base), learning_rate=0.0), tmp_path / "short", Search(1e-6, made.accuracy)
+        )
+
+
+def test_hopeless_trials_are_ended(base, rows, tmp_path):
+    calls = [0]
+
+    def falling(gold, told):
+        calls[0] += 1
+        return {"headline": -float(calls[0])}
+
+    search = Search(600, falling, ("num_train_epochs",), most=7)
+    found = searched(rows, replace(small(base), learning_rate=0.0), tmp_path, search)
+    assert "ended" in {each.state for each in found.trials}
+
+
+def test_a_space_holds_what_the_method_has_and_the_recipe_leaves_open(base, rows):
+    open_to_all = space(rows, Recipe().with_settings({"method": "lora", "base": str(base)}))
+    assert isinstance(open_to_all["learning_rate"], Span)
+    assert "lora_r" in open_to_all
+    assert "freeze_layers" not in open_to_all
+    assert "lora_r" not in space(rows, Recipe().with_settings({"method": "lora", "lora_r": 2}))
+    assert "dropout" not in space(rows, Recipe(), ("dropout",))
+    assert space(rows, Recipe().with_settings({"method": "zero_shot"})) == {}
+    assert "crf" in space(made.table("entities", made.tagged(30), ("O", "B-PLACE")), Recipe())
+
+
+def test_what_cannot_be_searched_refuses(base, rows, tmp_path):
+    with pytest.raises(NotEnoughData):
+        frame = rows.frame[rows.frame["split"] != "dev"].reset_index(drop=True)
+        searched(replace(rows, frame=frame), small(base), tmp_path, Search(600, made.accuracy))
+    with pytest.raises(UsageError):
+        searched(rows, made.recipe(base, "zero_shot"), tmp_path, Search(600, made.accuracy))

@@ -1,0 +1,125 @@
+"""A linear model beside: its weight is chosen on dev, kept only where it serves, and read back alike."""
+
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from tests.text.methods import made  # noqa: E402
+
+from longwave.core.errors import BadInput, UsageError  # noqa: E402
+from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
+from longwave.text.portable.decode import decode  # noqa: E402
+from longwave.text.stacking import StackedLearner, best_weight, decided, mixed_head  # noqa: E402
+from longwave.text.table import TextTable  # noqa: E402
+from longwave.text.training import Watch, train  # noqa: E402
+
+LABELS = ("growth", "prices", "jobs")
+KEPT = {"schema": 1, "data": {}}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return made.bert(tmp_path_factory.mktemp("base"))
+
+
+def weak(base, **more):
+    """One epoch at a small rate: the linear model knows better."""
+    return made.recipe(base, "full", num_train_epochs=1, learning_rate=1e-4, stack="linear", **more)
+
+
+def test_a_linear_model_that_knows_better_is_heard_and_read_back(base, tmp_path):
+    rows = made.table("classify", made.labelled(180, LABELS), LABELS)
+    trained = made.learnt(rows, weak(base), tmp_path)
+    assert isinstance(trained.learner, StackedLearner)
+    assert trained.more["stack"]["weight"] > 0.3
+    assert made.score_of(trained, rows) > 0.9
+    kept = save(trained.learner, KEPT, tmp_path / "model")
+    test = rows.part("test").rows()
+    again = open_checkpoint(kept.folder)
+    assert again.recipe.stack == "linear"
+    assert alike(again.answers(test), trained.learner.predict(test))
+    assert again.answers([]) == []
+    shutil.rmtree(kept.folder / "linear")
+    with pytest.raises(BadInput):
+        open_checkpoint(kept.folder).answers(test)
+    (kept.folder / "stack.json").write_text('{"weight": 7}')
+    with pytest.raises(BadInput):
+        open_checkpoint(kept.folder).answers(test)
+
+
+def test_it_stands_beside_an_ensemble_too(base, tmp_path):
+    rows = made.table("classify", made.labelled(180, LABELS), LABELS)
+    trained = made.learnt(rows, weak(base, members=2), tmp_path)
+    kept = save(trained.learner, KEPT, tmp_path / "model")
+    test = rows.part("test").rows()
+    assert alike(open_checkpoint(kept.folder).answers(test), trained.learner.predict(test))
+
+
+def test_where_it_does_not_serve_the_model_answers_alone(base, tmp_path):
+    rows = made.table("classify", made.labelled(180, LABELS), LABELS)
+
+    def grumpy(gold, told):
+        """Calls any certain answer worse: as a headline may fall while the log loss does too."""
+        return {"headline": -float(np.mean([each["probability"] for each in told]))}
+
+    trained = train(rows, weak(base), tmp_path, Watch(grumpy))
+    assert not isinstance(trained.learner, StackedLearner)
+    assert trained.learner.recipe.stack == "none"
+    assert trained.more["stack"]["weight"] == 0.0
+    assert "worse" in trained.notes[-1].text("en")
+    few = made.table("classify", made.labelled(60, LABELS), LABELS)
+    assert made.learnt(few, weak(base), tmp_path / "few").learner.recipe.stack == "none"
+
+
+def test_intents_keep_their_energy(base, tmp_path):
+    rows = [
+        *made.labelled(200, LABELS),
+        *({**row, "label": "oos"} for row in made.labelled(120, ("trade",), 5)),
+    ]
+    table = made.table("intent", rows, (*LABELS, "oos"))
+    trained = made.learnt(table, weak(base), tmp_path)
+    assert isinstance(trained.learner, StackedLearner)
+    test = table.part("test").rows()
+    mine, inner = trained.learner.predict(test), trained.learner.inner.predict(test)
+    assert np.allclose([row["energy"] for row in mine], [row["energy"] for row in inner], atol=1e-6)
+    assert {row["label"] for row in mine} >= {"oos", "growth"}
+
+
+def test_several_labels_a_row(base, tmp_path):
+    rows = made.labelled(160, LABELS)
+    parts = ("train", "dev", "test")
+    told = [
+        {"id": str(k), "text": row["text"], "labels": (row["label"],)[: k % 5], "split": parts[k // 3 % 3]}
+        for k, row in enumerate(rows)
+    ]
+    frame = pd.DataFrame(told)
+    table = TextTable("classify", frame, LABELS, several=True)
+    trained = made.learnt(table, weak(base), tmp_path)
+    assert isinstance(trained.learner, StackedLearner)
+    kept = save(trained.learner, KEPT, tmp_path / "model")
+    test = table.part("test").rows()
+    assert alike(open_checkpoint(kept.folder).answers(test), trained.learner.predict(test))
+
+
+def test_the_mixture_is_what_it_says():
+    told = mixed_head({"labels": ["a", "b"], "temperature": 3.0, "ordered": True, "kind": "sequence"})
+    rows = [{"label": "a"}, {"label": "b"}, {"label": "never seen"}]
+    mine = [{"scores": {"a": 0.2, "b": 0.8}}] * 3
+    theirs = [{"scores": {"a": 0.9}}, {"scores": {"a": 0.1, "b": 0.9}}, {"scores": {"a": 0.5, "b": 0.5}}]
+    told_of = decided(rows, mine, theirs, 0.25, told)
+    assert told_of[1]["scores"] == pytest.approx({"a": 0.175, "b": 0.825})
+    weight, (one, other, both) = best_weight(rows, mine, theirs, told)
+    assert both <= min(one, other)
+    assert weight == pytest.approx(1.0)
+    assert decode([{}], [{"row": 0}], [np.log([0.3, 0.7])], told)[0]["probability"] == pytest.approx(0.7)
+
+
+def test_a_task_without_labels_refuses(base, tmp_path):
+    table = made.table("entities", made.tagged(30), ("O", "B-PLACE"))
+    with pytest.raises(UsageError):
+        train(replace(table), weak(base), tmp_path, Watch(made.accuracy))

@@ -1,0 +1,184 @@
+"""Training: killed and resumed it gives the same model; what a recipe bends does what it says."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from tests.text.methods import made  # noqa: E402
+
+from longwave.core.errors import NotEnoughData, UsageError  # noqa: E402
+from longwave.text.recipe import Recipe  # noqa: E402
+from longwave.text.training import Watch, settled, train  # noqa: E402
+
+LABELS = ("growth", "prices", "jobs")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    return made.bert(tmp_path_factory.mktemp("base"))
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return made.table("classify", made.labelled(300, LABELS), LABELS)
+
+
+def weights(trained):
+    return {name: value.clone() for name, value in trained.learner.model.state_dict().items()}
+
+
+def quick(base, **settings):
+    return made.recipe(base, "full", num_train_epochs=4, learning_rate=3e-3, **settings)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_does_not(base, rows, tmp_path):
+    one, same, other = (
+        weights(made.learnt(rows, quick(base, seed=seed), tmp_path / str(k)))
+        for k, seed in enumerate((1, 1, 2))
+    )
+    assert all(torch.equal(one[name], same[name]) for name in one)
+    assert any(not torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_task_of_words_is_learnt(base, rows, tmp_path):
+    trained = made.learnt(rows, made.recipe(base, "full", learning_rate=3e-3, num_train_epochs=8), tmp_path)
+    assert made.score_of(trained, rows) > 0.95
+    assert trained.cost is not None
+    assert trained.cost.seconds > 0
+
+
+KILLED = """
+    import sys
+    from pathlib import Path
+    from longwave.text.training import Watch, train
+    from tests.text.methods import made
+
+    base, folder, stop = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    rows = made.table("classify", made.labelled(150, ("growth", "prices", "jobs")), ("growth", "prices", "jobs"))
+
+    def progress(label, done, total):
+        if stop and done == stop:
+            print("here", flush=True)
+            import time
+            time.sleep(60)
+
+    recipe = made.recipe(base, "full", num_train_epochs=4, learning_rate=2e-3, dropout=0.1, early_stopping_patience=3)
+    trained = train(rows, recipe, folder, Watch(made.accuracy, progress), resume=True)
+    from safetensors.torch import save_file
+    save_file({k: v.contiguous() for k, v in trained.learner.model.state_dict().items()}, sys.argv[4])
+"""
+
+
+def test_a_killed_training_goes_on_to_the_same_weights(base, tmp_path):
+    from safetensors.torch import load_file
+
+    script = tmp_path / "run.py"
+    script.write_text(textwrap.dedent(KILLED))
+    here = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+
+    def words(folder, stop, out):
+        return [
+            sys.executable,
+            str(script),
+            str(base),
+            str(tmp_path / folder),
+            str(stop),
+            str(tmp_path / out),
+        ]
+
+    with subprocess.Popen(
+        words("broken", 15, "never.safetensors"), env=here, stdout=subprocess.PIPE, text=True
+    ) as broken:
+        assert broken.stdout.readline().strip() == "here"  # in the third epoch of six steps each
+        broken.send_signal(signal.SIGKILL)
+    for folder, out in (("whole", "whole.safetensors"), ("broken", "again.safetensors")):
+        subprocess.run(words(folder, 0, out), env=here, check=True, capture_output=True)
+    one, other = (load_file(tmp_path / name) for name in ("whole.safetensors", "again.safetensors"))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"adversarial": "fgm"},
+        {"adversarial": "pgd", "adversarial_steps": 2},
+        {"r_drop": 0.5, "dropout": 0.2},
+        {"average_last": 2},
+        {"gradient_accumulation_steps": 2},
+        {"gradient_checkpointing": True},
+        {"optim": "adafactor"},
+        {"lr_scheduler_type": "cosine", "label_smoothing_factor": 0.1, "class_weights": "balanced"},
+        {"head_learning_rate": 5e-3},
+        {"early_stopping_patience": 1},
+        {"precision": "bf16"},
+    ],
+    ids=lambda each: "-".join(each),
+)
+def test_each_switch_learns_and_changes_what_is_learnt(base, rows, tmp_path, settings):
+    plain = weights(made.learnt(rows, quick(base), tmp_path / "plain"))
+    trained = made.learnt(rows, quick(base, **settings), tmp_path / "bent")
+    assert made.score_of(trained, rows) > 0.5
+    bent = weights(trained)
+    alike = all(torch.equal(plain[name], bent[name]) for name in plain)
+    assert alike == (settings in ({"early_stopping_patience": 1}, {"gradient_checkpointing": True}))
+
+
+def test_accumulated_batches_are_one_batch(base, rows, tmp_path):
+    """Sixteen rows at once, or twice eight of them: the same step, where batches have texts of one length and no dropout."""
+    one = weights(made.learnt(rows, quick(base, per_device_train_batch_size=16), tmp_path / "one"))
+    two = weights(
+        made.learnt(
+            rows, quick(base, per_device_train_batch_size=8, gradient_accumulation_steps=2), tmp_path / "two"
+        )
+    )
+    gap = max(float((one[name] - two[name]).abs().max()) for name in one if one[name].is_floating_point())
+    size = max(float(one[name].abs().max()) for name in one if one[name].is_floating_point())
+    assert gap < 0.2 * size
+
+
+def test_few_rows_are_gone_through_more_often():
+    few, many = (settled(Recipe(), "classify", rows) for rows in (60, 20_000))
+    assert few.num_train_epochs > many.num_train_epochs
+    assert few.per_device_train_batch_size < many.per_device_train_batch_size
+    assert settled(Recipe(num_train_epochs=2.0), "classify", 60).num_train_epochs == 2
+
+
+def test_transitions_are_for_tags():
+    with pytest.raises(UsageError):
+        settled(Recipe(crf=True), "classify", 100)
+
+
+def test_nothing_to_learn_from(base, rows, tmp_path):
+    bare = replace(rows, frame=rows.frame[rows.frame["split"] != "train"].reset_index(drop=True))
+    with pytest.raises(NotEnoughData):
+        train(bare, quick(base), tmp_path, Watch(made.accuracy))
+
+
+def test_a_budget_is_kept_to(base, tmp_path):
+    rows = made.table("classify", made.labelled(3000, LABELS), LABELS)
+    told = []
+    recipe = made.recipe(base, "full", num_train_epochs=40, learning_rate=2e-3)
+    watch = Watch(made.accuracy, told=lambda cost, notes: told.append((cost, notes)))
+    started = time.perf_counter()
+    trained = train(rows, recipe, tmp_path, watch, budget=4.0)
+    cost, notes = told[0]
+    assert cost.seconds > 4
+    assert notes
+    assert trained.learner.recipe.num_train_epochs < 40 or trained.rows < 1800
+    assert time.perf_counter() - started < cost.seconds
+
+
+def test_the_forecast_counts_the_tokens_of_an_epoch(base, rows, tmp_path):
+    trained = made.learnt(rows, quick(base), tmp_path)
+    lengths = np.sort([len(each["input_ids"]) for each in trained.learner.examples(rows.part("train"))])
+    by_hand = sum(16 * lengths[min(start + 16, len(lengths)) - 1] for start in range(0, len(lengths), 16))
+    assert trained.cost.tokens == by_hand
