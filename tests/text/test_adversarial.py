@@ -14,8 +14,7 @@ LABELS = ("growth", "prices")
 class Keeps:
     """A trainer's two things that are asked of it."""
 
-    class args:  # noqa: N801
-        gradient_accumulation_steps = 1
+    current_gradient_accumulation_steps = 1
 
     class accelerator:  # noqa: N801
         @staticmethod

@@ -154,6 +154,52 @@ def test_a_model_does_not_differ_from_itself(checkpoint):
     assert all(each.value == 0 and each.better == "" for each in gaps)
 
 
+def test_what_is_no_checkpoint_is_not_replaced(frame, base, tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work", "utf-8")
+    with pytest.raises(UsageError):
+        lw.text.finetune(frame, task="classify", out=tmp_path, base=str(base), **QUICK)
+    frame.to_csv(tmp_path / "rows.csv", index=False)
+    (tmp_path / "card.json").write_text("{}", "utf-8")
+    with pytest.raises(UsageError):
+        lw.text.finetune(tmp_path / "rows.csv", task="classify", out=tmp_path, base=str(base), **QUICK)
+    assert {each.name for each in tmp_path.iterdir()} == {"thesis.txt", "rows.csv", "card.json"}
+
+
+def test_another_run_is_not_gone_on_with(frame, base, tmp_path):
+    work = tmp_path / ".model.work"
+    work.mkdir()
+    (work / "run.txt").write_text("of another recipe", "utf-8")
+    given = {
+        "task": "classify",
+        "out": tmp_path / "model",
+        "base": str(base),
+        "floors": "none",
+        "robust": False,
+        **QUICK,
+    }
+    with pytest.raises(UsageError):
+        lw.text.finetune(frame, resume=True, **given)
+    assert lw.text.finetune(frame, **given).task == "classify"
+    assert not work.exists()
+
+
+def test_half_precision_is_kept_in_whole_numbers(frame, base, tmp_path):
+    made_here = lw.text.finetune(
+        frame, task="classify", out=tmp_path / "model", base=str(base), floors="none", robust=False,
+        precision="bf16", **QUICK,
+    )  # fmt: skip
+    rows = [{"text": "inflation today"}]
+    assert alike(made_here.answers(rows), open_checkpoint(tmp_path / "model").answers(rows))
+
+
+def test_a_setting_with_a_line_break_is_read_back(tmp_path):
+    from longwave.text.recipe import Recipe, read_recipe
+
+    recipe = Recipe(prefix='tell "it"\n\tin short\x7f: \\ 摘要')
+    (tmp_path / "recipe.toml").write_text(recipe.toml(), "utf-8")
+    assert read_recipe(tmp_path / "recipe.toml").prefix == recipe.prefix
+
+
 @pytest.mark.parametrize(
     ("settings", "error"),
     [

@@ -41,7 +41,7 @@ class Adversary:
                 push = push + _scaled(gradient, size * self.epsilon * 1.5 / self.steps)
                 push = _within(push, size * self.epsilon)
             self._push = push
-            loss = model(**batch)["loss"] / trainer.args.gradient_accumulation_steps
+            loss = model(**batch)["loss"] / trainer.current_gradient_accumulation_steps
             trainer.accelerator.backward(loss)
         finally:
             handle.remove()

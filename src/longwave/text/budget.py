@@ -58,4 +58,8 @@ def within_budget(cost: Cost, recipe: Recipe, seconds: float, *, freezable: bool
             share,
             (*notes, say("text_engine.fewer_rows", share=share)) if share < 1 else tuple(notes),
         )
-    return Fitted(replace(recipe, method="frozen"), 1.0, (say("text_engine.only_frozen"),))
+    return Fitted(
+        replace(recipe, method="frozen", learning_rate=0.0, num_train_epochs=0.0),
+        1.0,
+        (say("text_engine.only_frozen"),),
+    )

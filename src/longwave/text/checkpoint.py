@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from longwave.core.errors import BadInput, DataError
+from longwave.core.errors import BadInput, DataError, UsageError
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.bases import PICKLES, Base, check_weights
@@ -86,6 +86,7 @@ class Checkpoint:
 def save(learner: AbstractLearner, card: Mapping[str, Any], folder: Path) -> Checkpoint:
     """Writes a checkpoint, reads it back and compares its answers before it takes its name. What was there before stays
     until then. Raises DataError where it answers otherwise, OSError where the disk gives out."""
+    check_place(folder)
     beside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
@@ -180,9 +181,26 @@ def alike(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def check_place(folder: Path, data: Path | None = None) -> None:
+    """That a checkpoint may be put here: nothing is there, an empty folder, or a checkpoint, which is replaced whole.
+
+    data: a file or folder that is being read, and must not lie within. Raises UsageError.
+    """
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / CARD).is_file()):
+        raise UsageError(
+            say("text_engine.place_taken", folder=str(folder)), say("text_engine.place_taken_mend")
+        )
+    if data is not None and data.exists() and folder.resolve() in (data.resolve(), *data.resolve().parents):
+        raise UsageError(
+            say("text_engine.data_within", folder=str(folder)), say("text_engine.place_taken_mend")
+        )
+
+
 def _take_place(beside: Path, folder: Path) -> None:
-    """The new folder takes the old one's place; what the old one holds beside a checkpoint (a Trainer's state) is kept."""
+    """The new folder takes the old one's place."""
     old = folder.with_name(f".{folder.name}.old")
+    if old.exists() and not folder.exists():
+        old.replace(folder)  # a kill fell between the two steps below, and this is the only copy
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.replace(old)

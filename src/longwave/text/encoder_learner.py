@@ -239,15 +239,14 @@ def load_encoder(folder: Path, tokenizer_of: Path | None = None) -> tuple[Any, T
     logging.set_verbosity_error()  # a pooler that is not there is not missed
     try:
         encoder = AutoModel.from_pretrained(
-            folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
+            folder, dtype=torch.float32, local_files_only=True, trust_remote_code=False, use_safetensors=True
         )
         tokens = tokenizer_of or folder
         if (tokens / "tokenizer.json").is_file():
             tokenizer = Tokenizer.from_file(str(tokens / "tokenizer.json"))
         else:
-            tokenizer = Tokenizer.from_str(
-                AutoTokenizer.from_pretrained(tokens, local_files_only=True).backend_tokenizer.to_str()
-            )
+            loaded = AutoTokenizer.from_pretrained(tokens, local_files_only=True, trust_remote_code=False)
+            tokenizer = Tokenizer.from_str(loaded.backend_tokenizer.to_str())
     except (OSError, ValueError, AttributeError, KeyError) as error:
         raise BadInput(
             say(
@@ -257,6 +256,9 @@ def load_encoder(folder: Path, tokenizer_of: Path | None = None) -> tuple[Any, T
             ),
             say("text_engine.base_mend"),
         ) from error
+    # Some files cut and fill each text to a fixed length by themselves; here `portable.encode` does that.
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None  # never trained for sentences: the head reads the mean of the states
     return encoder, tokenizer

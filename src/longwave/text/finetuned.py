@@ -20,9 +20,10 @@ import pandas as pd
 from longwave.core.errors import NotEnoughData, UsageError
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
+from longwave.core.origin import checksum
 from longwave.text import card as cards
-from longwave.text.bases import SCRATCH
-from longwave.text.checkpoint import Checkpoint, save
+from longwave.text.bases import SCRATCH, find_base
+from longwave.text.checkpoint import Checkpoint, check_place, save
 from longwave.text.cost import Cost
 from longwave.text.prepared import Prepared, prepare, read_task
 from longwave.text.recipe import Recipe, find_recipe
@@ -97,7 +98,8 @@ def finetune(
     """
     options, listener = _options(options, settings), listener or Listener()
     recipe = options.settled()
-    folder = Path(out)
+    folder = Path(out).expanduser().absolute()
+    check_place(folder, Path(data) if isinstance(data, str | Path) else None)
     _check(options, recipe, task)
     table = read_task(
         data,
@@ -111,7 +113,7 @@ def finetune(
     test = None if options.test is None else _test(options.test, table, options)
     prepared = prepare(table, seed=recipe.seed, test=test)
     listener.prepared(prepared)
-    work = folder.with_name(f".{folder.name}.work")
+    work = _work(folder, recipe, prepared.table, resume)
     found = None
     if options.search is not None:
         tried = Search(options.search, dev_judge(task), tuple(options.settings), progress=listener.progress)
@@ -137,10 +139,28 @@ def finetune(
     return checkpoint
 
 
+def _work(folder: Path, recipe: Recipe, table: TextTable, resume: bool) -> Path:
+    """Where the work's state lies, empty unless a run of the same recipe and rows is to go on.
+
+    Raises UsageError where what lies there is of another run."""
+    work = folder.with_name(f".{folder.name}.work")
+    said = "\n".join((recipe.toml(), table.task, *table.texts(), *table.answers(), *table.frame["split"]))
+    mark, run = work / "run.txt", checksum(said.encode("utf-8", "surrogatepass"))
+    if not resume:
+        shutil.rmtree(work, ignore_errors=True)
+    elif work.is_dir() and not (mark.is_file() and mark.read_text("utf-8") == run):
+        raise UsageError(say("text_engine.other_run", folder=str(folder)), say("text_engine.other_run_mend"))
+    work.mkdir(parents=True, exist_ok=True)
+    mark.write_text(run, "utf-8")
+    return work
+
+
 def _check(options: FinetuneOptions, recipe: Recipe, task: str) -> None:
-    """What can be refused before anything is read. Raises UsageError, MissingPackage."""
+    """What can be refused before anything is read. Raises UsageError, BadInput, MissingPackage."""
     check_recipe(recipe, task)
     check_trackers(options.trackers)
+    if recipe.base and not Path(recipe.base).expanduser().is_dir():
+        find_base(recipe.base)
     if options.search is not None:
         check_search()
 

@@ -107,9 +107,13 @@ def load_writer(kind: Any, base: Base, folder: Path) -> tuple[Any, Any]:
     quiet()
     try:
         model = kind.from_pretrained(
-            base.folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
+            base.folder,
+            dtype=torch.float32,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
         )
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError, AttributeError, ImportError) as error:
         problem = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise BadInput(

@@ -38,6 +38,8 @@ class Bend(Protocol):
 class TextTrainer(Trainer):
     """judge: the learner's score on dev by name, the headline first; None where there is no dev."""
 
+    loss_is_scaled_for_ga = False  # ours is the mean of a batch: accumulated batches are to be averaged
+
     def __init__(
         self,
         learner: AbstractLearner,

@@ -166,6 +166,8 @@ def _train_one(
         cost = forecast_cost(learner, learner.examples(rows), recipe, threads)
         rows, recipe, given_up = _fitted(rows, recipe, cost, budget)
         notes = (*notes, *given_up)
+        method = METHODS.get(recipe.method)  # a small budget may leave the encoder as it is
+        gradient = method.gradient
         watch.told(cost, notes)
         learner = _start(rows, dev, recipe)
     history: tuple[dict[str, float], ...] = ()
@@ -199,7 +201,10 @@ def _fitted(
 ) -> tuple[TextTable, Recipe, tuple[Message, ...]]:
     if budget is None:
         return rows, recipe, ()
-    freezable = TASKS.get(rows.task).family == "encoder" and recipe.base != SCRATCH
+    task = TASKS.get(rows.task)
+    freezable = (
+        task.family == "encoder" and task.module() != "span" and recipe.base != SCRATCH and not recipe.crf
+    )
     fitted = within_budget(cost, recipe, budget, freezable=freezable)
     kept = rows if fitted.share == 1 else share_of(rows, fitted.share, recipe.seed)
     return kept, settled(fitted.recipe, rows.task, len(kept)), fitted.notes
@@ -264,6 +269,8 @@ def _with_trainer(
         trainer.train(resume_from_checkpoint=last)
     except torch.OutOfMemoryError as error:
         raise DataError(say("text_engine.out_of_memory"), say("text_engine.out_of_memory_mend")) from error
+    # Mixed precision wraps the model's forward for good; what is judged and kept is the model itself.
+    trainer.accelerator.unwrap_model(learner.model, keep_fp32_wrapper=False)
     if recipe.average_last:
         averaged(learner.model, folder / STATE, recipe.average_last, trainer.headline)
     return tuple(watcher.history)
