@@ -114,7 +114,7 @@ def test_truncated_weights_are_named(copied, name):
     assert caught.value.mend is not None
 
 
-@pytest.mark.parametrize("name", ["card.json", "head.json", "recipe.toml"])
+@pytest.mark.parametrize("name", ["card.json", "head.json", "recipe.toml", "tokenizer.json"])
 def test_a_file_that_is_missing_or_garbled_is_named(copied, name):
     (copied / name).write_text("{garbled", "utf-8")
     with pytest.raises(LongwaveError):

@@ -24,7 +24,7 @@ def enter(text: typer.Typer) -> None:
         text="text_explain.text",
         examples=(
             'longwave text explain model --text "The card never came."',
-            'longwave text explain model --text "Profit fell." --method gradients --out why.html',
+            'longwave text explain model --text "Profit fell." --out why.html',
         ),
     )(explain)
 

@@ -48,7 +48,7 @@ def export(
     share: Annotated[float | None, typer.Option("--share", metavar="SHARE", help="text_export.share")] = None,
 ) -> None:
     need_text()
-    from longwave.text.export.export import GateClosed
+    from longwave.core.errors import GateClosed
     from longwave.workflows.text.export import export_text
 
     output = call.output

@@ -13,7 +13,7 @@ HELP = ["-h", "--help"]
 CHINESE_WIDTH = 56
 """Letters a line: a Chinese sign takes two columns of the terminal, and the parser counts one."""
 
-_KEY = re.compile(r"\b(?:cli|text_verbs)\.\w+")
+_KEY = re.compile(r"\b(?:cli|text_(?:verbs|explain|export|more))\.\w+")
 
 
 def speak(tree: TyperGroup, lang: Language) -> None:
@@ -68,7 +68,7 @@ _HEADINGS = tuple(
         (r"^Options:?$", "选项："),
         (r"^Arguments:?$", "参数："),
         (r"^Commands:?$", "命令："),
-        (r"Show this message and\s+exit\.", "显示本帮助并退出。"),
+        (r"Show this message\s+and\s+exit\.", "显示本帮助并退出。"),
         (r"\[default: ", "[默认："),
         (r"\[required\]", "[必填]"),
         (r"\[OPTIONS\]", "[选项]"),

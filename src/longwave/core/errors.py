@@ -30,6 +30,7 @@ exist in English and Chinese.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from longwave.core.message import Language, Message
 
@@ -110,6 +111,12 @@ class UnknownSeries(DataError):
 
 class NotEnoughData(DataError):
     pass
+
+
+class GateClosed(DataError):
+    """exported: what was measured of the smaller form, which was not kept."""
+
+    exported: Any = None
 
 
 class ModelError(DataError):

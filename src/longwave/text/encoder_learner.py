@@ -242,8 +242,10 @@ def load_encoder(folder: Path, tokenizer_of: Path | None = None) -> tuple[Any, T
             folder, dtype=torch.float32, local_files_only=True, trust_remote_code=False, use_safetensors=True
         )
         tokens = tokenizer_of or folder
-        if (tokens / "tokenizer.json").is_file():
-            tokenizer = Tokenizer.from_file(str(tokens / "tokenizer.json"))
+        if tokenizer_of is not None or (tokens / "tokenizer.json").is_file():
+            written = (tokens / "tokenizer.json").read_text("utf-8")
+            json.loads(written)  # the package raises a bare Exception for a file that breaks off
+            tokenizer = Tokenizer.from_str(written)
         else:
             loaded = AutoTokenizer.from_pretrained(tokens, local_files_only=True, trust_remote_code=False)
             tokenizer = Tokenizer.from_str(loaded.backend_tokenizer.to_str())

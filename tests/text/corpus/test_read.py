@@ -246,3 +246,13 @@ def test_a_frame_is_read_as_it_stands() -> None:
     assert first.sha256 == again.sha256
     with pytest.raises(BadInput):
         read_rows(frame.iloc[:0])
+
+
+def test_what_others_rely_on_of_csv_is_left_as_it_was(tmp_path):
+    import csv
+
+    before = csv.field_size_limit()
+    path = tmp_path / "long.csv"
+    path.write_text("text,label\n" + "x" * 200_000 + ",a\n", "utf-8")
+    assert len(read_rows(path).frame["text"].iloc[0]) == 200_000
+    assert csv.field_size_limit() == before

@@ -18,10 +18,10 @@ pytest.importorskip("onnxruntime")
 import onnx
 import torch
 
-from longwave.core.errors import DataError, NotEnoughData, StoreError, UsageError
+from longwave.core.errors import DataError, GateClosed, NotEnoughData, StoreError, UsageError
 from longwave.text.checkpoint import Checkpoint, alike, open_checkpoint
 from longwave.text.export import export as exporting
-from longwave.text.export.export import GateClosed, export
+from longwave.text.export.export import export
 from longwave.text.export.graph import CLOSE, made_batch, open_graph, prove, run_graph, write_graph
 from longwave.text.export.quantised import write_quantised
 from longwave.text.method import METHODS

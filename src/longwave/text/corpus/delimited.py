@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pandas as pd
 
@@ -25,6 +26,17 @@ _LOOK = 200
 _Row = tuple[int, list[str]]
 
 
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Python's csv refuses cells above 131,072 characters, and a document may be longer; what others rely on comes back."""
+    before = csv.field_size_limit(TEXT_BYTES)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+@_long_cells()
 def read_delimited(
     text: str, name: str, known: frozenset[str] = frozenset()
 ) -> tuple[pd.DataFrame, list[Message]]:
@@ -66,7 +78,6 @@ def _mark(text: str, name: str) -> str:
 def _regularity(text: str, mark: str) -> tuple[float, int]:
     """The share of the first rows that are as wide as the header, and that width."""
     widths: list[int] = []
-    _allow_long_cells()
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
             if row:
@@ -76,11 +87,6 @@ def _regularity(text: str, mark: str) -> tuple[float, int]:
     except csv.Error:
         return (0.0, 0)
     return (round(sum(width == widths[0] for width in widths) / len(widths), 2), widths[0])
-
-
-def _allow_long_cells() -> None:
-    """Python's csv refuses cells above 131,072 characters; a document may be longer. Only ever raised."""
-    csv.field_size_limit(max(csv.field_size_limit(), TEXT_BYTES))
 
 
 def _by_lines(text: str) -> list[_Row] | None:
@@ -99,7 +105,6 @@ def _unquoted(cell: str) -> str:
 
 
 def _by_quotes(text: str, name: str, mark: str) -> Iterator[_Row]:
-    _allow_long_cells()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     line, cells = 1, 0
     try:

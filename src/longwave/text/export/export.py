@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import pandas as pd
 import torch
 
-from longwave.core.errors import DataError, NotEnoughData, StoreError, UsageError
+from longwave.core.errors import GateClosed, NotEnoughData, StoreError, UsageError
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
 from longwave.text.card import both
@@ -41,12 +41,6 @@ from longwave.text.task import TASKS
 
 To: TypeAlias = Literal["onnx", "onnx-int8", "pruned", "pruned-int8"]
 FORMS: tuple[To, ...] = get_args(To)
-
-
-class GateClosed(DataError):
-    """The export lost too much, so there is none. exported: what was measured of it."""
-
-    exported: Exported
 
 
 @dataclass(frozen=True, eq=False)
