@@ -1,17 +1,21 @@
-"""Exports beside torch on one thread: a row at a time, and many rows in batches of 32.
+"""Exports beside torch on one thread: a row at a time by its length, and many rows in batches of 32; the cold start.
 
-    python benchmarks/text/export.py CHECKPOINT EXPORT [EXPORT ...] [--rows N] --texts FILE
+    python benchmarks/text/export.py CHECKPOINT EXPORT [EXPORT ...] [--rows N] --texts FILE [--python PATH]
 
 CHECKPOINT is a folder of `longwave text finetune` on texts, EXPORT of `longwave text export` of it, FILE texts by line.
 Prints for each: the middle and least time of a row alone, tokenizing included, all forms taking turns row by row; rows a
 second in batches of 32 sorted by length; the share of rows answered as the checkpoint does; size. Beside them the plain way
 with transformers: its tokenizer, batches of 32 as the rows come, padded to the longest.
+
+Then the middle time and the 95th in a hundred of a row of 8 ... 128 tokens, and, with --python (of an environment that holds
+an export's requirements and nothing else), of a whole process from its start to the answer, twenty times.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,6 +33,7 @@ from longwave.text.portable.predictor import Predictor
 from longwave.text.processor import processor_name
 
 BATCH = 32
+LENGTHS = (8, 16, 32, 64, 128)
 Answering = Callable[[Sequence[dict[str, str]]], list[Any]]
 
 
@@ -77,12 +82,41 @@ def seconds(answering: Answering, rows: Sequence[dict[str, str]]) -> float:
     return time.perf_counter() - started
 
 
+def by_length(forms: dict[str, Answering], times: int = 40) -> None:
+    """Prints the time of one row of so many tokens, all forms taking turns."""
+    for tokens in LENGTHS:
+        row = [{"text": " ".join(["prices"] * (tokens - 2))}]
+        spent = np.array([[seconds(form, row) for form in forms.values()] for _ in range(times + 2)])[2:]
+        middle = np.median(spent, axis=0)
+        own = middle[list(forms).index("checkpoint, torch")]
+        for place, name in enumerate(forms):
+            late = np.quantile(spent[:, place], 0.95)
+            print(
+                f"{tokens:4d} tokens  {name:24s} {1e3 * middle[place]:6.1f} ms (95 in 100 {1e3 * late:6.1f}, least"
+                f" {1e3 * spent[:, place].min():5.1f})  {own / middle[place]:4.1f} times torch"
+            )
+
+
+def cold_starts(python: Path, folder: Path, times: int = 20) -> None:
+    """Prints the time of whole processes, from start to answer."""
+    asked = [str(python), "-m", "longwave_predictor", ".", "--text", "Prices rose."]
+    spent = []
+    for _ in range(times):
+        started = time.perf_counter()
+        subprocess.run(asked, cwd=folder, check=True, capture_output=True)
+        spent.append(time.perf_counter() - started)
+    print(
+        f"{folder.name}: a process answers in {np.median(spent):.2f} s (least {min(spent):.2f}, most {max(spent):.2f})"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("exports", type=Path, nargs="+")
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=320)
+    parser.add_argument("--python", type=Path)
     asked = parser.parse_args()
     torch.set_num_threads(1)
     lines = [line for line in asked.texts.read_text("utf-8").splitlines() if line.strip()][: asked.rows]
@@ -107,6 +141,9 @@ def main() -> None:
             f"{name:32s} one row {1e3 * np.median(alone[:, place]):6.1f} ms (least {1e3 * alone[:, place].min():5.1f})"
             f"  {len(rows) / together[place]:6.0f} rows/s  alike {shown}"
         )
+    by_length({name: form for name, form in forms.items() if not name.endswith("unsorted")})
+    for folder in asked.exports if asked.python is not None else ():
+        cold_starts(asked.python.absolute(), folder)
 
 
 if __name__ == "__main__":

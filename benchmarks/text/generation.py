@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from longwave.text.finetuned import dev_judge
+from longwave.text.floors import dev_judge
 from longwave.text.prepared import prepare, read_task
 from longwave.text.recipe import Recipe
 from longwave.text.score.judge import judge

@@ -1,6 +1,6 @@
 """Fine-tuned models on the published sets that text models are compared on, beside their floors.
 
-    python benchmarks/text/published_sets.py FOLDER SET [SET ...] [--set KEY=VALUE ...] [--budget 20min] [--out FILE.jsonl]
+    python benchmarks/text/published_sets.py FOLDER SET [SET ...] [--set KEY=VALUE ...] [--folds N] [--out FILE]
 
 FOLDER holds one folder a set, as JSON lines (text, label; tokens, tags; ...). One line of JSON a set and fold: scores with
 their intervals on the split that everybody uses, and on the test without rows that stand in train; seconds of the processor;
@@ -10,15 +10,19 @@ what was aimed at. Sets without a split of their own are judged by five folds. N
 from __future__ import annotations
 
 import argparse
+import gzip
+import itertools
 import json
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from longwave.text.corpus.splits import folds
 from longwave.text.finetuned import FinetuneOptions, finetune
@@ -29,7 +33,8 @@ from longwave.text.table import TextTable
 @dataclass(frozen=True)
 class Published:
     """folder and files: where; task; aims: metric -> the figure to reach; folds: where there is no split; settings: of the
-    recipe, settled on dev; columns: where they cannot be guessed."""
+    recipe, settled on dev; columns: where they cannot be guessed; read: what the file's rows are made into, where a set
+    has a shape of its own."""
 
     folder: str
     task: str
@@ -38,6 +43,17 @@ class Published:
     folds: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    read: Callable[[Path], pd.DataFrame] | None = None
+
+
+def one_entity(folder: Path) -> pd.DataFrame:
+    """Headlines that name one entity, with the sentiment towards it."""
+    with gzip.open(folder / "all.jsonl.gz", "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    return pd.DataFrame(
+        [(row["text"], *row["entities"].values()) for row in rows if len(row["entities"]) == 1],
+        columns=["text", "label"],
+    )
 
 
 SETS: Mapping[str, Published] = {
@@ -58,13 +74,16 @@ SETS: Mapping[str, Published] = {
     "tnews": Published("tnews_zh", "classify", {"accuracy": 0.537}),
     "resume_ner": Published("resume_ner_zh", "entities", {"entity_f1": 0.936}),
     "ag_news": Published("ag_news", "classify", {"accuracy": 0.90}),
+    "sentfin": Published("sentfin", "classify", {"accuracy": 0.88}, folds=5, read=one_entity),
+    "afqmc": Published("afqmc_zh", "pairs", {"accuracy": 0.69}, columns={"text": "a", "other": "b"}),
 }
 
 
 def tables(data: Path, name: str) -> Iterator[tuple[str, TextTable]]:
     """The set as everybody splits it, or its folds."""
     given = SETS[name]
-    table = read_task(data / given.folder, given.task, columns=given.columns, files=given.files)
+    source = given.read(data / given.folder) if given.read else data / given.folder
+    table = read_task(source, given.task, columns=given.columns, files=given.files)
     if not given.folds:
         yield "split", table
         return
@@ -73,16 +92,19 @@ def tables(data: Path, name: str) -> Iterator[tuple[str, TextTable]]:
         yield f"fold {place + 1} of {given.folds}", fold
 
 
-def run(data: Path, name: str, settings: Mapping[str, Any], budget: float | None) -> Iterator[dict[str, Any]]:
-    """A line a split or fold."""
+def run(
+    data: Path, name: str, settings: Mapping[str, Any], budget: float | None, most: int, keep: Path | None
+) -> Iterator[dict[str, Any]]:
+    """A line a split or fold, `most` of them; keep: where the checkpoints stay."""
     given = SETS[name]
-    for part, table in tables(data, name):
+    for part, table in itertools.islice(tables(data, name), most):
         with tempfile.TemporaryDirectory() as folder:
             started = time.process_time()
             options = FinetuneOptions(
                 settings={**given.settings, **settings}, floors="none", robust=False, budget=budget
             )
-            made = finetune(table, task=given.task, out=Path(folder) / "model", options=options)
+            out = (keep or Path(folder)) / f"{name}_{part.replace(' ', '_')}"
+            made = finetune(table, task=given.task, out=out, options=options)
             scores = {
                 f"{each['metric']}{'' if each['rows'] == 'test' else ' (no leaks)'}": [
                     round(each[key], 4) if each[key] is not None else None for key in ("value", "low", "high")
@@ -108,12 +130,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="+", choices=sorted(SETS))
     parser.add_argument("--set", dest="settings", action="append", default=[])
-    parser.add_argument("--budget", type=float)
+    parser.add_argument("--budget", type=float, help="seconds")
+    parser.add_argument("--folds", type=int, default=5, help="how many of the five folds are run")
+    parser.add_argument("--keep", type=Path, help="a folder where the checkpoints stay")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     settings = dict(each.split("=", 1) for each in given.settings)
     for name in given.sets:
-        for line in run(given.folder, name, settings, given.budget):
+        for line in run(given.folder, name, settings, given.budget, given.folds, given.keep):
             told = json.dumps(line, ensure_ascii=False)
             print(told, flush=True)
             if given.out:

@@ -1,6 +1,7 @@
 """``longwave text``: as a user types it, on a small base."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -51,6 +52,19 @@ def test_the_folder_holds_model_card_and_pages(model):
     assert "微调" in (model / "report.zh.html").read_text("utf-8")
 
 
+def test_the_chinese_page_is_in_chinese(model):
+    page = (model / "report.zh.html").read_text("utf-8")
+    shown = re.sub(r"<(style|svg).*?</\1>", "", page, flags=re.DOTALL)
+    cells = set(re.findall(r"<t[hd][^>]*>\s*([^<]*?)\s*</t[hd]>", shown))
+    assert cells.isdisjoint({"label", "length", "rows", "from", "to", "probability", "right", "low", "high"})
+    assert {"标签", "精确率", "给出的概率", "长度（字符）"} <= cells
+    assert not [cell for cell in cells if " %" in cell or "model" in cell]
+    assert "开发集" not in shown
+    english = (model / "report.html").read_text("utf-8")
+    assert "linear model of words" in english
+    assert "there ↓ told →" in english
+
+
 def test_answers_to_a_file_and_to_a_text(model, tmp_path, capsys):
     pd.DataFrame({"text": ["inflation today", "boom again"]}).to_csv(tmp_path / "new.csv", index=False)
     assert (
@@ -61,6 +75,43 @@ def test_answers_to_a_file_and_to_a_text(model, tmp_path, capsys):
     capsys.readouterr()
     assert main(["text", "predict", str(model), "--text", "dear dear prices", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"][0]["label"] == "prices"
+
+
+def test_every_row_has_its_line_and_empty_ones_are_told(model, tmp_path, capsys):
+    rows = {"id": ["x", "x", "y"], "text": ["inflation today", "NaN", "boom again"]}
+    pd.DataFrame(rows).to_csv(tmp_path / "new.csv", index=False, encoding="utf-16")
+    words = ["text", "predict", str(model), str(tmp_path / "new.csv"), "--json", "--encoding", "utf-16"]
+    assert main(words) == 0
+    said = capsys.readouterr()
+    told = json.loads(said.out)["rows"]
+    assert [(row["id"], row["label"]) for row in told] == [("x", "prices"), ("x", None), ("y", "growth")]
+    assert "left empty: 1 of 3" in said.err
+    assert main(["text", "predict", str(model), "--text", "boom", "--text", " "]) == 0
+    said = capsys.readouterr()
+    assert "left empty: 1 of 2" in said.err
+    assert "." in said.out
+    assert max(len(cell.partition(".")[2]) for cell in said.out.split() if cell[:2] == "0.") == 4
+    assert main(["text", "predict", str(model), "--text", "boom", "--documents", str(tmp_path)]) == 2
+
+
+def test_rows_that_were_learnt_from_are_told(model, capsys):
+    data = str(model.parent / "reviews.csv")
+    assert main(["text", "evaluate", str(model), data]) == 0
+    told = capsys.readouterr().out
+    assert "The model learnt from the text of" in told
+    assert "Without the rows that were learnt from" in told
+    assert main(["text", "evaluate", str(model), data, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert 0 < told["rows_learnt_from"] < told["rows"]
+    assert told["unseen"]["rows"] == told["rows"] - told["rows_learnt_from"]
+    assert main(["text", "compare", str(model), str(model), data]) == 0
+    assert "its scores above are flattered" in capsys.readouterr().out
+
+
+def test_labels_that_the_model_does_not_know_are_refused(model, tmp_path, capsys):
+    pd.DataFrame({"text": ["up", "down"], "label": ["bull", "bear"]}).to_csv(tmp_path / "o.csv", index=False)
+    assert main(["text", "evaluate", str(model), str(tmp_path / "o.csv")]) == 5
+    assert "growth, prices" in capsys.readouterr().err
 
 
 def test_scores_elsewhere(made, model, tmp_path, capsys):
@@ -91,3 +142,55 @@ def test_mistakes_have_their_codes(made, words, code, capsys, tmp_path, monkeypa
 def test_lists_need_no_torch(capsys):
     assert main(["text", "recipes"]) == 0
     assert "lora" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def reader(made, tmp_path_factory):
+    """Who answers questions: whatever stands first in a context."""
+    folder = tmp_path_factory.mktemp("reader")
+    base = made.bert(folder / "base")
+    rows = [
+        {
+            "question": f"{word} today?",
+            "context": f"{word} rose. nothing else {at}.",
+            "answers": word,
+            "starts": 0,
+        }
+        for at, word in enumerate(["prices", "growth", "boom", "inflation"] * 8)
+    ]
+    pd.DataFrame(rows).to_csv(folder / "asked.csv", index=False)
+    words = [
+        "text",
+        "finetune",
+        str(folder / "asked.csv"),
+        "--task",
+        "answers",
+        "--out",
+        str(folder / "model"),
+    ]
+    words += ["--base", str(base), "--floors", "none", "--no-robust"]
+    for each in ("num_train_epochs=1", "max_length=24", "threads=1"):
+        words += ["--set", each]
+    assert main(words) == 0
+    return folder / "model"
+
+
+def test_questions_are_answered_from_a_folder_of_documents(reader, tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("prices rose in may.", "utf-8")
+    (tmp_path / "b.md").write_text("growth was slow.", "utf-8")
+    capsys.readouterr()
+    words = ["text", "predict", str(reader), "--text", "growth today?", "--text", ""]
+    assert main([*words, "--documents", str(tmp_path), "--json"]) == 0
+    first, second = json.loads(capsys.readouterr().out)["rows"]
+    assert (first["document"], first["passage"]) == ("b.md", "growth was slow.")
+    assert second == {"id": "2", **dict.fromkeys(name for name in first if name != "id")}
+    assert main(words) == 2
+    assert "--documents" in capsys.readouterr().err
+
+    from longwave.text.checkpoint import open_checkpoint
+
+    model = open_checkpoint(reader)
+    told = model.predict(["prices today?"], documents=tmp_path)
+    assert told["passage"].tolist() == ["prices rose in may."]
+    frame = pd.DataFrame({"question": ["growth today?"], "documents": [["boom.", "growth fell."]]})
+    assert model.predict(frame)["document"].tolist() == [1]

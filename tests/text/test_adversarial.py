@@ -12,7 +12,7 @@ LABELS = ("growth", "prices")
 
 
 class Keeps:
-    """A trainer's two things that are asked of it."""
+    """What is asked of a trainer."""
 
     current_gradient_accumulation_steps = 1
 
@@ -20,6 +20,10 @@ class Keeps:
         @staticmethod
         def backward(loss):
             loss.backward()
+
+    @staticmethod
+    def pushed_loss(model, batch):
+        return model(**batch)["loss"]
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +35,34 @@ def learner(tmp_path_factory):
     return started, started.collate(started.examples(rows.part("train"))[:8])
 
 
+def step(started, batch, adversary):
+    """A plain pass and what the adversary adds to it; how often the encoder read the batch."""
+    passes = []
+    counted = started.model.encoder.register_forward_hook(lambda *told: passes.append(1))
+    started.model.zero_grad()
+    adversary.before()
+    started.model(**batch)["loss"].backward()
+    plain = started.model.head.out.weight.grad.clone()
+    adversary.after_backward(Keeps, started.model, batch)
+    counted.remove()
+    return plain, len(passes)
+
+
+def at(started, batch, given):
+    """The loss where the encoder's words are these."""
+    handle = started.model.encoder.get_input_embeddings().register_forward_hook(lambda *told: given)
+    loss = started.model(**batch)["loss"]
+    handle.remove()
+    return loss
+
+
 def test_the_push_raises_the_loss_and_a_step_back_lowers_it(learner):
     started, batch = learner
-    adversary = Adversary(0.05)
-    words = started.model.encoder.get_input_embeddings()
-    handle = words.register_forward_hook(adversary._hooked)
-    gradient, size = adversary._gradient(started.model, batch, None)
-    losses = []
-    for push in (-1, 0, 1):
-        adversary._push = push * _scaled(gradient, size * 0.05)
-        losses.append(started.model(**batch)["loss"].item())
-    handle.remove()
-    assert losses[0] < losses[1] < losses[2]
+    plain = started.model.encoder.get_input_embeddings()(batch["input_ids"]).detach().requires_grad_()
+    here = at(started, batch, plain)
+    here.backward()
+    push = _scaled(plain.grad, plain.detach().flatten(1).norm(dim=1) * 0.05)
+    assert at(started, batch, plain - push).item() < here.item() < at(started, batch, plain + push).item()
 
 
 @pytest.mark.parametrize("steps", [1, 3])
@@ -50,13 +70,31 @@ def test_gradients_grow_and_nothing_else_changes(learner, steps):
     started, batch = learner
     model = started.model
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    model.zero_grad()
-    model(**batch)["loss"].backward()
-    plain = model.head.out.weight.grad.clone()
-    Adversary(0.1, steps).after_backward(Keeps, model, batch)
+    plain, passes = step(started, batch, Adversary(model, 0.1, steps))
+    assert passes == 1 + steps  # FGM is twice the work of a plain step, PGD 1 + steps times
     assert not torch.equal(model.head.out.weight.grad, plain)
     assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
     assert not model.encoder.get_input_embeddings()._forward_hooks
+
+
+def test_fgm_adds_the_gradient_at_the_pushed_words(learner):
+    started, batch = learner
+    model = started.model
+    words = model.encoder.get_input_embeddings()(batch["input_ids"]).detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(at(started, batch, words), words)
+    pushed = words.detach() + _scaled(gradient, words.detach().flatten(1).norm(dim=1) * 0.1)
+    (wanted,) = torch.autograd.grad(at(started, batch, pushed), model.head.out.weight)
+    plain, _ = step(started, batch, Adversary(model, 0.1))
+    torch.testing.assert_close(model.head.out.weight.grad - plain, wanted, rtol=1e-4, atol=1e-6)
+
+
+def test_a_table_of_words_that_does_not_learn_is_pushed_too(learner):
+    started, batch = learner
+    words = started.model.encoder.get_input_embeddings()
+    words.weight.requires_grad_(False)
+    plain, _ = step(started, batch, Adversary(started.model, 0.1))
+    assert not torch.equal(started.model.head.out.weight.grad, plain)
+    words.weight.requires_grad_(True)
 
 
 def test_pushes_keep_to_their_size():

@@ -14,6 +14,7 @@ from tests.text.methods import made  # noqa: E402
 import longwave as lw  # noqa: E402
 from longwave.core.errors import BadInput, LongwaveError, NotEnoughData, UsageError  # noqa: E402
 from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
+from longwave.text.finetuned import Listener, work_folder  # noqa: E402
 from longwave.text.judged import compare, evaluate  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
@@ -149,7 +150,7 @@ def test_one_label_alone_can_be_judged(checkpoint):
 
 
 def test_a_model_does_not_differ_from_itself(checkpoint):
-    *_, gaps = compare(checkpoint, checkpoint, pd.DataFrame(made.labelled(60, LABELS, seed=7)))
+    _, _, gaps, *_ = compare(checkpoint, checkpoint, pd.DataFrame(made.labelled(60, LABELS, seed=7)))
     assert gaps
     assert all(each.value == 0 and each.better == "" for each in gaps)
 
@@ -237,3 +238,178 @@ def test_too_few_rows_to_hold_any_out(base, tmp_path):
     rows = pd.DataFrame(made.labelled(4, LABELS))
     with pytest.raises((NotEnoughData, BadInput)):
         lw.text.finetune(rows, task="classify", out=tmp_path / "model", base=str(base), **QUICK)
+
+
+PLAIN = {"floors": "none", "robust": False}
+
+
+def test_another_seed_is_judged_on_the_same_rows(checkpoint, frame, base, tmp_path):
+    def ids(folder):
+        with gzip.open(folder / "answers.jsonl.gz", "rt", encoding="utf-8") as file:
+            return [json.loads(line)["id"] for line in file]
+
+    other = lw.text.finetune(
+        frame, task="classify", out=tmp_path / "model", base=str(base), seed=7, **PLAIN, **QUICK
+    )
+    assert ids(other.folder) == ids(checkpoint.folder)
+    assert other.card["data"]["split_seed"] == checkpoint.card["data"]["split_seed"] == 1
+    assert other.recipe.seed == 7
+
+
+def test_without_a_folder_there_is_one_in_the_working_directory(frame, base, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first, second = (
+        lw.text.finetune(
+            frame, task="classify", recipe="frozen", base=str(base), max_length=24, threads=1, **PLAIN
+        )
+        for _ in range(2)
+    )
+    assert [first.folder.name, second.folder.name] == ["classify-frozen", "classify-frozen-2"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["classify-frozen", "classify-frozen-2"]
+    assert first.predict(["hiring today hiring"])["label"].tolist() == ["jobs"]
+    assert first.card["task"] == "classify"
+
+
+def test_rows_without_a_text_have_their_line_among_the_answers(checkpoint):
+    told = checkpoint.predict(
+        pd.DataFrame({"review": ["inflation again", None, float("nan"), "", "hiring wages"]})
+    )
+    assert told["label"].notna().tolist() == [True, False, False, False, True]
+    assert checkpoint.predict(["inflation again"])["label"].tolist() == ["prices"]
+    with pytest.raises(LongwaveError):
+        checkpoint.predict(pd.DataFrame({"number": [1, 2]}))
+
+
+def test_a_sentence_is_cut_into_words_for_tags(base, tmp_path):
+    rows = pd.DataFrame(made.tagged(80))
+    tagger = lw.text.finetune(
+        rows, task="entities", out=tmp_path / "ner", base=str(base), recipe="frozen", max_length=24, threads=1, **PLAIN
+    )  # fmt: skip
+    told = tagger.predict(["the minister said Oslo again"])
+    assert len(told["tags"][0]) == 5
+
+
+def test_a_card_that_names_no_base_is_refused(copied):
+    card = json.loads((copied / "card.json").read_text("utf-8"))
+    for base in (None, "all-MiniLM-L6-v2"):
+        (copied / "card.json").write_text(json.dumps({**card, "base": base}), "utf-8")
+        with pytest.raises(BadInput):
+            open_checkpoint(copied).answers([{"text": "wages"}])
+
+
+def told_by(frame, folder, base, **more):
+    notes = []
+    listener = Listener(note=lambda note: notes.append(note.key))
+    lw.text.finetune(
+        frame, task="classify", out=folder, base=str(base), listener=listener, **PLAIN, **QUICK, **more
+    )
+    return notes
+
+
+def test_what_was_left_off_is_told(frame, base, tmp_path):
+    assert told_by(frame, tmp_path / "one", base, resume=True) == ["text_engine.nothing_left"]
+    work_folder(tmp_path / "two").mkdir()
+    assert told_by(frame, tmp_path / "two", base) == ["text_engine.thrown_away"]
+    assert told_by(frame, tmp_path / "two", base) == []
+
+
+def test_a_budget_belongs_to_the_run(frame, base, tmp_path):
+    def stop(label, done, total):
+        if label.key == "text_engine.training":
+            raise KeyboardInterrupt
+
+    given = {"task": "classify", "out": tmp_path / "model", "base": str(base), **PLAIN, **QUICK}
+    with pytest.raises(KeyboardInterrupt):
+        lw.text.finetune(frame, budget=600.0, listener=Listener(progress=stop), **given)
+    assert (work_folder(tmp_path / "model") / "plan.json").is_file()
+    with pytest.raises(UsageError):
+        lw.text.finetune(frame, budget=60.0, resume=True, **given)
+    assert lw.text.finetune(frame, budget=600.0, resume=True, **given).task == "classify"
+
+
+@pytest.fixture(scope="module")
+def old(base, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("old")
+    pd.DataFrame(made.labelled(120, ("growth", "prices"))).to_csv(folder / "old.csv", index=False)
+    pd.DataFrame(made.labelled(120, ("jobs", "trade"), seed=5)).to_csv(folder / "new.csv", index=False)
+    lw.text.finetune(
+        folder / "old.csv", task="classify", out=folder / "model", base=str(base), **PLAIN, **QUICK
+    )
+    return folder
+
+
+def on_from(old, out, **more):
+    return lw.text.finetune(
+        old / "new.csv", task="classify", out=out, recipe="continual", base=str(old / "model"), **PLAIN, **QUICK, **more
+    )  # fmt: skip
+
+
+def test_learning_on_replays_the_file_that_the_card_names_and_measures_what_is_forgotten(old, tmp_path):
+    notes = []
+    later = on_from(old, tmp_path / "later", listener=Listener(note=notes.append))
+    kept = later.card["forgetting"]
+    assert kept["rows"] > 0
+    [lost] = [each for each in kept["lost"] if each["name"] == "macro_f1"]
+    assert lost["b"] > 0.8  # before
+    assert lost["interval"]["low"] <= lost["difference"] <= lost["interval"]["high"]
+    assert [each.key for each in notes] == ["text_methods.forgotten"]
+    assert any("Forgotten" in each["en"] for each in later.card["notes"])
+    assert set(later.card["data"]["labels"]) == {"growth", "prices", "jobs", "trade"}
+    assert later.card["rows_learnt"] > later.card["data"]["rows"]["train"]
+    assert set(later.predict(["inflation prices", "hiring wages"])["label"]) <= {
+        "growth",
+        "prices",
+        "jobs",
+        "trade",
+    }
+
+
+def test_without_the_old_rows_nothing_is_replayed_in_silence(old, base, tmp_path):
+    shutil.copytree(old, tmp_path / "moved")
+    moved = tmp_path / "moved"
+    card = json.loads((moved / "model" / "card.json").read_text("utf-8"))
+    card["data"]["read"] = None
+    (moved / "model" / "card.json").write_text(json.dumps(card), "utf-8")
+    with pytest.raises(UsageError) as caught:
+        on_from(moved, tmp_path / "out")
+    assert "--previous" in str(caught.value.mend)
+    assert not (tmp_path / "out").exists()
+    notes = []
+    plain = on_from(
+        moved, tmp_path / "out", replay=0.0, listener=Listener(note=lambda each: notes.append(each.key))
+    )
+    assert notes == ["text_methods.forgetting_unknown"]
+    assert plain.card["forgetting"] == {}
+    given = on_from(moved, tmp_path / "given", previous=moved / "old.csv")
+    assert given.card["forgetting"]["rows"] > 0
+    with pytest.raises(UsageError):
+        lw.text.finetune(
+            old / "new.csv", task="classify", out=tmp_path / "x", base=str(base), previous=old / "old.csv"
+        )
+
+
+def test_a_base_beside_is_found_from_any_working_directory(frame, base, tmp_path, monkeypatch):
+    monkeypatch.chdir(base.parent)
+    lw.text.finetune(
+        frame, task="classify", out=tmp_path / "model", base=base.name, recipe="frozen", max_length=24, threads=1, **PLAIN
+    )  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert open_checkpoint(tmp_path / "model").predict(["hiring wages"])["label"].tolist() == ["jobs"]
+
+
+def test_nothing_is_fetched_while_a_checkpoint_is_opened(frame, base, tmp_path, monkeypatch):
+    import huggingface_hub
+
+    lw.text.finetune(
+        frame, task="classify", out=tmp_path / "model", base=str(base), recipe="frozen", max_length=24, threads=1, **PLAIN
+    )  # fmt: skip
+    card = json.loads((tmp_path / "model" / "card.json").read_text("utf-8"))
+    card["base"]["name"] = "nobody/such-a-base"
+    (tmp_path / "model" / "card.json").write_text(json.dumps(card), "utf-8")
+    asked, real = [], huggingface_hub.snapshot_download
+    monkeypatch.setattr(
+        huggingface_hub, "snapshot_download", lambda *told, **more: asked.append(more) or real(*told, **more)
+    )
+    with pytest.raises(BadInput):
+        open_checkpoint(tmp_path / "model").answers([{"text": "wages"}])
+    assert [each["local_files_only"] for each in asked] == [True]

@@ -11,7 +11,7 @@ from tests.text.methods import made  # noqa: E402
 
 from longwave.core.errors import NotEnoughData, UsageError  # noqa: E402
 from longwave.text.recipe import Recipe  # noqa: E402
-from longwave.text.search_settings import Search, Span, searched, space  # noqa: E402
+from longwave.text.search_settings import Search, Span, as_it_stands, searched, space  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
 
@@ -41,7 +41,7 @@ def test_the_same_seed_tries_the_same_and_the_first_is_the_recipe_itself(base, r
     )
     assert [each.settings for each in one.trials] == [each.settings for each in same.trials]
     assert [each.score for each in one.trials] == [each.score for each in same.trials]
-    assert one.trials[0].settings["learning_rate"] == pytest.approx(5e-5)
+    assert one.trials[0].settings["learning_rate"] == pytest.approx(2e-4)  # a narrow base
     best = max(each.score for each in one.trials if each.score is not None)
     assert best >= one.trials[0].score
     assert one.recipe.learning_rate in {
@@ -125,3 +125,48 @@ def test_what_cannot_be_searched_refuses(base, rows, tmp_path):
         searched(replace(rows, frame=frame), small(base), tmp_path, Search(600, made.accuracy))
     with pytest.raises(UsageError):
         searched(rows, made.recipe(base, "zero_shot"), tmp_path, Search(600, made.accuracy))
+
+
+def test_the_first_trial_is_the_recipe_with_every_setting(base, rows, tmp_path):
+    recipe = made.recipe(base, "full", learning_rate=0.0, num_train_epochs=0.0).with_settings(
+        {"per_device_train_batch_size": 0, "dropout": 0.1, "max_length": 0}
+    )
+    found = searched(rows, recipe, tmp_path, Search(600, made.accuracy, ("num_train_epochs",), most=1))
+    [first] = found.trials
+    own = as_it_stands(rows, recipe)
+    assert first.settings == {key: own[key] for key in space(rows, recipe, ("num_train_epochs",))}
+    longer = replace(rows, frame=rows.frame.assign(text=[each * 60 for each in rows.frame["text"]]))
+    assert own["max_length"] in space(longer, recipe)["max_length"]
+
+
+def test_a_killed_search_goes_on_with_its_trials(base, rows, tmp_path):
+    recipe, seen = replace(small(base), learning_rate=0.0), []
+
+    def stopped(gold, told):
+        seen.append(1)
+        if len(seen) == 5:
+            raise KeyboardInterrupt
+        return made.accuracy(gold, told)
+
+    with pytest.raises(KeyboardInterrupt):
+        searched(rows, recipe, tmp_path, Search(600, stopped, FIXED, most=4))
+    (tmp_path / "study.log.lock").write_text("")  # of a process that was killed while it wrote
+    found = searched(rows, recipe, tmp_path, Search(600, made.accuracy, FIXED, most=4), resume=True)
+    assert [each.number for each in found.trials][:2] == [0, 1]
+    assert len({str(each.settings) for each in found.trials}) == len(found.trials) == 4
+    again = searched(rows, recipe, tmp_path, Search(600, made.accuracy, FIXED, most=1))
+    assert len(again.trials) == 1  # not gone on with, so begun anew
+
+
+def test_a_score_that_is_none_never_wins(base, rows, tmp_path):
+    calls = [0]
+
+    def undefined(gold, told):
+        calls[0] += 1
+        return {"headline": 0.5 if calls[0] <= 2 else float("nan")}
+
+    recipe = replace(small(base), learning_rate=0.0)
+    found = searched(rows, recipe, tmp_path, Search(600, undefined, FIXED, most=3))
+    assert [each.score for each in found.trials] == [0.5, None, None]
+    assert "0.500" in found.told().text("en")
+    assert found.told().text("zh")

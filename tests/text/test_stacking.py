@@ -14,7 +14,8 @@ from tests.text.methods import made  # noqa: E402
 from longwave.core.errors import BadInput, UsageError  # noqa: E402
 from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
 from longwave.text.portable.decode import decode  # noqa: E402
-from longwave.text.stacking import StackedLearner, best_weight, decided, mixed_head  # noqa: E402
+from longwave.text.portable.stack import decided  # noqa: E402
+from longwave.text.stacking import StackedLearner, best_weight, mixed_head  # noqa: E402
 from longwave.text.table import TextTable  # noqa: E402
 from longwave.text.training import Watch, train  # noqa: E402
 

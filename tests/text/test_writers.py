@@ -16,8 +16,9 @@ from longwave.text.families import learner_of  # noqa: E402
 from longwave.text.generative import Writer, kind_of  # noqa: E402
 from longwave.text.recipe import Recipe  # noqa: E402
 from longwave.text.score.judge import judge  # noqa: E402
+from longwave.text.settled import settled  # noqa: E402
 from longwave.text.table import TextTable  # noqa: E402
-from longwave.text.training import Watch, settled, train  # noqa: E402
+from longwave.text.training import Watch, train  # noqa: E402
 
 WORDS = {
     "red": "红", "blue": "蓝", "green": "绿", "white": "白", "black": "黑",

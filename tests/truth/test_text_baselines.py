@@ -6,7 +6,7 @@ from scipy import sparse
 
 from longwave.text.baselines.linear_features import Block, Columns
 from longwave.text.baselines.margins import log_count_ratio
-from longwave.text.baselines.reading import words
+from longwave.text.portable.reading import words
 
 ROWS = [
     {"text": each}

@@ -47,7 +47,10 @@ def _lines(output: Output) -> Progress:
         fresh = label.key != last and not (total and done == total)
         if output.verbose or (late and fresh):
             last = label.key
-            output.note(f"{label.text(output.lang)} ({done}/{total})" if total else label)
+            steps = (
+                output.verbose and total
+            )  # a stage is told when it begins: of its steps nothing more would be seen
+            output.note(f"{label.text(output.lang)} ({done}/{total})" if steps else label)
 
     return progress
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,11 +13,12 @@ from longwave.cli.command import Call, command
 from longwave.cli.output import Output
 from longwave.cli.progress import watched
 from longwave.cli.text_finetune import need_text, pairs
-from longwave.core.message import say
+from longwave.core.message import Message, say
 
 if TYPE_CHECKING:
     from longwave.text.judged import Evaluated
     from longwave.text.score.comparison import Difference
+    from longwave.text.score.transfer import Transfer
 
 
 def enter(text: typer.Typer) -> None:
@@ -47,6 +49,9 @@ def evaluate(
     several: Annotated[
         str | None, typer.Option("--several", metavar="MARK", help="text_verbs.several")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="text_verbs.encoding")
+    ] = None,
 ) -> None:
     need_text()
     from longwave.text.checkpoint import open_checkpoint
@@ -58,10 +63,24 @@ def evaluate(
             data,
             columns=pairs(column or (), "--column"),
             several=several,
+            encoding=encoding,
             progress=progress,
         )
     _tell(call.output, found)
-    call.output.document("text_scores", {"model": str(model), **found.judged.as_dict(call.output.lang)})
+    unseen = found.without(found.seen or ()) if found.seen_count else None
+    lang = call.output.lang
+    call.output.document(
+        "text_scores",
+        {
+            "model": str(model),
+            **found.judged.as_dict(lang),
+            "home": [each.as_dict(lang) for each in found.home],
+            "transfer": [each.as_dict(lang) for each in found.transfers],
+            "likeness": None if found.likeness is None else found.likeness.as_dict(lang),
+            "rows_learnt_from": None if found.seen is None else found.seen_count,
+            "unseen": None if unseen is None else unseen.as_dict(lang),
+        },
+    )
 
 
 def compare(
@@ -75,17 +94,24 @@ def compare(
     several: Annotated[
         str | None, typer.Option("--several", metavar="MARK", help="text_verbs.several")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="text_verbs.encoding")
+    ] = None,
 ) -> None:
     need_text()
     from longwave.text.checkpoint import open_checkpoint
     from longwave.text.judged import compare as compared
 
     with watched(call.output) as progress:
-        first, second, gaps = compared(
+        first, second, gaps, apart = compared(
             open_checkpoint(one), open_checkpoint(other), data,
-            columns=pairs(column or (), "--column"), several=several, progress=progress,
+            columns=pairs(column or (), "--column"), several=several, encoding=encoding, progress=progress,
         )  # fmt: skip
     _tell_gaps(call.output, str(one), str(other), gaps)
+    if apart is not None:
+        counts = {"one": apart.only_a, "other": apart.only_b}
+        call.output.line(say("text_verbs.mcnemar", **counts, p=f"{apart.p_value:.3g}"))
+    _tell_seen(call.output, ((str(one), first), (str(other), second)))
     lang = call.output.lang
     call.output.document(
         "text_comparison",
@@ -93,22 +119,22 @@ def compare(
             "models": [str(one), str(other)],
             "scores": [first.judged.as_dict(lang), second.judged.as_dict(lang)],
             "differences": [each.as_dict(lang) for each in gaps],
+            "mcnemar": None if apart is None else asdict(apart),
+            "rows_learnt_from": [None if each.seen is None else each.seen_count for each in (first, second)],
         },
     )
 
 
 def _tell(output: Output, found: Evaluated) -> None:
     from longwave.text.score.metric import title
-    from longwave.workflows.text.card_page import told
+    from longwave.workflows.text.card_page import part_name, parted_by, span, told
 
     for note in found.table.notes:
         output.note(note)
-    judged = found.judged
-    names = [judged.headline, *(name for name in judged.metrics if name != judged.headline)]
     rows = []
-    for each in (judged.interval(name) for name in names):
-        span = f"{told(each.low, each.unit)} … {told(each.high, each.unit)}"
-        rows.append((title(each.name), told(each.value, each.unit), span, each.n))
+    for each in found.intervals:
+        ends = span({"low": each.low, "high": each.high, "unit": each.unit})
+        rows.append((title(each.name), told(each.value, each.unit), ends, each.n))
     output.table(
         (
             say("text_page.col_metric"),
@@ -119,19 +145,75 @@ def _tell(output: Output, found: Evaluated) -> None:
         rows,
     )
     unit = found.judged.head.unit
-    if found.home is not None:
-        value, low, high = (told(each, unit) for each in found.home)
-        output.line(say("text_verbs.at_home", value=value, low=low, high=high))
+    _tell_home(output, found)
+    _tell_seen(output, (("", found),))
     for part in found.parts.flagged:
         output.line(
             say(
                 "text_verbs.weak_part",
-                by=part.by,
-                part=part.name,
+                by=parted_by(part.by, found.table.task),
+                part=part_name(part.by, part.name),
                 value=told(part.score.value, unit),
                 rest=told(part.rest.value, unit),
             )
         )
+
+
+def _tell_home(output: Output, found: Evaluated) -> None:
+    """The headline on the model's own test, what is lost from there to here, and in what these rows are unlike."""
+    from longwave.workflows.text.card_page import told
+
+    for each in found.home:
+        if each.name == found.judged.headline:
+            value, low, high = (told(number, each.unit) for number in (each.value, each.low, each.high))
+            output.line(say("text_verbs.at_home", value=value, low=low, high=high))
+    for moved in found.transfers:
+        if moved.name == found.judged.headline:
+            output.line(_moved(moved, found.judged.head.higher_is_better))
+    for note in () if found.likeness is None else found.likeness.warnings:
+        output.note(note)
+
+
+def _moved(moved: Transfer, higher_is_better: bool) -> Message:
+    """What is lost or gained from home, in points of a share; with its sign where chance alone may give it."""
+    chance = moved.low <= 0 <= moved.high
+    lost = (moved.loss > 0) == higher_is_better
+    numbers = (-moved.loss, -moved.high, -moved.low)
+    if not chance:
+        ends = abs(moved.low), abs(moved.high)
+        numbers = (abs(moved.loss), min(ends), max(ends))
+    scale, digits = (100, 1) if moved.home.unit == "share" else (1, 3)
+    gap, low, high = (f"{scale * each:{'+' if chance else ''}.{digits}f}" for each in numbers)
+    key = "no_loss" if chance else "lost" if lost else "gained"
+    told = say("text_verbs.points", gap=gap) if scale == 100 else gap
+    return say(f"text_verbs.{key}", gap=told, low=low, high=high)
+
+
+def _tell_seen(output: Output, found: Sequence[tuple[str, Evaluated]]) -> None:
+    """How many of the rows the models had learnt from, and the headline on the rows that none of them had."""
+    from longwave.text.score.metric import title
+    from longwave.workflows.text.card_page import told
+
+    several = len(found) > 1
+    for model, each in found:
+        if each.seen_count:
+            counts = {"count": each.seen_count, "rows": len(each.table)}
+            key = "text_verbs.seen_by" if several else "text_verbs.seen"
+            output.line(say(key, model=model, **counts) if several else say(key, **counts))
+    seen = [any(row) for row in zip(*(each.seen for _, each in found if each.seen is not None), strict=True)]
+    if not any(seen):
+        return
+    for model, each in found:
+        rest = each.without(seen)
+        if rest is None:
+            output.line(say("text_verbs.all_seen"))
+            return
+        score = rest.interval(rest.headline)
+        value, low, high = (told(number, score.unit) for number in (score.value, score.low, score.high))
+        line = say(
+            "text_verbs.unseen", metric=title(score.name), value=value, low=low, high=high, n=score.n
+        )  # fmt: skip
+        output.line(say("text_verbs.of_model", model=model, text=line) if several else line)
 
 
 def _tell_gaps(output: Output, one: str, other: str, gaps: Sequence[Difference]) -> None:
@@ -143,7 +225,7 @@ def _tell_gaps(output: Output, one: str, other: str, gaps: Sequence[Difference])
             f"{each.a:.4f}",
             f"{each.b:.4f}",
             f"{each.value:+.4f}",
-            f"{each.low:+.4f} … {each.high:+.4f}",
+            say("text_page.range", low=f"{each.low:+.4f}", high=f"{each.high:+.4f}"),
             each.n,
         )
         for each in gaps

@@ -55,7 +55,7 @@ def explain(
     need_text()
     from longwave.text.explain.explain import WAYS
     from longwave.workflows.page_folder import check_folder
-    from longwave.workflows.text.explain import explain_text, headline, plain, write_page
+    from longwave.workflows.text.explain import explain_text, headline, plain, remarks, write_page
 
     if method not in WAYS:
         raise UsageError(say("text_explain.no_way", way=method, ways=WAYS))
@@ -73,6 +73,8 @@ def explain(
             (say("text_explain.col_word"), say("text_explain.col_weight")),
             [(part.word.text, f"{part.weight:+.3f}") for part in each.strongest[:_SHOWN]],
         )
+        for remark in remarks(each):
+            call.output.note(remark)
     if out is not None:
         for page in write_page(found, out, call.report_languages, model.name):
             call.output.note(say("text_explain.written", path=str(page)))

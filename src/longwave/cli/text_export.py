@@ -11,7 +11,7 @@ from longwave.cli.command import Call, command
 from longwave.cli.output import Output
 from longwave.cli.progress import watched
 from longwave.cli.text_finetune import need_text, pairs
-from longwave.core.message import say
+from longwave.core.message import Message, say
 
 if TYPE_CHECKING:
     from longwave.text.export.export import Exported
@@ -71,34 +71,38 @@ def tell(output: Output, done: Exported) -> None:
     from longwave.text.score.metric import title
 
     judged = done.judgement
-    scores = ("–", "–") if judged is None else (f"{100 * judged.gap.b:.2f} %", f"{100 * judged.gap.a:.2f} %")
+    shown = [] if judged is None else judged.shown
     names = (say("text_export.own"), done.to)
+    scores = [[_share(gap.b), _share(gap.a)] for _, gap in shown]
     rows = [
-        (name, f"{size / 1e6:.1f}", score, f"{speed.milliseconds:.1f}", f"{speed.per_second:.0f}")
-        for name, size, score, speed in zip(names, done.sizes, scores, done.speeds, strict=True)
+        (
+            name,
+            f"{size / 1e6:.1f}",
+            *(each[place] for each in scores),
+            f"{speed.milliseconds:.1f}",
+            f"{speed.per_second:.0f}",
+        )
+        for place, (name, size, speed) in enumerate(zip(names, done.sizes, done.speeds, strict=True))
     ]
-    score_name = say("text_page.col_score") if judged is None else title(judged.metric)
     output.table(
         (
             say("text_page.col_model"),
             say("text_export.col_size"),
-            score_name,
+            *(title(name) for name, _ in shown),
             say("text_export.col_one"),
             say("text_export.col_many"),
         ),
         rows,
     )
-    if judged is not None:
+    for name, gap in shown:
         output.line(
             say(
-                "text_export.told",
-                lost=f"{100 * judged.lost:+.2f}",
-                low=f"{-100 * judged.gap.high:+.2f}",
-                high=f"{-100 * judged.gap.low:+.2f}",
-                rows=judged.gap.n,
-                alike=f"{100 * judged.alike:.1f}",
+                "text_export.told", metric=title(name), change=points(gap.value), low=points(gap.low),
+                high=points(gap.high), rows=gap.n,
             )
-        )
+        )  # fmt: skip
+    if judged is not None:
+        output.line(say("text_export.told_alike", alike=_share(judged.alike, 1)))
     if done.pruning is not None:
         before, after = done.pruning.parameters
         output.line(
@@ -109,3 +113,13 @@ def tell(output: Output, done: Exported) -> None:
     for note in done.notes:
         output.note(note)
     output.note(say("text_export.measured_on", processor=done.processor))
+
+
+def points(change: float) -> str:
+    """Percentage points with their sign; nought has none."""
+    told = f"{100 * change:+.2f}"
+    return "0.00" if told in ("+0.00", "-0.00") else told
+
+
+def _share(value: float, places: int = 2) -> Message:
+    return say("text_export.share_of", value=f"{100 * value:.{places}f}")

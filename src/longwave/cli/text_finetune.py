@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from longwave.cli import signals
 from longwave.cli.command import Call, command
 from longwave.cli.output import Output
 from longwave.cli.progress import watched
@@ -73,12 +76,19 @@ def finetune(
     track: Annotated[
         list[str] | None, typer.Option("--track", metavar="tensorboard|mlflow", help="text_verbs.track")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="text_verbs.encoding")
+    ] = None,
+    previous: Annotated[
+        Path | None, typer.Option("--previous", metavar="DATA", help="text_engine.previous")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="text_verbs.resume")] = False,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="cli.study_seed")] = None,
 ) -> None:
     if floors not in ("all", "linear", "none"):
         raise UsageError(say("text_verbs.bad_floors", floors=floors))
     need_text()
+    from longwave.text import processes
     from longwave.text.budget import seconds_of
     from longwave.text.finetuned import FinetuneOptions, Listener
     from longwave.workflows.text.finetune import finetune_text
@@ -99,16 +109,29 @@ def finetune(
         search=None if search is None else seconds_of(search),
         trackers=tuple(track or ()),
         by=tuple(by or ()),
+        encoding=encoding,
+        previous=previous,
     )
     options.settled()
-    output = call.output
-    with watched(output) as progress:
+    output = call.output if processes.main() else replace(call.output, quiet=True)
+    with _left_off(output, out), watched(output) as progress:
+        listener = Listener(
+            progress,
+            lambda each: _tell_data(output, each),
+            lambda cost, notes: _tell_cost(output, cost, notes),
+            output.note,
+        )
         made = finetune_text(
-            data, task=task, out=out, options=options, languages=call.report_languages, resume=resume,
-            listener=Listener(
-                progress, lambda each: _tell_data(output, each), lambda cost, notes: _tell_cost(output, cost, notes)
-            ),
-        )  # fmt: skip
+            data,
+            task=task,
+            out=out,
+            options=options,
+            languages=call.report_languages,
+            listener=listener,
+            resume=resume,
+        )
+    if not processes.main():
+        return
     tell_card(output, made.card)
     output.note(say("text_verbs.written", folder=str(out)))
     output.document("text_model", {"folder": str(out), "card": dict(made.card)})
@@ -136,8 +159,9 @@ def pairs(given: Sequence[str], option: str) -> dict[str, str]:
 def _tell_data(output: Output, prepared: Prepared) -> None:
     rows = {name: len(prepared.table.part(name)) for name in ("train", "dev", "test")}
     output.note(say("text_verbs.rows", **rows))
+    choices = prepared.choices
     for note in prepared.notes:
-        output.detail(note)
+        (output.note if note in choices else output.detail)(note)
     told = [each for each in prepared.found.findings if each.severity != "info"]
     for each in told[:MOST_FINDINGS]:
         output.note(
@@ -145,28 +169,37 @@ def _tell_data(output: Output, prepared: Prepared) -> None:
         )
 
 
-def _tell_cost(output: Output, cost: Cost, notes: tuple[Message, ...]) -> None:
-    output.note(
-        say(
-            "text_verbs.cost", time=spell(cost.seconds), epoch=spell(cost.epoch_seconds), threads=cost.threads
-        )
-    )
+def _tell_cost(output: Output, cost: Cost | None, notes: tuple[Message, ...]) -> None:
+    from longwave.text.cost import spelled
+
     for note in notes:
         output.note(note)
+    if cost is None:
+        return
+    time, threads = spelled(cost.seconds), cost.threads
+    if cost.tokens:
+        epoch = spelled(cost.epoch_seconds)
+        output.note(say("text_verbs.cost", time=time, epoch=epoch, threads=threads))
+    else:
+        output.note(say("text_engine.cost_once", time=time, threads=threads))
 
 
-def spell(seconds: float) -> Message:
-    """A time as people say it."""
-    if seconds < 90:
-        return say("text_verbs.seconds", count=max(1, round(seconds)))
-    if seconds < 5400:
-        return say("text_verbs.minutes", count=round(seconds / 60))
-    return say("text_verbs.hours", count=f"{seconds / 3600:.1f}")
+@contextmanager
+def _left_off(output: Output, out: Path) -> Iterator[None]:
+    """Whoever stops the work is told how it is gone on with."""
+    from longwave.text.finetuned import work_folder
+
+    try:
+        yield
+    finally:
+        work = work_folder(out.expanduser().absolute())
+        if signals.received() and work.is_dir():
+            output.note(say("text_engine.stopped", folder=str(work)))
 
 
 def tell_card(output: Output, card: Mapping[str, Any]) -> None:
     """The table of scores beside their floors, then the findings."""
-    from longwave.workflows.text.card_page import headline_rows, headlines, model_name, names, told
+    from longwave.workflows.text.card_page import headline_rows, headlines, model_name, names, span, told
 
     shown = headline_rows(card, "test")
     if not shown:
@@ -182,9 +215,9 @@ def tell_card(output: Output, card: Mapping[str, Any]) -> None:
         ),
         [
             (
-                Names(model_name(each["model"]).text("en"), model_name(each["model"]).text("zh")),
+                Names(model_name(each["model"], card).text("en"), model_name(each["model"], card).text("zh")),
                 told(each["value"], each["unit"]),
-                f"{told(each['low'], each['unit'])} … {told(each['high'], each['unit'])}",
+                span(each),
                 int(each["n"]),
             )
             for each in shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,6 +26,7 @@ def enter(text: typer.Typer) -> None:
         examples=(
             "longwave text predict model new.csv --out told.csv",
             'longwave text predict model --text "The card never came."',
+            'longwave text predict answers --text "Who pays?" --documents contracts',
         ),
     )(predict)
 
@@ -39,6 +40,12 @@ def predict(
     ] = None,
     column: Annotated[
         list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="text_verbs.column")
+    ] = None,
+    documents: Annotated[
+        Path | None, typer.Option("--documents", metavar="FOLDER|FILE", help="text_verbs.documents")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="text_verbs.encoding")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="text_verbs.out_file")] = None,
 ) -> None:
@@ -54,15 +61,28 @@ def predict(
             model,
             data if data is not None else list(texts or ()),
             columns=pairs(column or (), "--column"),
+            encoding=encoding,
+            documents=documents,
             progress=progress,
         )
+    for note in told.notes:
+        call.output.note(note)
+    frame = told.frame
     if out is not None:
-        save_frame(told, out)
-        call.output.note(say("text_verbs.saved", path=str(out), rows=len(told)))
+        save_frame(frame, out)
+        call.output.note(say("text_verbs.saved", path=str(out), rows=len(frame)))
     else:
+        shown = frame.head(_SHOWN).to_dict("records")
         call.output.table(
-            list(told.columns), [tuple(map(str, row)) for row in told.head(_SHOWN).itertuples(index=False)]
+            list(frame.columns), [[_shown(row[name]) for name in frame.columns] for row in shown]
         )
-        if len(told) > _SHOWN:
-            call.output.note(say("text_verbs.more", rows=len(told) - _SHOWN))
-    call.output.document("text_answers", {"rows": told.to_dict("records")})
+        if len(frame) > _SHOWN:
+            call.output.note(say("text_verbs.more", rows=len(frame) - _SHOWN))
+    call.output.document("text_answers", {"rows": frame.to_dict("records")})
+
+
+def _shown(value: Any) -> str:
+    """A cell for people's eyes: four places of a number, nothing where there is no answer."""
+    if value is None:
+        return ""
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

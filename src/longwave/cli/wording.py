@@ -13,7 +13,7 @@ HELP = ["-h", "--help"]
 CHINESE_WIDTH = 56
 """Letters a line: a Chinese sign takes two columns of the terminal, and the parser counts one."""
 
-_KEY = re.compile(r"\b(?:cli|text_(?:verbs|explain|export|more))\.\w+")
+_KEY = re.compile(r"\b(?:cli|text_[a-z]+)\.\w+")
 
 
 def speak(tree: TyperGroup, lang: Language) -> None:
@@ -68,10 +68,10 @@ _HEADINGS = tuple(
         (r"^Options:?$", "选项："),
         (r"^Arguments:?$", "参数："),
         (r"^Commands:?$", "命令："),
-        (r"Show this message\s+and\s+exit\.", "显示本帮助并退出。"),
-        (r"\[default: ", "[默认："),
+        (r"Show\s+this\s+message\s+and\s+exit\.", "显示本帮助并退出。"),
+        (r"\[default:\s+", "[默认："),
         (r"\[required\]", "[必填]"),
         (r"\[OPTIONS\]", "[选项]"),
-        (r"COMMAND \[ARGS\]\.\.\.", "命令 [参数]..."),
+        (r"COMMAND\s+\[ARGS\]\.\.\.", "命令 [参数]..."),
     )
 )

@@ -1,7 +1,7 @@
 """The text engine: tables of text become models that are fine-tuned, judged, shrunk and shipped.
 
     import longwave as lw
-    model = lw.text.finetune(frame, task="classify", out="model", recipe="lora")
+    model = lw.text.finetune(frame, task="classify", recipe="lora")     # kept in ./classify-lora, or out="model"
     model.predict(["The card never came."])
 
 `corpus` reads and `audit` examines files, `tasks` say what a row means, `methods` how a model learns it, `recipe` holds

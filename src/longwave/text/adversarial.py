@@ -5,7 +5,7 @@ PGD (Madry et al. 2018)                 several smaller pushes of size epsilon /
                                         ended, never further than epsilon; only the last one is learnt from
 
 epsilon counts in the norm of a row's embeddings, so that it means the same for short texts and long, and for any base.
-Twice (1 + steps times) the work of a plain step.
+The first gradient is the plain step's own, so that FGM is twice the work of a plain step and PGD 1 + steps times.
 """
 
 from __future__ import annotations
@@ -15,50 +15,65 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from longwave.text.bend import Bend
+from longwave.text.model import bare
 
-class Adversary:
-    """A bend of the training step. steps: 1 for FGM."""
 
-    def __init__(self, epsilon: float, steps: int = 1) -> None:
+class Adversary(Bend):
+    """model: whose embeddings are pushed; epsilon: see above; steps: 1 for FGM."""
+
+    def __init__(self, model: Any, epsilon: float, steps: int = 1) -> None:
+        self.words = model.encoder.get_input_embeddings
         self.epsilon = epsilon
         self.steps = steps
         self._push: Tensor | None = None
-        self._seen: Tensor | None = None
+        self._seen: list[Tensor] = []
+        self._hook: Any = None
 
-    def loss(self, model: Any, batch: dict[str, Tensor], outputs: dict[str, Tensor]) -> Tensor:
-        """The model's own."""
-        return outputs["loss"]
+    def before(self) -> None:
+        """From here on what the table of words gives is kept, and the loss's gradient at it."""
+        self._end()
+        self._hook = self.words().register_forward_hook(self._hooked)
 
     def after_backward(self, trainer: Any, model: Any, batch: dict[str, Tensor]) -> None:
         """Adds the gradient of the loss at the pushed embeddings to that of the plain one."""
-        words = model.encoder.get_input_embeddings()
-        handle = words.register_forward_hook(self._hooked)
         try:
-            gradient, size = self._gradient(model, batch, None)
-            push = _scaled(gradient, size * self.epsilon)
+            gradient = torch.stack([each.grad for each in self._seen if each.grad is not None]).sum(0)
+            size = self._seen[0].detach().flatten(1).norm(dim=1) * self.epsilon
+            stride = size if self.steps == 1 else size * 1.5 / self.steps
+            push = _within(_scaled(gradient, stride), size)
             for _ in range(1, self.steps):
-                gradient, _ = self._gradient(model, batch, push)
-                push = push + _scaled(gradient, size * self.epsilon * 1.5 / self.steps)
-                push = _within(push, size * self.epsilon)
+                gradient = self._gradient(trainer, bare(model), batch, push)
+                push = _within(push + _scaled(gradient, stride), size)
             self._push = push
-            loss = model(**batch)["loss"] / trainer.current_gradient_accumulation_steps
+            loss = trainer.pushed_loss(model, batch) / trainer.current_gradient_accumulation_steps
             trainer.accelerator.backward(loss)
         finally:
-            handle.remove()
-            self._push = self._seen = None
+            self._end()
 
-    def _gradient(self, model: Any, batch: dict[str, Tensor], push: Tensor | None) -> tuple[Tensor, Tensor]:
-        """The loss's gradient at the embeddings, and each row's norm."""
+    def _gradient(self, trainer: Any, model: Any, batch: dict[str, Tensor], push: Tensor) -> Tensor:
+        """The loss's gradient at the pushed embeddings; the weights' own is not touched."""
         self._push = push
-        loss = model(**batch)["loss"]
-        assert self._seen is not None  # noqa: S101 - the hook has run
-        (found,) = torch.autograd.grad(loss, self._seen)
-        return found, self._seen.detach().flatten(1).norm(dim=1)
+        self._seen.clear()
+        loss = trainer.pushed_loss(model, batch)
+        (found,) = torch.autograd.grad(loss, self._seen[0])
+        return found
 
-    def _hooked(self, module: Any, inputs: Any, output: Tensor) -> Tensor:
+    def _hooked(self, module: Any, inputs: Any, output: Tensor) -> Tensor | None:
+        if not torch.is_grad_enabled():
+            return None
         pushed = output if self._push is None else output + self._push
-        self._seen = pushed if pushed.requires_grad else pushed.requires_grad_()
-        return self._seen
+        if not pushed.requires_grad:  # a table that does not learn has a gradient at its words all the same
+            pushed = pushed.detach().requires_grad_()
+        pushed.retain_grad()
+        self._seen.append(pushed)
+        return pushed
+
+    def _end(self) -> None:
+        if self._hook is not None:
+            self._hook.remove()
+        self._hook, self._push = None, None
+        self._seen.clear()
 
 
 def _scaled(gradient: Tensor, size: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""The mean of the last epochs' weights, kept where dev does not say otherwise.
+"""The mean of the last epochs' weights, kept where dev does not say otherwise: the Trainer keeps as many states as that.
 
 Izmailov et al. (2018), Averaging weights leads to wider optima and better generalization, UAI; of one run's checkpoints as
 Vaswani et al. (2017) do.

@@ -11,7 +11,7 @@ from typing import Any
 
 from longwave.core.message import Message, say
 from longwave.text.bases import SCRATCH, Base
-from longwave.text.score.words import is_han
+from longwave.text.portable.script import is_han
 
 TOO_MUCH = 0.10
 _SAMPLE = 300

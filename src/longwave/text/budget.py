@@ -21,11 +21,14 @@ _UNITS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600}
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """recipe: that keeps to the budget; share: of the rows to learn from; notes: what was given up."""
+    """recipe: that keeps to the budget; share: of the rows to learn from; notes: what was given up, none where nothing;
+    epoch_seconds, seconds: what is to be expected now, nought where the encoder is to be left as it is."""
 
     recipe: Recipe
     share: float = 1.0
     notes: tuple[Message, ...] = ()
+    epoch_seconds: float = 0.0
+    seconds: float = 0.0
 
 
 def seconds_of(text: str) -> float:
@@ -40,26 +43,28 @@ def within_budget(cost: Cost, recipe: Recipe, seconds: float, *, freezable: bool
     """The recipe that fits. cost: forecast for `recipe` as it stands; freezable: whether there is an encoder of use as it
     is, which a model that writes, or one from scratch, has not."""
     if cost.seconds <= seconds:
-        return Fitted(recipe)
+        return Fitted(recipe, epoch_seconds=cost.epoch_seconds, seconds=cost.seconds)
     epochs = max(1.0, float(int(seconds / max(cost.epoch_seconds, 1e-9) * 10)) / 10)
     shorter = replace(recipe, num_train_epochs=min(recipe.num_train_epochs, epochs))
     notes = [say("text_engine.fewer_epochs", epochs=shorter.num_train_epochs)] if shorter != recipe else []
-    need = cost.epoch_seconds * shorter.num_train_epochs
-    if need <= seconds:
-        return Fitted(shorter, 1.0, tuple(notes))
-    if freezable and recipe.method == "full" and not recipe.freeze_layers:
+    epoch = cost.epoch_seconds
+    whole = freezable and recipe.method == "full" and not recipe.freeze_layers
+    if whole and epoch * shorter.num_train_epochs > seconds:
         shorter = replace(shorter, freeze_layers=3, freeze_embeddings=True)
-        need *= _FREED
+        epoch *= _FREED
         notes.append(say("text_engine.frozen_layers"))
-    share = min(1.0, seconds / need)
-    if share >= _LEAST_SHARE or not freezable:
-        return Fitted(
-            shorter,
-            share,
-            (*notes, say("text_engine.fewer_rows", share=share)) if share < 1 else tuple(notes),
-        )
-    return Fitted(
-        replace(recipe, method="frozen", learning_rate=0.0, num_train_epochs=0.0),
-        1.0,
-        (say("text_engine.only_frozen"),),
+    share = min(1.0, seconds / (epoch * shorter.num_train_epochs))
+    if share < _LEAST_SHARE and freezable:
+        return _left_alone(recipe)
+    if share < 1:
+        notes.append(say("text_engine.fewer_rows", share=share))
+    epoch *= share
+    return Fitted(shorter, share, tuple(notes), epoch, epoch * shorter.num_train_epochs)
+
+
+def _left_alone(recipe: Recipe) -> Fitted:
+    """The encoder as it is, with a linear head; what bends a step has no step to bend."""
+    plain = replace(
+        recipe, method="frozen", learning_rate=0.0, num_train_epochs=0.0, teacher="", keep_layers=0
     )
+    return Fitted(plain, notes=(say("text_engine.only_frozen"),))

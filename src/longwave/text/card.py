@@ -5,20 +5,17 @@ Plain values for a file; a sentence is there in both languages, so that the card
 
 from __future__ import annotations
 
-import math
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from longwave.core.message import Message, Names
+from longwave.text.plain_values import plain
 from longwave.text.prepared import Prepared
 from longwave.text.processor import device, processor_name
-from longwave.text.score.comparison import difference
+from longwave.text.score.comparison import compared
 from longwave.text.score.metric import Judged, title
 from longwave.text.score.slices import Slices
 from longwave.text.table import SPLITS
@@ -79,23 +76,18 @@ def score_rows(judged: Mapping[str, Judged], rows: str) -> list[dict[str, Any]]:
             "headline": told.name == each.headline,
         }
         for model, each in judged.items()
-        for told in (each.interval(name) for name in _headline_first(each))
+        for told in each.intervals()
     ]
-
-
-def _headline_first(judged: Judged) -> list[str]:
-    return [judged.headline, *(name for name in judged.metrics if name != judged.headline)]
 
 
 def differences(judged: Mapping[str, Judged]) -> list[dict[str, Any]]:
     """The fine-tuned model against each floor on the same rows, by the headline."""
     mine = judged[TUNED]
     return [
-        {"against": name, **difference(mine.head, other.metrics[mine.headline]).as_dict()}
+        {"against": name, **gap.as_dict()}
         for name, other in judged.items()
         if name != TUNED
-        and mine.headline in other.metrics
-        and not math.isnan(other.metrics[mine.headline].point)
+        for gap in compared(mine, other, (mine.headline,))
     ]
 
 
@@ -105,6 +97,7 @@ def tables_card(judged: Judged, parts: Slices) -> dict[str, Any]:
     return {
         "tables": tables,
         "slices": plain(parts.table()),
+        "slice_metric": parts.metric,
         "slice_notes": [both(each) for each in parts.notes],
     }
 
@@ -121,16 +114,11 @@ def made_card(trained: Trained) -> dict[str, Any]:
         "history": [dict(each) for each in trained.history],
         "forecast": None if trained.cost is None else asdict(trained.cost),
         "seconds": trained.seconds,
-        "notes": [both(each) for each in trained.notes],
+        "notes": [{"key": each.key, **both(each)} for each in trained.notes],
         **trained.more,
         "machine": {"processor": processor_name(), "device": device(), "python": platform.python_version()},
         "packages": {name: _version(name) for name in PACKAGES},
     }
-
-
-def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of plain values, None for what is no number."""
-    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def answers_card(ids: Sequence[str], told: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
@@ -146,12 +134,6 @@ def _short(answer: Mapping[str, Any]) -> Any:
         if key in answer:
             return answer[key]
     return dict(answer)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _version(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from torch import Tensor
 
-from longwave.core.errors import BadInput, UsageError
+from longwave.core.errors import BadInput
 from longwave.core.harvest import Progress
 from longwave.core.message import Message, say
 from longwave.text import generative
@@ -63,11 +63,7 @@ class CausalLearner(AbstractLearner):
             lines = [_filled(told["turn"], who, said) for each in turns for who, said in each]
             model, tokenizer = scratch_causal(lines, recipe)
         else:
-            if generative.kind_of(base) != "causal":
-                raise UsageError(
-                    say("text_generation.no_causal", base=base.name, task=task.names),
-                    say("text_generation.no_causal_mend"),
-                )
+            generative.check_kind(base, "causal", table.task)
             from transformers import AutoModelForCausalLM
 
             model, tokenizer = generative.load_writer(AutoModelForCausalLM, base, base.folder)

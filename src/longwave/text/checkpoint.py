@@ -23,6 +23,8 @@ from longwave.core.errors import BadInput, DataError, UsageError
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.bases import PICKLES, Base, check_weights
+from longwave.text.plain_values import plain
+from longwave.text.recipe import FILE as RECIPE
 from longwave.text.recipe import Recipe, read_recipe
 from longwave.text.table import Row
 
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from longwave.text.learner import AbstractLearner
 
 CARD = "card.json"
-RECIPE = "recipe.toml"
 
 
 @dataclass(eq=False)
@@ -67,14 +68,32 @@ class Checkpoint:
 
         return explain(self, row, method=method, label=label, entity=entity)
 
-    def predict(self, texts: Sequence[str] | pd.DataFrame, progress: Progress | None = None) -> pd.DataFrame:
-        """A table of answers. texts: a list of texts, or a table with the task's columns (see `text.table`)."""
-        rows: list[Row]
-        if isinstance(texts, pd.DataFrame):
-            rows = [{str(k): v for k, v in each.items()} for each in texts.to_dict("records")]
-        else:
-            rows = [{"text": str(each)} for each in texts]
-        return pd.DataFrame(self.answers(rows, progress))
+    def predict(
+        self,
+        texts: Sequence[str] | pd.DataFrame,
+        progress: Progress | None = None,
+        *,
+        documents: str | Path | Sequence[str] = (),
+    ) -> pd.DataFrame:
+        """A table of answers, a line a row, empty where a row has nothing to read.
+
+        texts: a list of texts, or a table with the task's columns, read as a file of them would be (see `corpus.table`).
+        documents: for questions, where their answers are looked for: texts, or a folder or file of them.
+        Raises UsageError for columns that are not there, DataError where no row has anything to read.
+        """
+        from longwave.text.corpus.bare_texts import of_texts
+        from longwave.text.corpus.documents import read_documents
+        from longwave.text.prepared import read_task
+
+        found = (
+            read_documents(Path(documents)).texts if isinstance(documents, str | Path) else tuple(documents)
+        )
+        source = (
+            texts if isinstance(texts, pd.DataFrame) else of_texts(texts, self.task, searched=bool(found))
+        )
+        table = read_task(source, self.task, for_prediction=True, documents=found)
+        told = iter(self.answers(table.rows(), progress))
+        return pd.DataFrame([next(told) if there else {} for _, there in table.asked])
 
     def export(self, to: str = "onnx-int8", out: str | Path | None = None, **settings: Any) -> Exported:
         """In another form, proven and measured: see `text.export.export.export`."""
@@ -86,7 +105,10 @@ class Checkpoint:
 def save(learner: AbstractLearner, card: Mapping[str, Any], folder: Path) -> Checkpoint:
     """Writes a checkpoint, reads it back and compares its answers before it takes its name. What was there before stays
     until then. Raises DataError where it answers otherwise, OSError where the disk gives out."""
+    from transformers.utils import logging
+
     check_place(folder)
+    logging.disable_progress_bar()  # "Writing model shards", in English, over our own
     beside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
@@ -100,7 +122,7 @@ def save(learner: AbstractLearner, card: Mapping[str, Any], folder: Path) -> Che
             "base": {"name": learner.base.name, "sha256": learner.base.sha256},
         }
         (beside / CARD).write_text(
-            json.dumps(_finite(whole), ensure_ascii=False, indent=1, allow_nan=False), "utf-8"
+            json.dumps(plain(whole), ensure_ascii=False, indent=1, allow_nan=False), "utf-8"
         )
         _prove(learner, beside)
         _take_place(beside, folder)
@@ -112,12 +134,13 @@ def save(learner: AbstractLearner, card: Mapping[str, Any], folder: Path) -> Che
 def write_card(folder: Path, card: Mapping[str, Any]) -> None:
     """Replaces the card by a fuller one."""
     part = folder / f".{CARD}.part"
-    part.write_text(json.dumps(_finite(card), ensure_ascii=False, indent=1, allow_nan=False), "utf-8")
+    part.write_text(json.dumps(plain(card), ensure_ascii=False, indent=1, allow_nan=False), "utf-8")
     part.replace(folder / CARD)
 
 
 def open_checkpoint(folder: Path) -> Checkpoint:
-    """Raises BadInput for a folder that is no checkpoint, or whose weights are not whole or not to be trusted."""
+    """A folder of `finetune`, or of `export`, which answers alike. Raises BadInput for another, or one whose weights are not
+    whole or not to be trusted."""
     try:
         card = json.loads((folder / CARD).read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -133,29 +156,44 @@ def open_checkpoint(folder: Path) -> Checkpoint:
         raise BadInput(
             say("text_engine.pickle", folder=str(folder), files=tuple(pickles)), say("text_engine.base_mend")
         )
+    if "export" in card:
+        from longwave.text.export.opened import open_export
+
+        return open_export(folder, card)
     for file in sorted(folder.glob("*.safetensors")):
         check_weights(file)
     return Checkpoint(folder, card, read_recipe(folder / RECIPE))
 
 
 def load_learner(folder: Path, card: Mapping[str, Any], recipe: Recipe) -> AbstractLearner:
-    """The model of a checkpoint. Raises BadInput."""
-    from longwave.text.encoder_learner import base_of
+    """The model of a checkpoint, on the accelerator where there is one. Raises BadInput."""
     from longwave.text.families import learner_of
-    from longwave.text.method import METHODS
+    from longwave.text.processor import device
 
-    base = Base(str(card["base"]["name"]), folder, str(card["base"]["sha256"]))
-    if not METHODS.get(recipe.method).whole:
-        base = base_of(folder, base.name, base.sha256)
     kind = learner_of(str(card["task"]))
     if recipe.members > 1:
         from longwave.text.ensemble import EnsembleLearner as kind  # noqa: N813
-    learner: AbstractLearner = kind.load(folder, recipe, base)
+    learner: AbstractLearner = kind.load(folder, recipe, _base(folder, card, recipe))
+    if learner.gradient:
+        learner.model.to(device())
     if recipe.stack == "none":
         return learner
     from longwave.text.stacking import StackedLearner
 
     return StackedLearner.load(folder, learner)
+
+
+def _base(folder: Path, card: Mapping[str, Any], recipe: Recipe) -> Base:
+    from longwave.text.encoder_learner import base_of
+    from longwave.text.method import METHODS
+
+    told = card.get("base")
+    if not isinstance(told, Mapping) or not {"name", "sha256"} <= set(told):
+        raise BadInput(say("text_engine.no_card_base", folder=str(folder)), say("text_engine.broken_mend"))
+    name, sha256 = str(told["name"]), str(told["sha256"])
+    if METHODS.get(recipe.method).whole:
+        return Base(name, folder, sha256)
+    return base_of(folder, name, sha256)
 
 
 def _prove(learner: AbstractLearner, folder: Path) -> None:
@@ -212,14 +250,3 @@ def _family(task: str) -> str:
     from longwave.text.task import TASKS
 
     return TASKS.get(task).family
-
-
-def _finite(value: Any) -> Any:
-    """Numbers that JSON has; null for what is none."""
-    if isinstance(value, Mapping):
-        return {str(k): _finite(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(each) for each in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,7 +1,9 @@
-"""What a training will take, from three batches of it: seconds, told before the first hour is spent.
+"""What a training will take, from a few batches of it: seconds, told before the first hour is spent.
 
 Time of a batch grows with its tokens, padding included, and a little with the square of their length (attention); short,
-middle and long batches are timed and a line through them (never falling) is summed over the epoch's batches.
+middle and long batches are timed and a line through them (never falling) is summed over the epoch's batches. A step with
+FGM is two passes, with PGD 1 + steps, with R-Drop one more; a teacher's pass and the judging of dev are timed and added.
+A method without gradient reads the rows once: a few of them are read, and the rest is taken to be like them.
 """
 
 from __future__ import annotations
@@ -13,13 +15,20 @@ from typing import Any
 
 import numpy as np
 
+from longwave.core.message import Message, say
 from longwave.text.learner import AbstractLearner
+from longwave.text.processor import on_device, waited
 from longwave.text.recipe import Recipe
+from longwave.text.table import TextTable
+
+_JUDGED, _READ = 16, 96
+"""Rows of dev that are answered, and rows that are read, to know what all of them take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """seconds: of one epoch and of the whole training, without judging; tokens: of an epoch, padding included; threads."""
+    """epoch_seconds, seconds: of one epoch and of the whole training, dev's judging included; tokens: of an epoch, padding
+    included, nought for a method that reads the rows once; threads."""
 
     epoch_seconds: float
     seconds: float
@@ -31,10 +40,23 @@ class Cost:
         return self.tokens / max(self.epoch_seconds, 1e-9)
 
 
+def spelled(seconds: float) -> Message:
+    """A time as people say it."""
+    if seconds < 90:
+        return say("text_engine.seconds", count=max(1, round(seconds)))
+    if seconds < 5400:
+        return say("text_engine.minutes", count=round(seconds / 60))
+    return say("text_engine.hours", count=f"{seconds / 3600:.1f}")
+
+
 def forecast_cost(
-    learner: AbstractLearner, examples: Sequence[Mapping[str, Any]], recipe: Recipe, threads: int
+    learner: AbstractLearner,
+    examples: Sequence[Mapping[str, Any]],
+    dev: TextTable,
+    recipe: Recipe,
+    threads: int,
 ) -> Cost:
-    """Times three batches. The weights are left as they were; the caller sets the seed afterwards."""
+    """Times three batches and a little of dev. The weights are left as they were; the caller sets the seed afterwards."""
     lengths = np.sort([len(each["input_ids"]) for each in examples])
     size = recipe.per_device_train_batch_size
     longest = np.array(
@@ -43,26 +65,86 @@ def forecast_cost(
     by_length = sorted(examples, key=lambda each: len(each["input_ids"]))
     starts = sorted({0, max(0, len(by_length) // 2 - size // 2), max(0, len(by_length) - size)})
     learner.model.train()
-    _one_batch(learner, by_length[:size])  # the first is never like the others
+    _one_batch(learner, by_length[:size], recipe)  # the first is never like the others
     sizes, seconds = [], []
     for start in starts:
         batch = by_length[start : start + size]
         sizes.append(len(batch[-1]["input_ids"]) * len(batch))
-        seconds.append(_one_batch(learner, batch))
+        seconds.append(_one_batch(learner, batch, recipe))
     learner.model.zero_grad(set_to_none=True)
     epoch = (
         float(np.sum(np.interp(longest * size, sizes, seconds)))
         if len(set(sizes)) > 1
         else seconds[0] * len(longest)
-    )
-    passes = {"none": 1.0, "fgm": 2.0, "pgd": 1.0 + recipe.adversarial_steps}[recipe.adversarial] * (
-        2 if recipe.r_drop else 1
-    )
-    whole = epoch * passes
-    return Cost(whole, whole * recipe.num_train_epochs * recipe.members, int(np.sum(longest * size)), threads)
+    ) + judging_seconds(learner, dev)
+    return Cost(epoch, epoch * recipe.num_train_epochs, int(np.sum(longest * size)), threads)
 
 
-def _one_batch(learner: AbstractLearner, batch: Sequence[Mapping[str, Any]]) -> float:
+def passes(recipe: Recipe) -> int:
+    """How often a batch goes forth and back in a step."""
+    pushed = {"none": 0, "fgm": 1, "pgd": recipe.adversarial_steps}[recipe.adversarial]
+    return 1 + int(recipe.r_drop > 0) + pushed
+
+
+def _one_batch(learner: AbstractLearner, batch: Sequence[Mapping[str, Any]], recipe: Recipe) -> float:
+    """Seconds of a step's passes over the batch, a teacher's among them."""
+    import torch
+
+    from longwave.text.processor import mixed
+
+    taken = on_device(learner.collate(batch), learner.model)
+    waited()
     start = time.perf_counter()
-    learner.model(**learner.collate(batch))["loss"].backward()
-    return time.perf_counter() - start
+    with mixed(recipe.precision):
+        loss = learner.model(**taken)["loss"]
+    loss.backward()
+    waited()
+    alone = time.perf_counter() - start
+    if learner.teacher is None:
+        return alone * passes(recipe)
+    start = time.perf_counter()
+    with torch.no_grad():
+        learner.teacher.model(**{name: each for name, each in taken.items() if name != "labels"})
+    waited()
+    asked = 1 + int(recipe.adversarial != "none")
+    return alone * passes(recipe) + asked * (time.perf_counter() - start)
+
+
+def judging_seconds(learner: AbstractLearner, dev: TextTable) -> float:
+    """What answering the rows of dev takes, from a few of them."""
+    if not len(dev):
+        return 0.0
+    some = _spread(dev, _JUDGED)
+    start = time.perf_counter()
+    learner.predict(some.rows())
+    waited()
+    return (time.perf_counter() - start) * len(dev) / len(some)
+
+
+def forecast_reading(
+    learner: AbstractLearner, rows: TextTable, dev: TextTable, recipe: Recipe, threads: int
+) -> Cost:
+    """Of a method that finds its weights by itself: the rows and dev read once, and the steps that come before it."""
+    if not len(rows):
+        return Cost(0.0, 0.0, 0, threads)
+    some = _spread(rows, _READ)
+    learner.predict(some.rows()[:2])  # the first is never like the others
+    start = time.perf_counter()
+    learner.predict(some.rows())
+    waited()
+    once = (time.perf_counter() - start) / len(some)
+    before = steps = 0.0
+    if recipe.method == "few_shot":
+        from longwave.text.methods.modules.contrast import TEXTS, steps_of
+
+        steps = steps_of(recipe, len(rows))
+        before = steps * TEXTS * once * 3  # a step forth and back is three times the reading
+    whole = (len(rows) + len(dev)) * once + before
+    return Cost(whole, whole, 0, threads)
+
+
+def _spread(rows: TextTable, count: int) -> TextTable:
+    """Some rows, of all lengths alike."""
+    order = np.argsort([len(text) for text in rows.texts()], kind="stable")[: len(rows)]
+    places = order[np.unique(np.linspace(0, len(order) - 1, min(count, len(order))).round().astype(int))]
+    return rows.take(sorted(places.tolist()))

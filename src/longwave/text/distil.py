@@ -94,9 +94,9 @@ def keep_layers(encoder: Any, count: int) -> None:
     encoder.config.num_hidden_layers = count
 
 
-def take_after(model: Any, tokenizer: Any, layout: dict[str, Any], recipe: Recipe) -> None:
-    """The teacher's head for a student of the same labels in the same order. Raises UsageError for a teacher that does not
-    fit."""
+def take_after(model: Any, tokenizer: Any, layout: dict[str, Any], recipe: Recipe) -> Any:
+    """The teacher, whose head a student of the same labels in the same order begins with. Raises UsageError for a teacher
+    that does not fit."""
     teacher = teacher_of(recipe.teacher)
     check_teacher(teacher, model.told, layout, tokenizer)
     mine, theirs = model.head.state_dict(), teacher.model.head.state_dict()
@@ -105,3 +105,4 @@ def take_after(model: Any, tokenizer: Any, layout: dict[str, Any], recipe: Recip
         model.head.load_state_dict(theirs)
     if model.forms is not None and teacher.model.forms is not None:
         model.forms.load_state_dict(teacher.model.forms.state_dict())
+    return teacher

@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from longwave.core.errors import BadInput, NotEnoughData
+from longwave.core.errors import BadInput, NotEnoughData, UsageError
 from longwave.core.harvest import Progress
 from longwave.core.message import Message, say
 from longwave.text.base_fit import fit_of_base
@@ -24,9 +24,11 @@ from longwave.text.heads import IGNORED, WordForms, make_head
 from longwave.text.learner import AbstractLearner
 from longwave.text.method import METHODS
 from longwave.text.model import TextModel
+from longwave.text.portable.batch import BATCH_TOKENS as BATCH_TOKENS
 from longwave.text.portable.batch import batches, pad
 from longwave.text.portable.decode import decode
 from longwave.text.portable.encode import encode
+from longwave.text.portable.predictor import HEAD as HEAD
 from longwave.text.recipe import Recipe
 from longwave.text.score.calibration import probabilities
 from longwave.text.score.temperature import fit_temperature
@@ -35,9 +37,7 @@ from longwave.text.scratch.pretraining import guess_words
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
 
-BATCH_TOKENS = 4096
 HEAD_WEIGHTS = "head.safetensors"
-HEAD = "head.json"
 
 
 class EncoderLearner(AbstractLearner):
@@ -77,10 +77,11 @@ class EncoderLearner(AbstractLearner):
         layout["max_length"] = min(int(layout["max_length"]), _positions(encoder) - method.room(recipe))
         torch.manual_seed(recipe.seed)
         model = _assembled(encoder, task.module(), told, layout, recipe, label_weights(table, told, recipe))
-        if recipe.teacher:
-            take_after(model, tokenizer, layout, recipe)
+        teacher = take_after(model, tokenizer, layout, recipe) if recipe.teacher else None
         method.prepare(model, recipe)
-        return cls(model, tokenizer, layout, table.task, recipe, base)
+        made = cls(model, tokenizer, layout, table.task, recipe, base)
+        made.teacher = teacher
+        return made
 
     def remarks(self, rows: TextTable) -> tuple[Message, ...]:
         found = fit_of_base(self.tokenizer, rows.texts(), self.base)
@@ -324,8 +325,14 @@ def _temperature(head: Mapping[str, Any], dev: TextTable, told: Sequence[Row]) -
 
 
 def base_of(folder: Path, name: str, sha256: str) -> Base:
-    """The base of a checkpoint that keeps only what was changed. Raises BadInput where it is another by now."""
-    found = find_base(name)
+    """The base of a checkpoint that keeps only what was changed: found here, never fetched. Raises BadInput where it is
+    another by now, or is not here."""
+    try:
+        found = find_base(name, fetch=False)
+    except UsageError as error:
+        raise BadInput(
+            say("text_engine.base_gone", folder=str(folder), base=name), say("text_engine.other_base_mend")
+        ) from error
     if found.sha256 != sha256:
         raise BadInput(
             say("text_engine.other_base", folder=str(folder), base=name), say("text_engine.other_base_mend")

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,11 @@ from torch.nn import functional
 from longwave.core.errors import BadInput
 from longwave.core.message import say
 from longwave.text.bases import Base, check_weights
-from longwave.text.cost import Cost
 from longwave.text.encoder_learner import HEAD, EncoderLearner, base_of, read_head
 from longwave.text.method import METHODS
 from longwave.text.model import TextModel
+from longwave.text.recipe import FILE as RECIPE
 from longwave.text.recipe import Recipe, read_recipe
-from longwave.text.training import Trained, Watch
-
-RECIPE = "recipe.toml"
 
 
 def member_folder(folder: Path, place: int) -> Path:
@@ -93,10 +90,13 @@ def mean_logits(logits: Tensor, told: dict[str, Any], chained: bool) -> Tensor:
 
 
 class EnsembleLearner(EncoderLearner):
-    """learners: the members. Temperature and thresholds are chosen once, for the mean."""
+    """learners: the members. Temperature and thresholds are chosen once, for the mean. Raises BadInput for members that
+    do not read alike."""
 
     def __init__(self, learners: Sequence[EncoderLearner], recipe: Recipe) -> None:
         first = learners[0]
+        if any(each.tokenizer.get_vocab() != first.tokenizer.get_vocab() for each in learners[1:]):
+            raise BadInput(say("text_engine.other_members"), say("text_engine.broken_mend"))
         untuned = {**first.model.told, "temperature": 1.0}
         self.learners = tuple(learners)
         super().__init__(
@@ -146,35 +146,8 @@ def _member(folder: Path, base: Base) -> EncoderLearner:
     return EncoderLearner.load(folder, recipe, base_of(folder, base.name, base.sha256))
 
 
-def together(
-    one: Callable[..., Trained], recipe: Recipe, folder: Path, watch: Watch, budget: float | None
-) -> Trained:
-    """Trains every member by `one` (recipe, folder, watch, budget -> Trained), each in a folder and with a seed of its own.
-
-    Each has its share of the budget; the forecast that is told is all members'.
-    """
-    done: list[Trained] = []
-    share = None if budget is None else budget / recipe.members
-    for place in range(recipe.members):
-        mine = replace(recipe, members=1, seed=recipe.seed + place)
-
-        def told(cost: Cost, notes: Any, place: int = place) -> None:
-            if place == 0:
-                watch.told(replace(cost, seconds=cost.seconds * recipe.members), notes)
-
-        done.append(one(mine, member_folder(folder, place), replace(watch, told=told), share))
-    first = done[0]
-    learner = EnsembleLearner(
-        [each.learner for each in done if isinstance(each.learner, EncoderLearner)],
-        replace(first.learner.recipe, members=recipe.members, seed=recipe.seed),
-    )
-    cost = None if first.cost is None else replace(first.cost, seconds=first.cost.seconds * recipe.members)
-    return replace(
-        first,
-        learner=learner,
-        cost=cost,
-        seconds=sum(each.seconds for each in done),
-        history=tuple(
-            {**row, "member": place + 1.0} for place, each in enumerate(done) for row in each.history
-        ),
-    )
+def together(learners: Sequence[Any], recipe: Recipe) -> EnsembleLearner:
+    """The members as one learner. recipe: of the whole, its `members` and the first one's seed."""
+    first = learners[0]
+    whole = replace(first.recipe, members=recipe.members, seed=recipe.seed)
+    return EnsembleLearner(learners, whole)

@@ -20,16 +20,15 @@ from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text import generative
 from longwave.text.bases import SCRATCH, Base
-from longwave.text.encoder_learner import base_of, load_encoder, read_head
+from longwave.text.encoder_learner import base_of, read_head
 from longwave.text.extract.choosing import SCORES, Document, Numbers, Rule, chosen, learnt_weights, scores
 from longwave.text.extract.sentences import joined, sentences
 from longwave.text.extract.terms import document_weights
-from longwave.text.heads import pooled
 from longwave.text.learner import AbstractLearner
-from longwave.text.portable.batch import batches, pad
 from longwave.text.recipe import Recipe
 from longwave.text.score.rouge import rouge_metrics, token_f1
 from longwave.text.score.words import grams, shared, words
+from longwave.text.search.embedding import Embedder
 from longwave.text.table import Row, TextTable
 
 KEPT = "extract.json"
@@ -38,6 +37,8 @@ MOST_TRIED = 120
 MOST_LEARNT = 600
 """Documents of which `learnt` is fitted."""
 FEWEST_LEARNT = 20
+READ_OF_SENTENCE = 128
+"""Tokens of a sentence that are embedded."""
 _VARIETIES = (1.0, 0.7)
 _LENGTHS = (0.75, 1.0, 1.35, 1.8)
 
@@ -57,7 +58,7 @@ class ExtractLearner(AbstractLearner):
         self.weights: dict[str, float] = dict(kept.get("weights", {}))
         self.learnt: dict[str, float] = dict(kept.get("learnt", {}))
         self.tried: list[dict[str, Any]] = list(kept.get("tried", []))
-        self._encoder: Any = None
+        self._embedder: Embedder | None = None
 
     @classmethod
     def start(cls, table: TextTable, recipe: Recipe, base: Base) -> ExtractLearner:
@@ -148,25 +149,11 @@ class ExtractLearner(AbstractLearner):
             ) from error
 
     def _embedded(self, texts: Sequence[str]) -> Numbers:
-        """Unit vectors by the base: the mean of its states."""
-        import torch
-
-        if self._encoder is None:
-            self._encoder = load_encoder(base_of(self.base.folder, self.base.name, self.base.sha256).folder)
-            self._encoder[0].eval()
-        encoder, tokenizer = self._encoder
-        features = [{"input_ids": each.ids[:128]} for each in tokenizer.encode_batch(list(texts))]
-        found = np.zeros((len(texts), int(encoder.config.hidden_size)))
-        with torch.inference_mode():
-            for places in batches(features, generative.BATCH_TOKENS):
-                batch = {
-                    name: torch.from_numpy(values)
-                    for name, values in pad([features[place] for place in places], 0).items()
-                }
-                states = pooled(encoder(**batch).last_hidden_state, batch["attention_mask"], "mean")
-                found[places] = states.numpy()
-        unit: Numbers = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
-        return unit
+        """Unit vectors by the base, loaded when the first is asked for."""
+        if self._embedder is None:
+            base = base_of(self.base.folder, self.base.name, self.base.sha256)
+            self._embedder = Embedder(base, READ_OF_SENTENCE)
+        return self._embedder(texts)
 
 
 class SummaryLearner:

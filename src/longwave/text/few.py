@@ -1,4 +1,4 @@
-"""A few rows of each label, drawn by seed: what a model makes of little, and what few-shot methods begin with."""
+"""Fewer rows than there are, drawn by seed: so many of each label, or a share of each label's."""
 
 from __future__ import annotations
 
@@ -23,4 +23,15 @@ def few(rows: TextTable, examples: int, seed: int) -> TextTable:
     kept: list[int] = []
     for answer in np.unique(answers):
         kept += rng.permutation(np.flatnonzero(answers == answer))[:examples].tolist()
+    return rows.take(sorted(kept))
+
+
+def share_of(rows: TextTable, share: float, seed: int) -> TextTable:
+    """A share of the rows, each answer's own share kept and none lost."""
+    rng = np.random.default_rng(seed)
+    answers = np.array(rows.answers()) if rows.has("label") else np.zeros(len(rows), int)
+    kept: list[int] = []
+    for answer in np.unique(answers):
+        mine = rng.permutation(np.flatnonzero(answers == answer))
+        kept += mine[: max(1, round(share * len(mine)))].tolist()
     return rows.take(sorted(kept))

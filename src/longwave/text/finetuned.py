@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
@@ -22,22 +23,28 @@ from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
 from longwave.core.origin import checksum
 from longwave.text import card as cards
-from longwave.text.bases import SCRATCH, find_base
-from longwave.text.checkpoint import Checkpoint, check_place, save
+from longwave.text import processes
+from longwave.text.check_recipe import check_recipe
+from longwave.text.checkpoint import Checkpoint, check_place, open_checkpoint, save
 from longwave.text.cost import Cost
+from longwave.text.earlier import Earlier, earlier, forgotten
+from longwave.text.floors import Floors, dev_judge, floors
+from longwave.text.learnt import keep_learnt
 from longwave.text.prepared import Prepared, prepare, read_task
 from longwave.text.recipe import Recipe, find_recipe
 from longwave.text.score.judge import judge
+from longwave.text.score.likeness import Profile
 from longwave.text.score.metric import Judged
 from longwave.text.score.perturb import kinds_for, perturbed
 from longwave.text.score.slices import slices
-from longwave.text.search_settings import Search, check_search, searched
+from longwave.text.search_settings import Search, Searched, check_search, searched
 from longwave.text.table import Row, TextTable
-from longwave.text.task import TASKS
+from longwave.text.tasks.settings import check_rows
 from longwave.text.tracking import HISTORY, LOGS, check_trackers, write_history
-from longwave.text.training import Judge, Trained, Watch, check_recipe, train
+from longwave.text.training import Trained, Watch, train
 
-Floors = Literal["all", "linear", "none"]
+SPLIT_SEED = 1
+"""By which rows are held out, whatever the recipe's seed: models of several seeds are judged on the same rows."""
 ANSWERS = "answers.jsonl.gz"
 
 
@@ -47,7 +54,10 @@ class FinetuneOptions:
     files: of a folder, where their names leave it open; several: the mark between labels of one cell; ordered: labels
     from low to high; test: another file whose rows are the test; floors: which baselines stand beside; robust: whether
     carelessly written rows are judged too; budget: seconds; search: seconds for trying settings on dev first (see
-    `search_settings`); trackers: see `Watch`; by: further columns by which the scores are sliced."""
+    `search_settings`); trackers: see `Watch`; by: further columns by which the scores are sliced;
+    encoding: of text files, where it is not to be found out; previous: what the checkpoint learnt from that continual
+    learning goes on from, where its card does not know it; split_seed: by which rows are held out where the data do not
+    say."""
 
     recipe: str | Recipe = "default"
     base: str = ""
@@ -63,6 +73,9 @@ class FinetuneOptions:
     search: float | None = None
     trackers: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
+    encoding: str | None = None
+    previous: Path | pd.DataFrame | None = None
+    split_seed: int = SPLIT_SEED
 
     def settled(self) -> Recipe:
         """Raises UsageError, BadInput."""
@@ -73,18 +86,20 @@ class FinetuneOptions:
 
 @dataclass(frozen=True)
 class Listener:
-    """Who is told while it goes on: prepared: what was found in the data; cost: the forecast; progress: a bar."""
+    """Who is told while it goes on: prepared: what was found in the data; cost: the forecast, None where there is none, and
+    what a user should know before; note: what else is to be said; progress: a bar."""
 
     progress: Progress = silent
     prepared: Callable[[Prepared], None] = lambda prepared: None
-    cost: Callable[[Cost, tuple[Message, ...]], None] = lambda cost, notes: None
+    cost: Callable[[Cost | None, tuple[Message, ...]], None] = lambda cost, notes: None
+    note: Callable[[Message], None] = lambda message: None
 
 
 def finetune(
     data: str | Path | pd.DataFrame | TextTable,
     *,
     task: str,
-    out: str | Path,
+    out: str | Path | None = None,
     options: FinetuneOptions | None = None,
     listener: Listener | None = None,
     resume: bool = False,
@@ -92,15 +107,62 @@ def finetune(
 ) -> Checkpoint:
     """A model of one's own, in a folder of its own.
 
-    data: a file, a folder of splits, or a frame; task: classify, entities, ...; out: the folder; settings: fields of
+    data: a file, a folder of splits, or a frame; task: classify, entities, ...; out: the folder, without which it is a new
+    one of the working directory, ``classify-lora`` or ``classify-lora-2`` (`Checkpoint.folder` says); settings: fields of
     `FinetuneOptions` (recipe, base, columns, ...) and of `Recipe` (learning_rate, ...) alike; resume: go on where a killed
-    run stopped. Raises UsageError, BadInput, DataError, NotEnoughData; whatever `out` held before stays until the end.
+    run stopped. Started as several processes (see `processes`), each learns its share and the main one writes.
+    Raises UsageError, BadInput, DataError, NotEnoughData; whatever `out` held before stays until the end.
     """
     options, listener = _options(options, settings), listener or Listener()
     recipe = options.settled()
-    folder = Path(out).expanduser().absolute()
+    folder = new_folder(task, recipe, resume) if out is None else Path(out).expanduser().absolute()
     check_place(folder, Path(data) if isinstance(data, str | Path) else None)
     _check(options, recipe, task)
+    processes.join()
+    prepared = _prepared(data, task, options, recipe)
+    old = earlier(recipe, options.previous)
+    listener.prepared(prepared)
+    for note in () if old is None else old.notes:
+        listener.note(note)
+    work = _work(folder, recipe, prepared.table, options, resume=resume, note=listener.note)
+    found = _searched(prepared.table, recipe, work, options, listener, resume)
+    trained = train(
+        prepared.table,
+        recipe if found is None else found.recipe,
+        work,
+        Watch(dev_judge(task), listener.progress, listener.cost, options.trackers),
+        resume=resume,
+        budget=options.budget,
+        previous=None if old is None else old.rows,
+    )
+    if processes.main():
+        with processes.alone():
+            judged = _judged(data, prepared, trained, options, listener)
+            for note in _write(folder, work, judged, prepared.table, trained, found, old):
+                listener.note(note)
+    processes.wait()
+    return open_checkpoint(folder)
+
+
+def work_folder(folder: Path) -> Path:
+    """Where the state of a fine-tuning lies until its folder is written, and after it was killed."""
+    return folder.with_name(f".{folder.name}.work")
+
+
+def new_folder(task: str, recipe: Recipe, resume: bool) -> Path:
+    """A folder of the working directory that is not there yet; to go on with, the last whose work was left off."""
+    name = re.sub(r"[^\w.-]+", "-", f"{task}-{recipe.name}")
+    left = sorted(Path.cwd().glob(f".{name}*.work"), key=lambda each: each.stat().st_mtime)
+    if resume and left:
+        return left[-1].with_name(left[-1].name.removeprefix(".").removesuffix(".work"))
+    named = (Path.cwd() / (name if n == 1 else f"{name}-{n}") for n in count(1))
+    return next(each for each in named if not each.exists())
+
+
+def _prepared(
+    data: str | Path | pd.DataFrame | TextTable, task: str, options: FinetuneOptions, recipe: Recipe
+) -> Prepared:
+    """Read, split and examined."""
     table = read_task(
         data,
         task,
@@ -109,49 +171,44 @@ def finetune(
         several=options.several,
         ordered=options.ordered,
         also=options.by,
+        encoding=options.encoding,
     )
+    table = replace(table, outside=recipe.out_of_scope)
+    check_rows(recipe, table)
     test = None if options.test is None else _test(options.test, table, options)
-    prepared = prepare(table, seed=recipe.seed, test=test)
-    listener.prepared(prepared)
-    work = _work(folder, recipe, prepared.table, resume)
-    found = None
-    if options.search is not None:
-        tried = Search(options.search, dev_judge(task), tuple(options.settings), progress=listener.progress)
-        found = searched(prepared.table, recipe, work / "search", tried, resume=resume)
-        recipe = found.recipe
-    trained = train(
-        prepared.table,
-        recipe,
-        work,
-        Watch(dev_judge(task), listener.progress, listener.cost, options.trackers),
-        resume=resume,
-        budget=options.budget,
-    )
-    card, answers = _judged(data, prepared, trained, options, listener)
-    if found is not None:
-        card["search"] = found.as_dict()
-    checkpoint = save(trained.learner, card, folder)
-    _write_answers(folder, answers)
-    write_history(trained.history, folder / HISTORY)
-    for logs in sorted(work.rglob(LOGS)):
-        shutil.copytree(logs, folder / logs.relative_to(work))
-    shutil.rmtree(work, ignore_errors=True)
-    return checkpoint
+    return prepare(table, seed=options.split_seed, test=test, recipe=recipe)
 
 
-def _work(folder: Path, recipe: Recipe, table: TextTable, resume: bool) -> Path:
-    """Where the work's state lies, empty unless a run of the same recipe and rows is to go on.
+def _work(
+    folder: Path,
+    recipe: Recipe,
+    table: TextTable,
+    options: FinetuneOptions,
+    *,
+    resume: bool,
+    note: Callable[[Message], None],
+) -> Path:
+    """Where the work's state lies, empty unless a run of the same recipe, rows and budget is to go on.
 
     Raises UsageError where what lies there is of another run."""
-    work = folder.with_name(f".{folder.name}.work")
-    said = "\n".join((recipe.toml(), table.task, *table.texts(), *table.answers(), *table.frame["split"]))
+    work = work_folder(folder)
+    told = (recipe.toml(), str(options.budget), str(options.search), table.task)
+    said = "\n".join((*told, *table.texts(), *table.answers(), *table.frame["split"]))
     mark, run = work / "run.txt", checksum(said.encode("utf-8", "surrogatepass"))
-    if not resume:
-        shutil.rmtree(work, ignore_errors=True)
-    elif work.is_dir() and not (mark.is_file() and mark.read_text("utf-8") == run):
+    left = work.is_dir()
+    if resume and left and not (mark.is_file() and mark.read_text("utf-8") == run):
         raise UsageError(say("text_engine.other_run", folder=str(folder)), say("text_engine.other_run_mend"))
-    work.mkdir(parents=True, exist_ok=True)
-    mark.write_text(run, "utf-8")
+    if resume and not left:
+        note(say("text_engine.nothing_left", folder=str(folder)))
+    elif left and not resume:
+        note(say("text_engine.thrown_away", folder=str(work)))
+    processes.wait()  # all have looked before anything is changed
+    if processes.main():
+        if not resume:
+            shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True, exist_ok=True)
+        mark.write_text(run, "utf-8")
+    processes.wait()
     return work
 
 
@@ -159,21 +216,59 @@ def _check(options: FinetuneOptions, recipe: Recipe, task: str) -> None:
     """What can be refused before anything is read. Raises UsageError, BadInput, MissingPackage."""
     check_recipe(recipe, task)
     check_trackers(options.trackers)
-    if recipe.base and not Path(recipe.base).expanduser().is_dir():
-        find_base(recipe.base)
+    if options.previous is not None and recipe.method != "continual":
+        raise UsageError(say("text_engine.previous_for_continual"))
     if options.search is not None:
+        if processes.count() > 1:
+            raise UsageError(say("text_engine.search_alone"))
         check_search()
 
 
-def dev_judge(task: str) -> Judge:
-    """The task's headline on dev, for the choice of the best weights: better when higher."""
+def _searched(
+    table: TextTable,
+    recipe: Recipe,
+    work: Path,
+    options: FinetuneOptions,
+    listener: Listener,
+    resume: bool,
+) -> Searched | None:
+    if options.search is None:
+        return None
+    fixed = tuple(options.settings)
+    search = Search(options.search, dev_judge(table.task), fixed, progress=listener.progress)
+    found = searched(table, recipe, work / "search", search, resume=resume)
+    listener.note(found.told())
+    return found
 
-    def judged(gold: TextTable, told: list[Row]) -> dict[str, float]:
-        found = judge(task, gold, told)
-        sign = 1 if found.head.higher_is_better else -1
-        return {"headline": sign * found.score, found.headline: found.score}
 
-    return judged
+def _write(
+    folder: Path,
+    work: Path,
+    judged: tuple[dict[str, Any], list[dict[str, Any]]],
+    table: TextTable,
+    trained: Trained,
+    found: Searched | None,
+    old: Earlier | None,
+) -> tuple[Message, ...]:
+    """The checkpoint with its card, every model's answers and the training's own records; what was forgotten, in words."""
+    card, answers = judged
+    if found is not None:
+        card["search"] = found.as_dict()
+    told: tuple[Message, ...] = ()
+    if old is not None:
+        card["forgetting"], told = forgotten(old, trained.learner)
+        card["data"]["labels"] = list(dict.fromkeys((*old.labels, *card["data"]["labels"])))
+        card["notes"] += [cards.both(each) for each in (*old.notes, *told)]
+    save(trained.learner, card, folder)
+    keep_learnt(trained.within(table), folder)
+    if trained.rows:
+        Profile.of(trained.within(table).part("train"), table.part("test")).keep(folder)
+    _write_answers(folder, answers)
+    write_history(trained.history, folder / HISTORY)
+    for logs in sorted(work.rglob(LOGS)):
+        shutil.copytree(logs, folder / logs.relative_to(work))
+    shutil.rmtree(work, ignore_errors=True)
+    return told
 
 
 def _options(options: FinetuneOptions | None, settings: Mapping[str, Any]) -> FinetuneOptions:
@@ -194,6 +289,7 @@ def _test(source: Path | pd.DataFrame, table: TextTable, options: FinetuneOption
         ordered=options.ordered,
         known=table.labels,
         also=options.by,
+        encoding=options.encoding,
     )
     if found.has("split") and (found.frame["split"] == "test").any():
         found = found.part("test")
@@ -210,7 +306,7 @@ def _judged(
     if not len(test):
         raise NotEnoughData(say("text_engine.no_test"))
     told = {
-        **_floors(prepared, trained, options, listener),
+        **floors(prepared.table, trained, options.floors, listener.progress),
         cards.TUNED: trained.learner.predict(test.rows(), listener.progress),
     }
     scores = {name: judge(test.task, test, answers) for name, answers in told.items()}
@@ -218,7 +314,11 @@ def _judged(
     parts = slices(scores[cards.TUNED], test, columns=options.by)
     card = {
         **cards.made_card(trained),
-        "data": {**cards.data_card(prepared), "read": _read(data, options)},
+        "data": {
+            **cards.data_card(prepared),
+            "split_seed": options.split_seed,
+            "read": _read(data, options),
+        },
         "headline": scores[cards.TUNED].headline,
         "scores": [
             *cards.score_rows(scores, "test"),
@@ -243,47 +343,8 @@ def _read(data: object, options: FinetuneOptions) -> dict[str, Any] | None:
         "files": list(options.files),
         "several": options.several,
         "ordered": list(options.ordered),
+        "encoding": options.encoding,
     }
-
-
-def _floors(
-    prepared: Prepared, trained: Trained, options: FinetuneOptions, listener: Listener
-) -> dict[str, list[Row]]:
-    from longwave.text.baselines.baseline import BASELINES, for_task
-
-    if options.floors == "none":
-        return {}
-    train_rows, dev, test = (prepared.table.part(name) for name in ("train", "dev", "test"))
-    names = for_task(prepared.table.task, train_rows)
-    if options.floors == "linear":
-        names = tuple(name for name in names if not name.startswith("lstm"))
-    told: dict[str, list[Row]] = {}
-    for name in names:
-        listener.progress(say("text_engine.floor", name=name), len(told), len(names) + 1)
-        told[name] = (
-            BASELINES.get(name)().fit(train_rows, dev, seed=0, progress=listener.progress).predict(test)
-        )
-    if (frozen := _frozen(prepared.table, trained.learner.recipe, listener)) is not None:
-        told["frozen"] = frozen
-    return told
-
-
-def _frozen(table: TextTable, recipe: Recipe, listener: Listener) -> list[Row] | None:
-    """What the same base makes of the rows with none of its weights changed; None where that is no floor of its own."""
-    task = TASKS.get(table.task)
-    if task.family != "encoder" or task.module() in ("span", "tokens") or recipe.base == SCRATCH:
-        return None
-    if recipe.method not in ("full", "lora", "adalora", "adapter", "prefix", "prompt"):
-        return None
-    listener.progress(say("text_engine.floor", name="frozen"), 0, 1)
-    kept = {
-        key: getattr(recipe, key)
-        for key in ("base", "max_length", "long", "stride", "pool", "layers", "threads", "seed")
-    }
-    with tempfile.TemporaryDirectory() as work:
-        watch = Watch(dev_judge(table.task), listener.progress)
-        learner = train(table, Recipe(method="frozen", **kept), Path(work), watch).learner
-    return learner.predict(table.part("test").rows())
 
 
 def _on(test: TextTable, clean: TextTable, answers: Sequence[Row]) -> Judged | None:
@@ -311,7 +372,7 @@ def _robustness(test: TextTable, plain: Judged, trained: Trained, listener: List
         listener.progress(say("text_engine.perturbing"), len(found), len(kinds))
         other = perturbed(sample, kind, _CARELESS[kind], 0)
         again = judge(test.task, other, trained.learner.predict(other.rows()))
-        told = difference(again.head, same.head)
+        told = difference(again.head, same.head, groups=same.groups)
         found.append({"kind": kind, "rate": _CARELESS[kind], "rows": len(sample), **told.as_dict()})
     return found
 

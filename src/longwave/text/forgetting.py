@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from longwave.text.learner import AbstractLearner
 from longwave.text.score.comparison import Difference, difference
 
 if TYPE_CHECKING:
@@ -33,13 +34,17 @@ class Forgetting:
 
 
 def forgetting(
-    before: Checkpoint, after: Checkpoint, test: TextTable, judge: Callable[[TextTable, list[Row]], Judged]
+    before: Checkpoint,
+    after: Checkpoint | AbstractLearner,
+    test: TextTable,
+    judge: Callable[[TextTable, list[Row]], Judged],
 ) -> Forgetting:
-    """before: the checkpoint that was built on; after: what became of it; test: labelled rows of the old task.
+    """before: the checkpoint that was built on; after: what became of it, kept or not; test: labelled rows of the old task.
 
     An answer of a label that the old task has not is simply wrong. Raises BadInput for files that are not whole."""
     rows = test.rows()
-    old, new = judge(test, before.answers(rows)), judge(test, after.answers(rows))
+    later = after.predict if isinstance(after, AbstractLearner) else after.answers
+    old, new = judge(test, before.answers(rows)), judge(test, later(rows))
     both = [
         name
         for name, each in old.metrics.items()

@@ -25,13 +25,13 @@ from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.bases import Base
 from longwave.text.method import METHODS
-from longwave.text.portable.batch import batches
+from longwave.text.portable.batch import BATCH_TOKENS, batches
+from longwave.text.portable.batch import IGNORED as IGNORED
+from longwave.text.portable.predictor import HEAD as HEAD
 from longwave.text.recipe import Recipe
+from longwave.text.task import TASKS
 
-IGNORED = -100
-BATCH_TOKENS = 4096
 MOST_AT_ONCE = 64
-HEAD = "head.json"
 MOST_NEW = 512
 """Tokens of an answer at most, whatever the train rows hold."""
 
@@ -48,6 +48,15 @@ def kind_of(base: Base) -> str:
         and model not in modeling_auto.MODEL_FOR_MASKED_LM_MAPPING_NAMES
     )
     return "causal" if writes or only_writes else "encoder"
+
+
+def check_kind(base: Base, kind: str, task: str) -> None:
+    """That a base writes as the task's models do. kind: ``seq2seq`` or ``causal``. Raises UsageError, BadInput."""
+    if kind_of(base) != kind:
+        raise UsageError(
+            say(f"text_generation.no_{kind}", base=base.name, task=TASKS.get(task).names),
+            say(f"text_generation.no_{kind}_mend"),
+        )
 
 
 class Writer(nn.Module):

@@ -19,12 +19,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from longwave.text.portable.batch import IGNORED as IGNORED
 from longwave.text.portable.shapes import LETTERS, SHAPES
 
 NEVER = -1e4
 """A logit that no softmax gives a share, within the reach of half precision."""
-IGNORED = -100
-"""Target of a token that has none: padding, signs, and all but the first piece of a word."""
 
 
 def pooled(states: Tensor, mask: Tensor, pool: str) -> Tensor:

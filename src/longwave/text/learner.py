@@ -22,6 +22,8 @@ class AbstractLearner(ABC):
     whose answers a checkpoint is proven when it is kept."""
 
     model: Any
+    teacher: AbstractLearner | None = None
+    """The larger model whose answers are learnt too (see `soft_targets`)."""
     task: str
     recipe: Recipe
     base: Base

@@ -15,9 +15,9 @@ from longwave.text.bases import Base
 from longwave.text.recipe import Recipe
 
 if TYPE_CHECKING:
+    from longwave.text.bend import Bend
     from longwave.text.learner import AbstractLearner
     from longwave.text.table import TextTable
-    from longwave.text.trainer import Bend
 
 
 class AbstractMethod(ABC):
@@ -48,6 +48,10 @@ class AbstractMethod(ABC):
         from longwave.text.encoder_learner import load_encoder
 
         return load_encoder(base.folder)
+
+    def rate(self, width: int) -> float:
+        """The learning rate where the recipe says none; width: of the encoder's states, nought where unknown."""
+        return self.learning_rate
 
     def room(self, recipe: Recipe) -> int:
         """How many of the encoder's positions the method takes for itself."""

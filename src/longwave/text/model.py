@@ -16,6 +16,11 @@ from longwave.text.heads import IGNORED, TokenHead, WordForms
 from longwave.text.tag_chain import chain_loss
 
 
+def bare(model: Any) -> Any:
+    """The model itself, where several processes have wrapped it."""
+    return getattr(model, "module", model)
+
+
 class TextModel(nn.Module):
     """head.json's `kind`, `several`, `ordered` say which loss; weights: of the labels, None for equal."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,17 +16,33 @@ from longwave.text.audit.repeats import without_leaks
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.splits import with_splits
 from longwave.text.corpus.table import text_table
+from longwave.text.recipe import Recipe
 from longwave.text.table import TextTable
+from longwave.text.task import TASKS
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """table: with its splits; clean_test: the test rows whose text does not stand in train or dev; notes: what was done."""
+    """table: with its splits; clean_test: the test rows whose text does not stand in train, in dev or earlier in the test;
+    notes: what was done."""
 
     table: TextTable
     found: Audit
     clean_test: TextTable
     notes: tuple[Message, ...]
+
+    @property
+    def choices(self) -> tuple[Message, ...]:
+        """The notes that a user must see to know what was learnt from: rows left out, columns guessed, parts made."""
+        return tuple(note for note in self.notes if note.key.removeprefix("text_corpus.") not in _BY_THE_WAY)
+
+
+_BY_THE_WAY = frozenset(
+    {"splits_made", "splits_kept", "split_at_random", "dev_kept", "kept_together", "several_labels", "title_joined",
+     "split_files", "split_keys", "label_names", "made_bio", "tokenised", "some_dates", "source_together",
+     "source_is_wide", "templates", "no_answer"}
+)  # fmt: skip
+"""Notes of what is as it should be: told where everything is asked for, and on the card's page."""
 
 
 def read_task(
@@ -39,18 +56,27 @@ def read_task(
     known: Sequence[str] = (),
     for_prediction: bool = False,
     also: Sequence[str] = (),
+    encoding: str | None = None,
+    documents: Sequence[str] = (),
 ) -> TextTable:
     """A file, a folder of splits or a table of the user's, as the task reads it; what was read already is taken as it is.
 
-    Raises BadInput, DataError, UsageError.
+    encoding: of a text file, where it is not to be found out; documents: texts in which the answers to all the questions
+    are looked for. Raises BadInput, DataError, UsageError.
     """
     if isinstance(data, TextTable):
         return data
-    rows = read_rows(data if isinstance(data, pd.DataFrame) else Path(data), files=tuple(files))
+    source = data if isinstance(data, pd.DataFrame) else Path(data)
+    rows = read_rows(source, files=tuple(files), encoding=encoding)
+    given = dict(columns or {})
+    if documents:
+        cells = pd.Series([tuple(documents)] * len(rows.frame), rows.frame.index, dtype=object)
+        rows = replace(rows, frame=rows.frame.assign(documents=cells))
+        given["documents"] = "documents"
     return text_table(
         rows,
         task,
-        columns=columns or {},
+        columns=given,
         several=several,
         ordered=tuple(ordered),
         known=tuple(known),
@@ -59,18 +85,49 @@ def read_task(
     )
 
 
-def prepare(table: TextTable, *, seed: int, test: TextTable | None = None) -> Prepared:
-    """Splits what is not split and examines it. test: rows of another file that are the test instead.
+def prepare(
+    table: TextTable, *, seed: int, test: TextTable | None = None, recipe: Recipe | None = None
+) -> Prepared:
+    """Splits what is not split and examines it. test: rows of another file that are the test instead; recipe: by which it
+    is known how much of a long text will be read.
 
     Raises NotEnoughData where there are too few rows to hold any out."""
-    joined = table if test is None else _with_test(table, test)
+    joined = table if test is None else with_test(table, test)
     split = with_splits(joined, seed=seed)
-    return Prepared(split, audit(split), without_leaks(split).part("test"), split.notes)
+    limit, windows = (None, False) if recipe is None else reading_limit(split, recipe)
+    found = audit(split, limit=limit, windows=windows)
+    return Prepared(split, found, without_leaks(split).part("test"), split.notes)
 
 
-def _with_test(table: TextTable, test: TextTable) -> TextTable:
-    """The rows of `table` that are no test of their own, and those of `test`."""
+def reading_limit(table: TextTable, recipe: Recipe) -> tuple[int | None, bool]:
+    """The tokens of a row that a model of this recipe reads, None for all of them; and whether it could read a long row in
+    parts."""
+    task = TASKS.get(table.task)
+    layout = task.layout(table, recipe)
+    if layout["kind"] in ("tokens", "question") or layout.get("long") == "windows":
+        return None, True
+    if task.family == "extract" and not _writes(recipe.base):
+        return None, False
+    return int(layout["max_length"]), "long" in layout
+
+
+def _writes(base: str) -> bool:
+    """Whether a base writes its summaries: the encoder that comes along, and other encoders, choose sentences of the text
+    and read them all."""
+    try:
+        config = json.loads((Path(base).expanduser() / "config.json").read_text("utf-8")) if base else {}
+    except (OSError, ValueError):
+        return True  # a name to be fetched, or weights from scratch
+    return isinstance(config, dict) and bool(config.get("is_encoder_decoder"))
+
+
+def with_test(table: TextTable, test: TextTable) -> TextTable:
+    """The rows of `table` that are no test of their own, and those of another table as the test.
+
+    Rows that have a part keep it (dev stays dev). Of a test that is split itself, its own test rows are taken."""
     mine = table.frame
+    if test.has("split") and (test.frame["split"] == "test").any():
+        test = test.part("test")
     if table.has("split"):
         mine = mine[mine["split"] != "test"]
     known = mine.assign(split=mine["split"] if table.has("split") else "train")
@@ -78,4 +135,5 @@ def _with_test(table: TextTable, test: TextTable) -> TextTable:
         [known, test.frame.assign(split="test", id="test-" + test.frame["id"])], ignore_index=True
     )
     labels = (*table.labels, *(label for label in test.labels if label not in table.labels))
-    return replace(table, frame=frame, labels=labels, sha256=table.sha256 + test.sha256)
+    notes = tuple(dict.fromkeys((*table.notes, *test.notes)))
+    return replace(table, frame=frame, labels=labels, sha256=table.sha256 + test.sha256, notes=notes)

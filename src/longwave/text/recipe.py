@@ -19,6 +19,9 @@ from typing import Any
 from longwave.core.errors import BadInput, UsageError
 from longwave.core.message import Names, say
 
+FILE = "recipe.toml"
+"""Its name in a checkpoint."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -33,8 +36,9 @@ class Recipe:
     translators: two checkpoints, there and back. average_last: checkpoints whose weights are averaged. members: models of
     an ensemble; stack: linear for the linear baseline's probabilities beside (see `stacking`). precision: auto, fp32,
     bf16, fp16. threads: of the processor, nought for as many as are free. lora_*, adapter_size, prompt_tokens: of the
-    methods. examples: rows a label to learn from, nought for all. descriptions: a file of what the labels mean, for
-    zero-shot. replay, penalty: of continual learning.
+    methods. examples: rows a label to learn from, and as many of dev to choose by, nought for all. out_of_scope: the label
+    of intents or relations that means none of the others, ``-`` where none does. descriptions: a file of what the labels
+    mean, for zero-shot. replay, penalty: of continual learning.
 
     For models that write: prefix is put before each text (as T5 was taught), source_language and target_language are the
     codes that many-language bases know, num_beams, max_new_tokens and no_repeat_ngram_size as transformers names them.
@@ -92,6 +96,7 @@ class Recipe:
     adapter_size: int = 48
     prompt_tokens: int = 20
     examples: int = 0
+    out_of_scope: str = ""
     descriptions: str = ""
     replay: float = 0.0
     penalty: float = 0.0
@@ -165,8 +170,9 @@ def find_recipe(name: str) -> Recipe:
         return Recipe(name=name).with_settings(recipes()[name].settings)
     if Path(name).suffix == ".toml":
         return read_recipe(Path(name))
-    near = difflib.get_close_matches(name, recipes(), n=3) or list(recipes())
-    raise UsageError(say("text_engine.no_recipe", name=name, near=tuple(near)))
+    near = difflib.get_close_matches(name, recipes(), n=3)
+    key = "text_engine.no_recipe_near" if near else "text_engine.no_recipe"
+    raise UsageError(say(key, name=name, near=tuple(near), all=tuple(recipes())))
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -186,16 +192,40 @@ _CHOICES = {
     "adversarial": ("none", "fgm", "pgd"),
     "stack": ("none", "linear"),
     "precision": ("auto", "fp32", "bf16", "fp16"),
+    # Of transformers' optimisers and schedules those that want no further package and no further settings.
+    "optim": ("adamw_torch", "adamw_torch_fused", "adafactor", "sgd", "adagrad", "rmsprop"),
+    "lr_scheduler_type": (
+        *("linear", "cosine", "cosine_with_restarts", "polynomial"),
+        *("constant", "constant_with_warmup", "inverse_sqrt"),
+    ),
 }
-_POSITIVE = ("per_device_eval_batch_size", "gradient_accumulation_steps", "members", "adversarial_steps")
+_LEAST: Mapping[str, float] = {
+    "per_device_eval_batch_size": 1,
+    "gradient_accumulation_steps": 1,
+    "members": 1,
+    "adversarial_steps": 1,
+}
+_MOST: Mapping[str, float] = {
+    "dropout": 0.9,
+    "lora_dropout": 0.9,
+    "warmup_ratio": 1.0,
+    "weight_decay": 1.0,
+    "learning_rate": 1.0,
+    "head_learning_rate": 1.0,
+    "label_smoothing_factor": 0.9,
+    "adversarial_epsilon": 10.0,
+    "replay": 1.0,
+    "teacher_weight": 1.0,
+    "members": 100,
+    "threads": 1024,
+}
+"""Beyond these a setting means nothing, or nothing learns. The least is nought where `_LEAST` does not say otherwise."""
 
 
 def _check(recipe: Recipe) -> None:
-    if recipe.teacher_weight > 1 or recipe.teacher_temperature <= 0:
-        setting = "teacher_weight" if recipe.teacher_weight > 1 else "teacher_temperature"
-        raise UsageError(
-            say("text_export.bad_teaching", setting=setting, value=str(getattr(recipe, setting)))
-        )
+    if recipe.teacher_temperature <= 0:
+        value = str(recipe.teacher_temperature)
+        raise UsageError(say("text_export.bad_teaching", setting="teacher_temperature", value=value))
     for key, allowed in _CHOICES.items():
         if getattr(recipe, key) not in allowed:
             raise UsageError(
@@ -203,18 +233,27 @@ def _check(recipe: Recipe) -> None:
             )
     for each in fields(Recipe):
         value = getattr(recipe, each.name)
-        if isinstance(value, int | float) and (value < 0 or (each.name in _POSITIVE and value < 1)):
-            raise UsageError(say("text_engine.bad_number", setting=each.name, value=str(value)))
+        if isinstance(value, int | float):
+            _check_number(each.name, value)
+
+
+def _check_number(name: str, value: float) -> None:
+    least, most = _LEAST.get(name, 0), _MOST.get(name)
+    if value < least:
+        raise UsageError(say("text_engine.bad_number", setting=name, value=str(value), least=least))
+    if most is not None and value > most:
+        raise UsageError(say("text_engine.great_number", setting=name, value=str(value), most=most))
 
 
 def _typed(key: str, value: Any, like: Any) -> Any:
     """The value in the kind that the setting has; text from a command line is read."""
-    wrong = UsageError(say("text_engine.bad_value", setting=key, value=str(value), kind=type(like).__name__))
+    kind = say(f"text_engine.kind_{type(like).__name__}")
+    wrong = UsageError(say("text_engine.bad_value", setting=key, value=str(value), kind=kind))
     if isinstance(like, bool):
-        known = {True: True, False: False, "true": True, "false": False, "1": True, "0": False}
-        if value not in known:
+        known = {"true": True, "false": False, "1": True, "0": False}
+        if str(value).lower() not in known:
             raise wrong
-        return known[value]
+        return known[str(value).lower()]
     if isinstance(like, tuple):
         parts = value.split(",") if isinstance(value, str) else value
         if not isinstance(parts, list | tuple):

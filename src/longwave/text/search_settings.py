@@ -3,12 +3,14 @@
 Bergstra, Bardenet, Bengio and Kegl (2011), Algorithms for hyper-parameter optimization, NeurIPS; Golovin et al. (2017) for
 the median rule: a trial that stands below the median of the earlier ones at the same epoch is ended. Optuna does both.
 The first trial is the recipe as it stands, so that what is found is never worse than it on dev. What a recipe sets by
-itself is not searched. The test is not handed to the search, and the best of many dev scores is flattered: the card says so.
+itself is not searched. Every trial is kept when it has ended, and a search that was killed goes on from those with the time
+that was left. The test is not handed to the search, and the best of many dev scores is flattered: the card says so.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,16 +22,22 @@ import numpy as np
 
 from longwave.core.errors import DataError, NotEnoughData, UsageError
 from longwave.core.harvest import Progress, silent
-from longwave.core.message import say
+from longwave.core.message import Message, say
 from longwave.core.optional import require
+from longwave.text.bases import find_base
+from longwave.text.cost import Cost
 from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe
+from longwave.text.settled import settled
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
-from longwave.text.training import Judge, Watch, settled, train
+from longwave.text.tasks.settings import reads
+from longwave.text.training import Judge, Watch, train
 
 State: TypeAlias = Literal["done", "ended", "too_long", "failed"]
 FOUND = "searched.json"
+STUDY = "study.log"
+"""Optuna's own journal of the trials, by which it draws the next one."""
 MOST = 200
 """Trials at most: beyond them dev is fitted, not the task."""
 _TOO_LONG = 3
@@ -52,7 +60,8 @@ Space: TypeAlias = dict[str, Span | tuple[Any, ...]]
 @dataclass(frozen=True, slots=True)
 class Tried:
     """settings: what was changed of the recipe; score: dev's headline, higher is better, None where none came about;
-    state: ended: below the median of earlier trials; too_long: its forecast was beyond the time left; failed: no memory."""
+    state: ended: below the median of earlier trials; too_long: its forecast was beyond the time left; failed: no memory,
+    or no score."""
 
     number: int
     settings: Mapping[str, Any]
@@ -71,6 +80,24 @@ class Searched:
 
     def as_dict(self) -> dict[str, Any]:
         return {"seconds": self.seconds, "trials": [asdict(each) for each in self.trials]}
+
+    def told(self) -> Message:
+        """What was found, against the recipe as it stood."""
+        scores = [each.score for each in self.trials if each.score is not None]
+        best = next(each for each in self.trials if each.score == max(scores))
+        first = self.trials[0].score
+        settings = tuple(f"{key} = {_short(value)}" for key, value in best.settings.items())
+        return say(
+            "text_more.found",
+            count=len(self.trials),
+            best=max(scores),
+            first=float("nan") if first is None else first,
+            settings=settings,
+        )
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value).lower()
 
 
 class _Ended(Exception):
@@ -109,6 +136,8 @@ def searched(
     rows = without_test(table)
     if not len(rows.part("dev")):
         raise NotEnoughData(say("text_more.search_no_dev"))
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
     alone = replace(recipe, members=1, stack="none")
     places = space(rows, alone, search.fixed)
     if not places:
@@ -127,7 +156,7 @@ def without_test(table: TextTable) -> TextTable:
 
 def space(table: TextTable, recipe: Recipe, fixed: Sequence[str] = ()) -> Space:
     """What is searched for this method and task: settings that the recipe leaves at their default."""
-    start = settled(recipe, table.task, len(table.part("train")))
+    start = settled(recipe, table.task, len(table.part("train")), find_base(recipe.base).width)
     method, task = METHODS.get(recipe.method), TASKS.get(table.task)
     found: Space = {}
     if task.family == "extract" or not method.needs_rows:
@@ -152,9 +181,22 @@ def space(table: TextTable, recipe: Recipe, fixed: Sequence[str] = ()) -> Space:
     lengths = _lengths(table)
     if task.family == "encoder" and len(lengths) > 1:
         found["max_length"] = lengths
-    plain = Recipe()
+    plain, own = Recipe(), as_it_stands(table, recipe)
     kept = {key for key in found if getattr(recipe, key) == getattr(plain, key)} - set(fixed)
-    return {key: values for key, values in found.items() if key in kept}
+    kept = {key for key in kept if reads(table.task, key)}
+    return {key: _with_own(values, own[key]) for key, values in found.items() if key in kept}
+
+
+def as_it_stands(table: TextTable, recipe: Recipe) -> dict[str, Any]:
+    """Every setting's value for these rows, where the recipe leaves it to the task too."""
+    start = settled(recipe, table.task, len(table.part("train")), find_base(recipe.base).width)
+    length = TASKS.get(table.task).layout(table, start).get("max_length", start.max_length)
+    return {**start.as_dict(), "max_length": int(length)}
+
+
+def _with_own(values: Span | tuple[Any, ...], own: Any) -> Span | tuple[Any, ...]:
+    """The choices with the recipe's own among them: the first trial is the recipe."""
+    return values if isinstance(values, Span) or own in values else tuple(sorted((*values, own)))
 
 
 _OF_METHOD: Mapping[str, Space] = {
@@ -170,7 +212,7 @@ _OF_METHOD: Mapping[str, Space] = {
 
 
 def _lengths(table: TextTable) -> tuple[int, ...]:
-    """Lengths that differ for these texts: about three characters a token, or one in scripts without spaces."""
+    """Lengths that differ for these texts: a token for every four characters, or one and a half for a word."""
     texts = table.texts()[:5_000]
     longest = float(np.quantile([max(len(text) / 4, 1.5 * len(text.split())) for text in texts], 0.95))
     short = [length for length in _LENGTHS if length / 2 < longest]
@@ -190,40 +232,53 @@ class _Searching:
 
     def run(self) -> list[Tried]:
         check_search()
+        study = self._study()
+        self.started = self.search.clock() - sum(each.seconds for each in self.tried)
+        if not self.tried:
+            own = as_it_stands(self.table, self.recipe)
+            study.enqueue_trial({key: own[key] for key in self.places})
+        while len(self.tried) < self.search.most and not self._over():
+            self._tell()
+            self._one(study, study.ask())
+        self._tell()
+        return self.tried
+
+    def _study(self) -> Any:
+        """Optuna's, with the trials of a search that was killed."""
         import optuna
+        from optuna.storages import JournalStorage
+        from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = str(self.folder / STUDY)
+        # The lock is a file beside: one that a kill left there would be waited for.
+        Path(f"{path}.lock").unlink(missing_ok=True)
         study = optuna.create_study(
+            study_name="search",
+            storage=JournalStorage(JournalFileBackend(path, lock_obj=JournalFileOpenLock(path))),
+            load_if_exists=True,
             direction="maximize",
-            sampler=optuna.samplers.TPESampler(seed=self.recipe.seed, n_startup_trials=5),
             pruner=optuna.pruners.MedianPruner(n_startup_trials=4),
         )
-        self.started = self.search.clock()
-        study.enqueue_trial(self._as_it_stands())
-        while len(self.tried) < self.search.most and not self._over():
-            self.search.progress(
-                say("text_more.searching"),
-                min(self._gone(), int(self.search.seconds)),
-                int(self.search.seconds),
-            )
-            self._one(study, study.ask())
-        return self.tried
+        self.tried = [
+            Tried(**each.user_attrs["tried"]) for each in study.trials if "tried" in each.user_attrs
+        ]
+        # A sampler that began anew with the same seed would draw again what was drawn before the kill.
+        study.sampler = optuna.samplers.TPESampler(
+            seed=self.recipe.seed + len(self.tried), n_startup_trials=5
+        )
+        return study
+
+    def _tell(self) -> None:
+        whole = int(self.search.seconds)
+        self.search.progress(say("text_more.searching"), min(self._gone(), whole), whole)
 
     def _gone(self) -> int:
         return int(self.search.clock() - self.started)
 
     def _left(self) -> float:
         return self.search.seconds - (self.search.clock() - self.started)
-
-    def _as_it_stands(self) -> dict[str, Any]:
-        """The recipe's own values, as far as they are in the space."""
-        start = settled(self.recipe, self.table.task, len(self.table.part("train")))
-        found = {}
-        for key, values in self.places.items():
-            own = getattr(start, key)
-            if isinstance(values, Span) or own in values:
-                found[key] = own
-        return found
 
     def _over(self) -> bool:
         if not self.tried:
@@ -240,25 +295,29 @@ class _Searching:
         place = self.folder / f"trial-{trial.number}"
         try:
             score = self._score(trial, self.recipe.with_settings(settings), place)
-            study.tell(trial, score)
         except _Ended as ended:
             state = ended.state
-            study.tell(trial, state=TrialState.PRUNED)
         except DataError:
             if not self.tried:
                 raise
             state = "failed"
-            study.tell(trial, state=TrialState.FAIL)
         finally:
             shutil.rmtree(place, ignore_errors=True)
-        self.tried.append(Tried(trial.number, settings, score, self.search.clock() - began, state))  # type: ignore[arg-type]
+        tried = Tried(trial.number, settings, score, self.search.clock() - began, state)  # type: ignore[arg-type]
+        trial.set_user_attr("tried", asdict(tried))
+        if score is None:
+            study.tell(trial, state=TrialState.FAIL if state == "failed" else TrialState.PRUNED)
+        else:
+            study.tell(trial, score)
+        self.tried.append(tried)
 
     def _score(self, trial: Any, recipe: Recipe, place: Path) -> float:
-        dev = self.table.part("dev")
         forecast: list[float] = []
         steps = 0
 
-        def told(cost: Any, notes: Any) -> None:
+        def told(cost: Cost | None, notes: Any) -> None:
+            if cost is None:
+                return
             expected = cost.seconds * (float(np.median(self.slower)) if self.slower else 1.0)
             forecast.append(cost.seconds)
             if expected <= self._left():
@@ -277,7 +336,8 @@ class _Searching:
         def judged(gold: TextTable, answers: list[Row]) -> dict[str, float]:
             nonlocal steps
             found = self.search.judge(gold, answers)
-            trial.report(found["headline"], steps)
+            if not math.isnan(found["headline"]):
+                trial.report(found["headline"], steps)
             steps += 1
             if trial.should_prune():
                 raise _Ended("ended")
@@ -288,7 +348,11 @@ class _Searching:
         trained = train(self.table, recipe, place, Watch(judged, told=told))
         if forecast:
             self.slower.append(trained.seconds / max(forecast[0], 1e-9))
-        return self.search.judge(dev, trained.learner.predict(dev.rows()))["headline"]
+        dev = self.table.part("dev") if trained.dev is None else trained.dev
+        found = self.search.judge(dev, trained.learner.predict(dev.rows()))["headline"]
+        if math.isnan(found):
+            raise DataError(say("text_more.search_undefined"))
+        return found
 
 
 def _suggested(trial: Any, key: str, values: Span | tuple[Any, ...]) -> Any:

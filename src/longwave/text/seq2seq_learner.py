@@ -12,7 +12,7 @@ from typing import Any
 
 from torch import Tensor
 
-from longwave.core.errors import BadInput, UsageError
+from longwave.core.errors import BadInput
 from longwave.core.harvest import Progress
 from longwave.core.message import Message, say
 from longwave.text import generative
@@ -58,11 +58,7 @@ class Seq2SeqLearner(AbstractLearner):
             pairs = table.frame[[layout["source"], layout["target"]]]
             model, tokenizer = scratch_seq2seq(pairs.to_numpy().ravel().tolist(), recipe)
         else:
-            if generative.kind_of(base) != "seq2seq":
-                raise UsageError(
-                    say("text_generation.no_seq2seq", base=base.name, task=task.names),
-                    say("text_generation.no_seq2seq_mend"),
-                )
+            generative.check_kind(base, "seq2seq", table.task)
             from transformers import AutoModelForSeq2SeqLM
 
             model, tokenizer = generative.load_writer(AutoModelForSeq2SeqLM, base, base.folder)

@@ -18,19 +18,20 @@ from torch.nn import functional
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
+from longwave.text.bend import Bend
 from longwave.text.heads import IGNORED
+from longwave.text.model import bare
 
 FEATURES = ("kind", "shapes", "letters")
 
 
-class SoftTargets:
-    """A bend of the training step. folder: of the teacher; temperature: T; weight: w.
+class SoftTargets(Bend):
+    """A bend of the training step. teacher: the learner that `teacher_of` gives; temperature: T; weight: w."""
 
-    Raises BadInput for a folder that is no checkpoint.
-    """
+    pushed = True
 
-    def __init__(self, folder: str, temperature: float, weight: float) -> None:
-        self.teacher = teacher_of(folder)
+    def __init__(self, teacher: Any, temperature: float, weight: float) -> None:
+        self.teacher = teacher
         self.teacher.model.eval().requires_grad_(False)
         self.temperature = temperature
         self.weight = weight
@@ -41,12 +42,10 @@ class SoftTargets:
         teacher = self.teacher.model.to(logits.device)
         with torch.no_grad():
             told = teacher(**{name: each for name, each in batch.items() if name != "labels"})["logits"]
-        told = told[..., same_order(model.told, teacher.told)] if model.told.get("labels") else told
-        apart = divergence(told, logits, batch, model.told, self.temperature)
+        mine = bare(model).told
+        told = told[..., same_order(mine, teacher.told)] if mine.get("labels") else told
+        apart = divergence(told, logits, batch, mine, self.temperature)
         return (1 - self.weight) * outputs["loss"] + self.weight * self.temperature**2 * apart
-
-    def after_backward(self, trainer: Any, model: Any, batch: dict[str, Tensor]) -> None:
-        """Nothing more."""
 
 
 def teacher_of(folder: str) -> Any:

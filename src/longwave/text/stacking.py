@@ -24,18 +24,15 @@ from longwave.core.harvest import Progress
 from longwave.core.message import Message, say
 from longwave.text.baselines.baseline import BASELINES, Fitted, load
 from longwave.text.learner import AbstractLearner
-from longwave.text.portable.decode import decode
+from longwave.text.portable.stack import FOLDER, STACK, decided, table
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
 from longwave.text.training import Judge
 
-FOLDER = "linear"
-STACK = "stack.json"
 FEWEST = 30
 """Rows of dev below which one number is not chosen on them."""
 LEAST = 0.01
 """A weight below this is none."""
-_FLOOR = 1e-12
 
 Table = NDArray[np.float64]
 
@@ -142,30 +139,6 @@ def mixed_head(told: Mapping[str, Any]) -> dict[str, Any]:
     return {**told, "kind": "sequence", "temperature": 1.0, "ordered": False}
 
 
-def decided(
-    rows: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], weight: float, told: Mapping[str, Any]
-) -> list[Row]:
-    """The mixed probabilities as answers, worded and decided as every model's are."""
-    labels = list(told["labels"])
-    chances = np.clip(
-        (1 - weight) * _table(mine, labels) + weight * _table(theirs, labels), _FLOOR, 1 - _FLOOR
-    )
-    logits = np.log(chances)
-    if told.get("several"):
-        logits = logits - np.log1p(-chances)
-    elif "outside" in told:
-        logits = logits + _energy_shift(mine, chances, labels, str(told["outside"]))[:, None]
-    return decode(rows, [{"row": place} for place in range(len(rows))], list(logits), told)
-
-
-def _energy_shift(mine: Sequence[Row], chances: Table, labels: Sequence[str], outside: str) -> Table:
-    """What brings the intents' log of the sum of exp to the model's own: how strange a message is, it alone knows."""
-    inner = [place for place, label in enumerate(labels) if label != outside]
-    return np.asarray(
-        np.array([row["energy"] for row in mine], float) - np.log(chances[:, inner].sum(axis=1))
-    )
-
-
 def best_weight(
     rows: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], told: Mapping[str, Any]
 ) -> tuple[float, tuple[float, float, float]]:
@@ -173,7 +146,7 @@ def best_weight(
     labels = list(told["labels"])
     truth = _truth(rows, labels, bool(told.get("several")))
     known = truth.any(axis=1) | bool(told.get("several"))
-    truth, one, other = truth[known], _table(mine, labels)[known], _table(theirs, labels)[known]
+    truth, one, other = truth[known], table(mine, labels)[known], table(theirs, labels)[known]
 
     def loss(weight: float) -> float:
         chances = np.clip((1 - weight) * one + weight * other, 1e-9, 1 - 1e-9)
@@ -187,12 +160,6 @@ def best_weight(
     inside = float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
     weight = min((0.0, 1.0, inside), key=loss)
     return weight, (loss(0.0), loss(1.0), loss(weight))
-
-
-def _table(told: Sequence[Row], labels: Sequence[str]) -> Table:
-    return np.array([[float(row["scores"].get(label, 0.0)) for label in labels] for row in told]).reshape(
-        len(told), len(labels)
-    )
 
 
 def _truth(rows: Sequence[Row], labels: Sequence[str], several: bool) -> Table:

@@ -7,7 +7,8 @@ classify, intent   text, label; with several labels a row, labels (a tuple of na
 entities           tokens, tags (tuples of equal length; tags in BIO)
 relations          text, head_start, head_end, tail_start, tail_end (characters of text, end left out), label
 pairs              text, other, label
-answers            question, context, answers (a tuple of texts), starts (a tuple of characters); both empty: no answer
+answers            question, context, answers (a tuple of texts), starts (a tuple of characters); both empty: no answer;
+                   to be answered also documents (a tuple of texts), in which the context is looked for
 summarise          text, summary
 translate          text, target
 generate           turns (a tuple of pairs: who, what), the last of which is the reply to be learnt
@@ -38,7 +39,11 @@ class TextTable:
 
     task: its name; frame: the columns above, with a plain index 0, 1, ...; labels: every label there is, in their order
     (an ordinal scale's from low to high), empty where the task has none; several: a row may have several labels;
-    ordered: the labels are an ordinal scale; sha256: of the files' bytes; notes: what was done at the door.
+    ordered: the labels are an ordinal scale; sha256: of the files' bytes; notes: what was done at the door;
+    outside: the label of intents or relations that means none of the others, ``-`` where none does, empty where its usual
+    names tell (see `score.scope`). asked: of a table for
+    prediction, each row of the file with its id as it stands there, and whether it is among the rows of the frame (one
+    without a text is not).
     """
 
     task: str
@@ -48,6 +53,8 @@ class TextTable:
     ordered: bool = False
     sha256: str = ""
     notes: tuple[Message, ...] = field(default=())
+    outside: str = ""
+    asked: tuple[tuple[str, bool], ...] = field(default=())
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -1,7 +1,7 @@
 """transformers' Trainer, bent where a task needs it: dev is judged by the task's own score, not by a loss.
 
 Batches hold texts of like length, which is worth twice the speed of random ones. What bends the loss or the step
-(adversarial training, two passes, a penalty) is a `Bend`, so that each is a file of its own.
+(adversarial training, two passes, a penalty) is a `bend.Bend`, so that each is a file of its own.
 """
 
 from __future__ import annotations
@@ -9,30 +9,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import torch
 from torch import Tensor
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
 from longwave.core.harvest import Progress
 from longwave.core.message import say
+from longwave.text import processes
+from longwave.text.bend import Bend
 from longwave.text.learner import AbstractLearner
 from longwave.text.processor import device, precision
 from longwave.text.recipe import Recipe
 
 STATE = ".training"
 """The Trainer's own folder within the checkpoint's, gone when the work is done."""
-
-
-class Bend(Protocol):
-    """Something that changes how a step learns."""
-
-    def loss(self, model: Any, batch: dict[str, Tensor], outputs: dict[str, Tensor]) -> Tensor:
-        """The loss instead of the model's own."""
-
-    def after_backward(self, trainer: Any, model: Any, batch: dict[str, Tensor]) -> None:
-        """Adds to the gradients."""
 
 
 class TextTrainer(Trainer):
@@ -61,7 +52,27 @@ class TextTrainer(Trainer):
             loss = bend.loss(model, inputs, {**outputs, "loss": loss})
         return (loss, outputs) if return_outputs else loss
 
+    def pushed_loss(self, model: Any, batch: dict[str, Tensor]) -> Tensor:
+        """What a step's second reading learns from: gold, and a teacher's answers where there is one."""
+        outputs = model(**batch)
+        loss: Tensor = outputs["loss"]
+        for bend in self.bends:
+            if bend.pushed:
+                loss = bend.loss(model, batch, {**outputs, "loss": loss})
+        return loss
+
+    def create_optimizer(self, model: Any = None) -> Any:
+        """The Trainer's own, with a rate of its own for the head."""
+        made = super().create_optimizer(model)
+        rate = self.learner.recipe.head_learning_rate
+        if rate:
+            old = {id(each) for each in self.learner.model.encoder.parameters()}
+            made.param_groups[:] = _parted(made.param_groups, old, rate)
+        return made
+
     def training_step(self, model: Any, inputs: Any, num_items_in_batch: Any = None) -> Tensor:
+        for bend in self.bends:
+            bend.before()
         loss = super().training_step(model, inputs, num_items_in_batch)
         if self.bends:
             batch = self._prepare_inputs(inputs)
@@ -101,8 +112,9 @@ def arguments(folder: Path, recipe: Recipe, *, judged: bool, rows: int = 0) -> T
     """TrainingArguments of a settled recipe."""
     logging.getLogger("transformers.trainer").setLevel(logging.ERROR)
     chosen = judged and (recipe.early_stopping_patience > 0 or recipe.num_train_epochs >= 2)
-    steps = -(-rows // (recipe.per_device_train_batch_size * recipe.gradient_accumulation_steps))
-    return TrainingArguments(
+    batch = recipe.per_device_train_batch_size * recipe.gradient_accumulation_steps * processes.count()
+    steps = -(-rows // batch)
+    told = TrainingArguments(
         output_dir=str(folder / STATE),
         num_train_epochs=recipe.num_train_epochs,
         learning_rate=recipe.learning_rate,
@@ -119,7 +131,8 @@ def arguments(folder: Path, recipe: Recipe, *, judged: bool, rows: int = 0) -> T
         remove_unused_columns=False,
         eval_strategy="epoch" if judged else "no",
         save_strategy="epoch",
-        save_total_limit=max(2, recipe.average_last),
+        # One more than are averaged: the best one is kept in any case, and may be none of the last.
+        save_total_limit=max(2, recipe.average_last + 1),
         load_best_model_at_end=chosen,
         metric_for_best_model="eval_headline" if chosen else None,
         greater_is_better=True if chosen else None,
@@ -132,19 +145,20 @@ def arguments(folder: Path, recipe: Recipe, *, judged: bool, rows: int = 0) -> T
         dataloader_pin_memory=device() == "cuda",
         **precision(recipe.precision),
     )
+    if told.n_gpu > 1:
+        told._n_gpu = 1  # several devices are several processes (see `processes`), never threads of one
+    return told
 
 
-def head_and_rest(model: Any, recipe: Recipe) -> Any:
-    """AdamW with the head's own rate where the recipe wants one; None leaves it to the Trainer."""
-    if not recipe.head_learning_rate:
-        return None
-    new = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("encoder.")]
-    old = [p for n, p in model.named_parameters() if p.requires_grad and n.startswith("encoder.")]
-    groups = [
-        {"params": old, "lr": recipe.learning_rate, "weight_decay": recipe.weight_decay},
-        {"params": new, "lr": recipe.head_learning_rate, "weight_decay": recipe.weight_decay},
-    ]
-    return torch.optim.AdamW([each for each in groups if each["params"]])
+def _parted(groups: Sequence[dict[str, Any]], old: set[int], rate: float) -> list[dict[str, Any]]:
+    """An optimiser's groups, each in two: weights of the encoder as they were, the others at `rate`."""
+    made: list[dict[str, Any]] = []
+    for group in groups:
+        inner = [each for each in group["params"] if id(each) in old]
+        outer = [each for each in group["params"] if id(each) not in old]
+        made += [{**group, "params": inner}] if inner else []
+        made += [{**group, "params": outer, "lr": rate}] if outer else []
+    return made
 
 
 def stopping(recipe: Recipe) -> list[TrainerCallback]:

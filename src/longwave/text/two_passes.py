@@ -13,10 +13,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from longwave.text.bend import Bend
 from longwave.text.heads import IGNORED
+from longwave.text.model import bare
 
 
-class TwoPasses:
+class TwoPasses(Bend):
     """A bend of the training step."""
 
     def __init__(self, weight: float) -> None:
@@ -27,11 +29,8 @@ class TwoPasses:
         if not model.training:
             return outputs["loss"]
         again = model(**batch)
-        apart = disagreement(outputs["logits"], again["logits"], batch, model.told)
+        apart = disagreement(outputs["logits"], again["logits"], batch, bare(model).told)
         return (outputs["loss"] + again["loss"]) / 2 + self.weight * apart
-
-    def after_backward(self, trainer: Any, model: Any, batch: dict[str, Tensor]) -> None:
-        """Nothing more."""
 
 
 def disagreement(one: Tensor, other: Tensor, batch: dict[str, Tensor], told: dict[str, Any]) -> Tensor:

@@ -16,6 +16,8 @@ from longwave.text.audit.length_and_language import estimated_tokens
 from longwave.text.audit.repeats import without_leaks
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.table import text_table
+from longwave.text.prepared import reading_limit
+from longwave.text.recipe import Recipe
 from longwave.text.table import TextTable
 
 SETS = Path(os.environ.get("LONGWAVE_TEXTS") or Path(__file__).resolve().parents[4] / "shared" / "text")
@@ -119,6 +121,37 @@ def test_length_and_script() -> None:
     assert length.count == 1
     assert languages.share == 0.75
     assert found.of("mixed_languages") is not None
+    assert length.severity == "warning"
+    assert "--set max_length" in length.message.text()
+    assert "long=windows" in length.message.text("zh")
+    short = audit(made("classify", data), limit=100, windows=False).of("length")
+    assert short is not None
+    assert "windows" not in short.message.text()
+    whole = audit(made("classify", data), limit=None).of("length")
+    assert whole is not None
+    assert (whole.severity, whole.count) == ("info", 0)
+
+
+def test_what_a_model_reads_of_a_text_is_said_by_its_recipe() -> None:
+    def limit(task: str, data: dict[str, Any], **settings: Any) -> tuple[int | None, bool]:
+        return reading_limit(made(task, data), Recipe().with_settings(settings))
+
+    texts = {"text": ["a", "b"], "label": ["x", "y"]}
+    assert limit("classify", texts) == (128, True)
+    assert limit("intent", texts, max_length=32) == (32, True)
+    assert limit("classify", texts, long="windows")[0] is None
+    assert limit("entities", {"tokens": [["a"]], "tags": [["B-x"]]})[0] is None
+    assert limit("summarise", {"text": ["a b"], "summary": ["a"]})[0] is None
+    assert limit("summarise", {"text": ["a b"], "summary": ["a"]}, base="scratch")[0] == 1024
+
+
+def test_the_clean_test_holds_each_text_once() -> None:
+    data = {
+        "text": ["a b", "c d", "e f", "E F!", "c  d", "g"],
+        "label": list("xyxxyy"),
+        "split": ["train", "dev", "test", "test", "test", "test"],
+    }
+    assert without_leaks(made("classify", data)).part("test").frame["text"].tolist() == ["e f", "g"]
 
 
 def test_confident_joint_by_hand() -> None:
@@ -178,7 +211,9 @@ def test_known_leaks_of_public_sets(name: str, task: str, part: str, raw: int) -
     table = real(name, task)
     train = set(table.part("train").texts())
     assert sum(text in train for text in table.part(part).texts()) == raw  # type: ignore[arg-type]
-    leaked = len(table) - len(without_leaks(table))
+    leaks = audit(table, noise=False).of(f"leaks_{part}")
+    assert leaks is not None
+    leaked = leaks.count
     assert raw <= leaked <= 1.03 * raw
 
 

@@ -9,7 +9,8 @@ pytest.importorskip("safetensors")
 
 from longwave.core.message import LANGUAGES
 from longwave.text.baselines.baseline import BASELINES, for_task, load
-from longwave.text.baselines.written import grams, is_unspaced, shape, units
+from longwave.text.baselines.written import form, is_unspaced
+from longwave.text.portable.units import grams, units
 
 
 def test_each_task_has_its_baselines_from_cheap_to_dear(news_train, people_train):
@@ -41,4 +42,4 @@ def test_units_are_words_or_characters():
     assert is_unspaced(["公司利润增长"])
     assert not is_unspaced(["profit 增"])
     assert grams(["a", "b", "c"], 1, 2) == ["a", "b", "c", "a b", "b c"]
-    assert shape("McDonald's-2019") == "XxXxxx'x-999"
+    assert form("McDonald's-2019") == "XxXxxx'x-999"

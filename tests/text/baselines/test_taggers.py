@@ -15,6 +15,7 @@ from longwave.text.baselines import bio
 from longwave.text.baselines.baseline import BASELINES, load
 from longwave.text.baselines.linear_tagger import LinearTagger, entity_f1
 from longwave.text.baselines.tagging_features import Names
+from longwave.text.portable.decode import best_path, marginals
 
 TAGS = ["O", "B-LOC", "I-LOC", "B-PER", "I-PER"]
 
@@ -36,17 +37,17 @@ def test_mended_tags_are_legal_and_legal_ones_stay(tags):
 def test_viterbi_finds_the_best_legal_run_and_marginals_sum_as_runs_do(seed, length):
     rng = np.random.default_rng(seed)
     emissions = rng.normal(size=(length, len(TAGS)))
-    start, steps = bio.barriers(TAGS)
+    steps, start = bio.barriers(TAGS)
     steps = steps + rng.normal(size=steps.shape)
     runs = np.array(np.meshgrid(*[range(len(TAGS))] * length)).reshape(length, -1).T
     scores = emissions[np.arange(length), runs].sum(axis=1) + start[runs[:, 0]]
     scores = scores + steps[runs[:, :-1], runs[:, 1:]].sum(axis=1)
-    best = bio.viterbi(emissions, start, steps)
+    best = best_path(emissions, steps, start)
     assert tuple(best) == tuple(runs[scores.argmax()])
     assert legal([TAGS[tag] for tag in best])
     weights = np.exp(scores - scores.max())
     expected = [np.bincount(runs[:, at], weights, len(TAGS)) / weights.sum() for at in range(length)]
-    assert bio.marginals(emissions, start, steps) == pytest.approx(np.array(expected), abs=1e-9)
+    assert marginals(emissions, steps, start) == pytest.approx(np.array(expected), abs=1e-9)
 
 
 def test_a_name_of_a_sentence_counts_only_where_another_holds_it():

@@ -18,6 +18,7 @@ from longwave.core.errors import BadInput, LongwaveError, UnsafeInput, UsageErro
 from longwave.text.corpus.delimited import read_delimited
 from longwave.text.corpus.opened import unpacked
 from longwave.text.corpus.read import read_rows
+from longwave.text.corpus.table import text_table
 
 ROWS = [
     ("profits rose, again", "up"),
@@ -256,3 +257,39 @@ def test_what_others_rely_on_of_csv_is_left_as_it_was(tmp_path):
     path.write_text("text,label\n" + "x" * 200_000 + ",a\n", "utf-8")
     assert len(read_rows(path).frame["text"].iloc[0]) == 200_000
     assert csv.field_size_limit() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("e.csv", "header line"), ("e.jsonl", "one object"), ("e.conll", "a token a line")]
+)
+def test_an_empty_file_is_told_what_its_kind_holds(tmp_path: Path, name: str, said: str) -> None:
+    for data in (b"", b"\n \n"):
+        with pytest.raises(BadInput, match="is empty") as caught:
+            read_rows(_write(tmp_path / name, data))
+        assert caught.value.mend is not None
+        assert said in caught.value.mend.text()
+        assert "figures" not in caught.value.mend.text()
+
+
+def test_an_encoding_can_be_named_where_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        read_rows(_write(tmp_path / "d.csv", "text,label\ncafé price £5,a\n".encode("latin-1")))
+    assert caught.value.mend is not None
+    assert "--encoding latin-1" in caught.value.mend.text()
+
+
+def test_a_conll_file_that_lost_its_empty_lines_is_known_by_it(tmp_path: Path) -> None:
+    path = _write(tmp_path / "n.conll", ("Ann B-PER\ncame O\n" * 300).encode())
+    with pytest.raises(BadInput, match="no empty lines: all of its 600 tokens"):
+        read_rows(path)
+
+
+def test_a_bad_tag_of_a_conll_file_is_named_by_its_line(tmp_path: Path) -> None:
+    path = _write(tmp_path / "t.conll", b"Ann B-PER\ncame O\n\nBob B-PER\nsaw O\nRome X-LOC\n")
+    with pytest.raises(BadInput, match="Line 6 has the tag X-LOC"):
+        text_table(read_rows(path), "entities")
+    (tmp_path / "parts").mkdir()
+    path.rename(tmp_path / "parts" / "train.conll")
+    _write(tmp_path / "parts" / "test.conll", b"Ann B-PER\n\nBob B-PER\n")
+    with pytest.raises(BadInput, match=r"Line train\.conll:6 has the tag X-LOC"):
+        text_table(read_rows(tmp_path / "parts"), "entities")

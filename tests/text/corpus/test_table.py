@@ -55,8 +55,53 @@ def test_empty_texts_and_labels_are_left_out_and_counted() -> None:
         {"text": ["a", None, " ", "d", float("nan"), "f"], "label": ["x", "x", "y", None, "x", "y"]},
     )
     assert table.frame["text"].tolist() == ["a", "f"]
-    assert "3 of 6 rows have no text" in said(table)
-    assert "1 of 6 rows" in said(table)
+    assert "Rows without a text, left out: 3 of 6." in said(table)
+    assert "left out: 1 of 6." in said(table)
+
+
+def test_marks_of_nothing_are_missing_and_words_like_them_are_not() -> None:
+    texts = ["up", "NaN", "nan", "NULL", "None", "NA", "down", "#N/A", "<NA>", "nan costs", "up"]
+    labels = ["a", "a", "b", "a", "b", "a", "b", "a", "b", "nan", "N/A"]
+    table = made("classify", {"text": texts, "label": labels})
+    assert table.frame["text"].tolist() == ["up", "None", "NA", "down"]
+    assert table.labels == ("a", "b")
+    assert "Cells of text that say only #N/A, <NA>, NULL, NaN, nan, read as missing: 5." in said(table)
+    assert "Cells of label that say only N/A, nan, read as missing: 2." in said(table)
+    assert "Rows without a text, left out: 5 of 11." in said(table)
+    scale = made(
+        "classify", {"text": texts[:1] * 3, "label": ["low", "N/A", "high"]}, ordered=("low", "N/A", "high")
+    )
+    assert scale.frame["label"].tolist() == ["low", "N/A", "high"]  # a step of the user's own scale
+
+
+def test_every_row_that_is_asked_about_keeps_its_place_and_its_id() -> None:
+    table = made(
+        "classify", {"id": ["a", "a", "", "d"], "text": ["x", None, "nan", "y"]}, for_prediction=True
+    )
+    assert table.asked == (("a", True), ("a", False), ("", False), ("d", True))
+    assert table.frame["text"].tolist() == ["x", "y"]
+    assert "whose answer is left empty: 2 of 4" in said(table)
+    assert "left out" not in said(table)
+
+
+def test_labels_none_of_which_the_model_knows_are_refused() -> None:
+    data = {"text": ["a", "b"], "label": ["bullish", "bearish"]}
+    with pytest.raises(BadInput, match="Its own are: ham, spam") as caught:
+        made("classify", data, known=("ham", "spam"))
+    assert caught.value.mend is not None
+    assert "--column label=" in caught.value.mend.text()
+    assert made("classify", data, known=("bullish", "spam")).labels == ("bullish", "spam", "bearish")
+
+
+def test_questions_bring_their_documents() -> None:
+    table = made(
+        "answers",
+        {"question": ["Who?", "Where?"], "documents": [["Ann came.", " "], '["In Rome.", "So"]']},
+        for_prediction=True,
+    )
+    assert table.frame["documents"].tolist() == [("Ann came.",), ("In Rome.", "So")]
+    with pytest.raises(DataError, match="context"):
+        made("answers", {"question": ["Who?"]}, for_prediction=True)
 
 
 @pytest.mark.parametrize(

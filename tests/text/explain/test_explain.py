@@ -16,7 +16,7 @@ from longwave.text.explain.alignment import owners  # noqa: E402
 from longwave.text.explain.explanation import words_of  # noqa: E402
 from longwave.text.explain.gradients import attributed  # noqa: E402
 from longwave.text.explain.occlusion import BLANK, occluded, odds_of, without  # noqa: E402
-from longwave.text.training import settled  # noqa: E402
+from longwave.text.settled import settled  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
 

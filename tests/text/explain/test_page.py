@@ -12,7 +12,7 @@ from longwave.core.errors import UsageError  # noqa: E402
 from longwave.report.document import Passage  # noqa: E402
 from longwave.report.page import shaded  # noqa: E402
 from longwave.text.checkpoint import save  # noqa: E402
-from longwave.workflows.text.explain import document, explain_text, plain, write_page  # noqa: E402
+from longwave.workflows.text.explain import document, explain_text, headline, plain, remarks, write_page  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
 KEPT = {"schema": 1, "data": {}}
@@ -64,3 +64,16 @@ def test_an_entity_a_section(base, tmp_path):
 def test_shades_go_with_the_weights():
     passage = Passage("x", None, (("a", 1.0), (" ", None), ("b", -0.5), ("c", 0.0), (" d  e ", 0.01)))
     assert shaded(passage) == [("a", "for5"), (" ", ""), ("b", "against2"), ("c", ""), (" d e ", "")]
+
+
+def test_signs_stand_behind_words_and_what_the_vocabulary_lacks_is_said(model, tmp_path):
+    (found,) = explain_text(model, [{"text": "prices , 上 ! today"}])
+    texts = [part.word.text for part in found.strongest]
+    assert set(texts[-2:]) == {",", "!"}
+    assert found.unknown == 3  # of the small vocabulary: it has no signs either
+    assert any("vocabulary" in str(each) for each in remarks(found))
+    assert "“,”" not in str(headline(found))
+    assert plain(found)["unknown"] == 3
+    pages = write_page([found], tmp_path / "why.html", ("zh", "en"), "m")
+    assert [page.name for page in pages] == ["why.html", "why.en.html"]
+    assert "词表" in pages[0].read_text("utf-8") and "vocabulary" in pages[1].read_text("utf-8")

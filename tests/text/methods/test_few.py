@@ -52,6 +52,9 @@ def test_few_shot_draws_labels_together_and_is_read_again(base: Path, tmp_path: 
     chosen = recipe(base, "few_shot", examples=8, num_train_epochs=30, learning_rate=2e-3)
     before, after = started(ROWS, chosen), learnt(ROWS, chosen, tmp_path)
     assert after.rows == 24
+    assert len(after.dev) == 24
+    within = after.within(ROWS)
+    assert [len(within.part(part)) for part in ("train", "dev", "test")] == [24, 24, len(ROWS.part("test"))]
     assert score_of(after, ROWS) > 0.85
 
     def nearness(learner) -> float:  # type: ignore[no-untyped-def]

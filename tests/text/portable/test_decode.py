@@ -235,3 +235,11 @@ def test_the_answer_of_the_better_window_counts() -> None:
     weak = np.array([[5.0, 5.0], [1.0, 1.0]])
     (told,) = decode([QUESTION], [other, WINDOW], [weak, LOGITS], SPANS)
     assert told["answer"] == "Apple bought Beats"
+
+
+def test_an_entity_is_as_sure_as_its_least_sure_token_wherever_it_is_told() -> None:
+    from longwave.text.baselines.bio import tagged_row
+
+    tags, chances = ["B-PER", "I-PER", "O"], np.array([0.9, 0.1, 0.8])
+    assert entities(["Ann", "Lee", "left"], tags, chances)[0]["score"] == 0.1
+    assert tagged_row(["Ann", "Lee", "left"], tags, chances)["entities"][0]["score"] == 0.1

@@ -121,3 +121,11 @@ def test_a_head_of_another_make_is_refused(shipped: Path, tmp_path: Path) -> Non
     (folder / "card.json").write_text(json.dumps(card))
     with pytest.raises(Refused, match="head"):
         Predictor(folder)
+
+
+@pytest.mark.slow
+def test_texts_are_given_on_the_line_of_the_call(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(shipped), "--text", "apple rose", "--text", "shell fell 上涨"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [set(each) for each in told] == [{"label", "probability", "scores"}] * 2
+    assert main([str(shipped), "--text", " "]) == 3

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longwave.text.portable.shapes import LETTERS, SHAPES, letters_of, wide, word_shape
+from longwave.text.portable.script import wide
+from longwave.text.portable.shapes import LETTERS, SHAPES, letters_of, word_shape
 
 
 @pytest.mark.parametrize(

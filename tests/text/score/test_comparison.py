@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from longwave.core.errors import BadInput
-from longwave.text.score.bleu import bleu
 from longwave.text.score.comparison import compared, difference, mcnemar
 from longwave.text.score.judge import judge
-from longwave.text.score.metric import Judged, average
+from longwave.text.score.metric import average
 from longwave.text.score.ranking import ranking_metrics
-from longwave.text.score.transfer import forgetting, transfer, transfer_table
+from longwave.text.score.transfer import transfer
 
 from .made import classified, guesses
 
@@ -78,9 +77,6 @@ def test_unlike_things_are_refused() -> None:
         difference(average("accuracy", [1.0, 0.0]), average("exact", [1.0, 0.0]))
     with pytest.raises(BadInput):
         mcnemar([True], [True, False])
-    here = judge("classify", classified(50), guesses(classified(50)))
-    with pytest.raises(BadInput):
-        transfer(here, Judged({"bleu": bleu(["a b c d"], ["a b c d"])}, "bleu", {}, 1))
 
 
 def test_every_score_two_models_share_is_compared() -> None:
@@ -93,7 +89,7 @@ def test_every_score_two_models_share_is_compared() -> None:
     assert {"macro_f1", "accuracy", "matthews", "brier"} <= set(found)
     assert found["macro_f1"].better == "a"
     assert found["brier"].better == "a"
-    assert found["macro_f1"].as_dict("zh")["title"] == "宏平均F1"
+    assert found["macro_f1"].as_dict("zh")["title"] == "宏平均 F1"
 
 
 def test_transfer_has_both_scores_and_the_loss_between() -> None:
@@ -102,22 +98,19 @@ def test_transfer_has_both_scores_and_the_loss_between() -> None:
         judge("classify", here, guesses(here, right=0.9)),
         judge("classify", there, guesses(there, right=0.5)),
     )
-    lines = transfer(home, away, draws=300)
+    lines = transfer(home.intervals(draws=300), away.intervals(draws=300))
     assert lines[0].name == "macro_f1"
     assert lines[0].loss == pytest.approx(home.score - away.score)
     assert lines[0].low > 0
     assert lines[0].p_value < 0.001
-    table = transfer_table(lines)
-    assert list(table.columns[:5]) == ["metric", "home", "home_low", "home_high", "home_n"]
-    assert table["away_n"][0] == 300
+    assert lines[0].away.n == 300
+    assert transfer(home.intervals(draws=50), ()) == ()
 
 
-def test_forgetting_is_the_loss_on_the_same_rows() -> None:
-    table = classified(400)
-    before, after = (
-        judge("classify", table, guesses(table, right=0.9)),
-        judge("classify", table, guesses(table, right=0.6)),
-    )
-    found = forgetting(before, after)
-    assert found.high < 0
-    assert found.better == "b"
+def test_the_interval_of_a_loss_holds_the_truth_as_often_as_it_says() -> None:
+    rng, held = np.random.default_rng(3), 0
+    for _ in range(300):
+        home, away = average("accuracy", rng.random(300) < 0.9), average("accuracy", rng.random(120) < 0.7)
+        line = transfer([home.interval(draws=300)], [away.interval(draws=300)])[0]
+        held += line.low <= 0.2 <= line.high
+    assert 270 <= held <= 296

@@ -77,6 +77,10 @@ def test_intent_in_and_out_of_scope() -> None:
     assert judged.metrics["out_of_scope_recall"].point == 0
     assert judged.metrics["auroc"].point == 1
     assert judged.metrics["fpr95"].point == 0
+    assert judged.interval("accuracy_in_scope").n == 80
+    assert judged.interval("accuracy_in_scope").low == pytest.approx(80 / (80 + 1.959964**2), abs=1e-4)
+    assert judged.interval("out_of_scope_recall").n == 20
+    assert {each.name: each.n for each in judged.intervals(draws=50)}["accuracy_in_scope"] == 80
     named = judge("intent", table, told, negative="ask")
     assert named.metrics["accuracy_in_scope"].point == pytest.approx(40 / 60)
 
@@ -134,6 +138,22 @@ def test_groups_are_drawn_whole_through_the_door() -> None:
     judged = judge("classify", table, guesses(table), groups=[f"d{n // 10}" for n in range(200)])
     assert judged.interval().groups == 20
     assert judged.table(draws=100)["n"][0] == 200
+
+
+def test_rows_of_one_document_or_context_are_drawn_whole() -> None:
+    tags = [["B-PER", "O"], ["O", "O"]] * 60
+    table = tagged(tags)
+    told: list[Row] = [{"tags": tuple(row)} for row in tags]
+    assert judge("entities", table, told).groups is None
+    of_documents = TextTable("entities", table.frame.assign(source=[f"f:{n // 6}" for n in range(120)]))
+    assert judge("entities", of_documents, told).interval().groups == 20
+    few = judge("entities", TextTable("entities", table.frame.assign(document=["a", "b"] * 60)), told)
+    assert few.groups is None
+    assert any("2 groups" in note.text("en") for note in few.notes)
+    questions = asked([("who?", ("Ann",))] * 40)
+    contexts = questions.frame.assign(context=[f"text {n // 2}" for n in range(40)])
+    answers = judge("answers", TextTable("answers", contexts), [{"answer": "Ann"}] * 40)
+    assert answers.interval().groups == 20
 
 
 def test_refusals_say_what_is_missing() -> None:

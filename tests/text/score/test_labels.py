@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from longwave.core.errors import BadInput
+from longwave.text.score.judge import judge
 from longwave.text.score.labels import (
+    among_first,
     by_label,
     confusion,
     label_metrics,
@@ -16,7 +19,9 @@ from longwave.text.score.labels import (
     several_metrics,
 )
 from longwave.text.score.ranking import ranking_metrics
-from longwave.text.score.relations import negative_of, official_relation_f1, relation_table
+from longwave.text.score.relations import official_relation_f1, relation_table
+from longwave.text.score.scope import no_relation
+from longwave.text.table import TextTable
 
 GOLD = np.array([0, 0, 0, 1, 1, 2])
 TOLD = np.array([0, 0, 1, 1, 2, 2])
@@ -86,9 +91,9 @@ def test_a_wrong_direction_is_wrong_but_of_the_same_name() -> None:
 
 
 def test_the_negative_is_found_by_its_usual_names() -> None:
-    assert negative_of(("合资", "unknown", "分析")) == "unknown"
-    assert negative_of(("Cause(e1,e2)", "Other")) == "Other"
-    assert negative_of(("buy", "sell")) is None
+    assert no_relation(("合资", "unknown", "分析")) == "unknown"
+    assert no_relation(("Cause(e1,e2)", "Other")) == "Other"
+    assert no_relation(("buy", "sell")) is None
 
 
 def test_equal_to_scikit_learn_on_random_labels() -> None:
@@ -138,3 +143,22 @@ def test_a_perfect_ranking_still_has_doubt_and_nan_is_refused() -> None:
     only = ranking_metrics([0.1, 0.2], [True, True])["auroc"]
     assert np.isnan(only.point)
     assert only.on([True, False]).rows == 1
+
+
+def test_among_the_first_ties_count_against_the_model() -> None:
+    shares = np.array([[0.5, 0.3, 0.2], [0.4, 0.4, 0.2], [1 / 3, 1 / 3, 1 / 3]])
+    truth = np.array([1, 0, 0])
+    assert among_first(shares, truth, 1).point == 0
+    assert among_first(shares, truth, 2).point == pytest.approx(2 / 3)
+    assert among_first(shares, truth, 3).point == 1
+
+
+def test_many_labels_are_judged_by_the_first_five_too() -> None:
+    labels = tuple(f"l{at:02d}" for at in range(25))
+    frame = pd.DataFrame(
+        {"id": range(50), "text": ["x"] * 50, "label": [labels[at % 25] for at in range(50)]}
+    )
+    told = [{"label": "l00", "scores": {name: (30 - at) / 450 for at, name in enumerate(labels)}}] * 50
+    judged = judge("classify", TextTable("classify", frame, labels), told)
+    assert judged.metrics["recall_at_5"].point == pytest.approx(0.2)
+    assert "5" in judged.interval("recall_at_5").as_dict("zh")["title"]

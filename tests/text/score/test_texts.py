@@ -14,9 +14,7 @@ from longwave.text.score.answers import (
     answer_metrics,
     exact,
     longest_run,
-    mean_reciprocal_rank,
     plain,
-    top_k,
 )
 from longwave.text.score.bleu import bleu, bleu_tokens, chrf
 from longwave.text.score.rouge import longest, rouge_metrics
@@ -69,11 +67,6 @@ def test_answer_metrics_tell_questions_without_an_answer_apart() -> None:
     assert found["answered_f1"].point == pytest.approx((1 + 2 * 1 / 6) / 2)
     assert found["no_answer_accuracy"].point == 1
     assert "answered_f1" not in answer_metrics(["who?"], [("Ann",)], ["Bob"])
-
-
-def test_retrieval() -> None:
-    assert top_k([1, 3, 0, 6], 3).point == 0.5
-    assert mean_reciprocal_rank([1, 4, 0, 2]).point == pytest.approx((1 + 1 / 4 + 0 + 1 / 2) / 4)
 
 
 def test_rouge_by_hand() -> None:

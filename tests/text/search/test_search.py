@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 pytest.importorskip("sklearn")
 
 from longwave.core.errors import NotEnoughData
+from longwave.text.score.words import terms
 from longwave.text.search.answering import answers_from_documents
 from longwave.text.search.passages import passages
-from longwave.text.search.retrieval import Retriever, terms
+from longwave.text.search.retrieval import Retriever
 from longwave.text.table import Row
 
 BANK = "The central bank raised its policy rate. Inflation had risen.\n\nOil was dearer than a year before."
@@ -47,7 +48,7 @@ def test_paragraphs_stay_whole_and_long_ones_end_with_a_sentence() -> None:
 
 def test_terms_of_each_script() -> None:
     assert terms("GDP rose 5%: A_b") == ["gdp", "rose", "5", "a", "b"]
-    assert terms("下调rate") == ["下", "调", "下调", "rate"]
+    assert terms("下调rate") == ["下", "调", "rate", "下调"]
 
 
 def test_the_passage_with_the_words_comes_first() -> None:

@@ -13,71 +13,13 @@ from longwave.text.corpus.table import text_table
 from longwave.text.portable.encode import encode
 from longwave.text.recipe import Recipe
 from longwave.text.task import TASKS
-from longwave.text.tasks.answers import NOWHERE, best_null_bar, longest_answer, margin_of, token_span
-from longwave.text.tasks.classify import best_bar, best_thresholds
-from longwave.text.tasks.intent import best_scope_bar
+from longwave.text.tasks.answers import NOWHERE, longest_answer, margin_of, token_span
 
 from ..portable.vocabularies import vocabulary
 from .made import sales, table
 
 RECIPE = Recipe()
 CONTEXT = "Apple bought Beats for three billion dollars, the U.S. firm said."
-
-
-def f1(truth: np.ndarray, told: np.ndarray) -> float:
-    return float(2 * (truth & told).sum() / max(1, truth.sum() + told.sum()))
-
-
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 6)), min_size=1, max_size=12))
-def test_the_bar_is_of_greatest_f1(rows: list[tuple[bool, int]]) -> None:
-    truth, scores = np.array([row[0] for row in rows]), np.array([row[1] / 6 for row in rows])
-    bar = best_bar(truth, scores)
-    every = [f1(truth, scores >= each) for each in [*scores, 2.0]]
-    assert f1(truth, scores >= bar) == pytest.approx(max(every))
-
-
-def test_a_rare_label_keeps_near_the_bar_of_all() -> None:
-    rng = np.random.default_rng(0)
-    gold = [
-        tuple(name for name, share in (("often", 0.5), ("rare", 0.02)) if rng.random() < share)
-        for _ in range(400)
-    ]
-    told = [
-        {"scores": {name: 0.7 * (name in row) + 0.3 * rng.random() for name in ("often", "rare")}}
-        for row in gold
-    ]
-    often, rare = best_thresholds(["often", "rare"], gold, told)
-    assert 0.3 < often < 0.75
-    assert 0.3 < rare < 0.75
-    assert best_thresholds(["never"], [()] * 5, [{"scores": {"never": 0.4}}] * 5) == [0.5]
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 5), st.booleans(), st.booleans()), min_size=1, max_size=12),
-)
-def test_the_bar_of_scope_gets_most_rows_right(rows: list[tuple[int, bool, bool]]) -> None:
-    scores = np.array([row[0] / 5 for row in rows])
-    within = np.array([row[2] for row in rows])
-    right = np.array([row[1] for row in rows]) & within
-
-    def hits(bar: float) -> int:
-        return int(np.where(scores >= bar, right, ~within).sum())
-
-    assert hits(best_scope_bar(scores, right, within)) == max(hits(each) for each in [*scores, 0.0, 2.0])
-
-
-@given(st.lists(st.tuples(st.integers(-3, 3), st.floats(0, 1), st.booleans()), min_size=1, max_size=12))
-def test_the_bar_for_no_answer_scores_most(rows: list[tuple[int, float, bool]]) -> None:
-    margins = np.array([float(row[0]) for row in rows])
-    silent = np.array([float(row[2]) for row in rows])
-    gains = np.array([row[1] for row in rows]) * (1 - silent)
-
-    def total(bar: float) -> float:
-        return float(np.where(margins >= bar, gains, silent).sum())
-
-    assert total(best_null_bar(margins, gains, silent)) == pytest.approx(
-        max(total(each) for each in [*margins, -9.0, 9.0])
-    )
 
 
 def test_intents_learn_only_the_labels_that_are_there() -> None:
@@ -91,6 +33,18 @@ def test_intents_learn_only_the_labels_that_are_there() -> None:
     head = task.head(table("intent", rows, ["card", "pay"]), RECIPE)
     assert head["outside"] == ""
     assert task.target({"label": "moon"}, {}, head) is None
+
+
+def test_pairs_with_several_labels_have_bars_of_their_own_as_texts_have() -> None:
+    rows = [
+        {"text": "a", "other": "b", "labels": ("same",) if at % 2 else ("same", "rare")} for at in range(60)
+    ]
+    told = [{"scores": {"same": 0.9, "rare": 0.2 if at % 2 else 0.3}} for at in range(60)]
+    head = {"labels": ["same", "rare"], "several": True}
+    dev = table("pairs", rows, ["same", "rare"], several=True)
+    tuned = TASKS.get("pairs").tuned(head, dev, told)
+    assert 0.2 < tuned["thresholds"][1] <= 0.3
+    assert tuned == TASKS.get("classify").tuned(head, dev, told)
 
 
 def told_intent(label: str, probability: float, energy: float) -> dict[str, object]:

@@ -22,14 +22,16 @@ _STEPS = 3
 def audit(
     table: TextTable,
     *,
-    limit: int = 512,
+    limit: int | None = 512,
+    windows: bool = True,
     noise: bool = True,
     seed: int = 0,
     progress: Progress = silent,
 ) -> Audit:
     """What is worth knowing of a corpus before it is learnt from.
 
-    limit: tokens that the model reads; noise: whether doubtful labels are looked for (wants scikit-learn; it is named in a
+    limit: tokens that the model reads, None where it reads every text whole; windows: whether it could read long texts in
+    parts; noise: whether doubtful labels are looked for (wants scikit-learn; it is named in a
     finding where it is not there); seed: of the folds and the sample for these. Deterministic. An empty table has no
     findings.
     """
@@ -40,7 +42,7 @@ def audit(
     findings = [*leaks(table, repeats), *duplicates(table, repeats), *contradictions(table, repeats)]
     progress(say("text_audit.looking_at_classes"), 1, _STEPS)
     findings += [*unseen_labels(table), *balance(table), *order_in_time(table)]
-    findings += [*length(table, limit), *languages(table)]
+    findings += [*length(table, limit, windows=windows), *languages(table)]
     progress(say("text_audit.looking_for_noise"), 2, _STEPS)
     findings += label_noise(table, seed) if noise else ()
     progress(say("text_audit.looking_for_noise"), _STEPS, _STEPS)

@@ -69,6 +69,12 @@ def unseen_labels(table: TextTable) -> Iterator[Finding]:
         if odd:
             names = tuple(sorted({name for at in odd for name in rows[at]} - known))
             share = len(odd) / len(places)
-            message = say("text_audit.unseen_labels", part=part, count=len(odd), share=share, names=names[:8])
+            message = say(
+                "text_audit.unseen_labels",
+                part=say(f"text_audit.part_{part}"),
+                count=len(odd),
+                share=share,
+                names=names[:8],
+            )
             severity: Severity = "serious" if share > 0.01 else "warning"
             yield Finding(f"unseen_labels_{part}", severity, len(odd), share, message, some_ids(table, odd))

@@ -22,6 +22,7 @@ from longwave.core.message import Message, say
 from longwave.core.optional import require
 from longwave.text.audit.finding import Finding, Severity, some_ids
 from longwave.text.corpus.duplicates import keys, numbered
+from longwave.text.portable.script import without_blanks
 from longwave.text.table import TextTable
 
 _Matrix = np.ndarray[Any, np.dtype[np.float64]]
@@ -130,7 +131,7 @@ def out_of_fold(texts: Sequence[str], codes: _Places, groups: _Places, classes: 
     why = "to look for doubtful labels"
     text = require("sklearn.feature_extraction.text", why=why, extra="text")
     linear = require("sklearn.linear_model", why=why, extra="text")
-    eastern = sum(not each.isascii() for each in texts) > 0.5 * len(texts)
+    eastern = sum(map(without_blanks, texts)) > 0.5 * len(texts)
     reader = text.TfidfVectorizer(
         analyzer="char" if eastern else "word",
         ngram_range=(1, 2),

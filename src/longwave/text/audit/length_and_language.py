@@ -15,9 +15,10 @@ import numpy as np
 
 from longwave.core.message import say
 from longwave.text.audit.finding import Finding, some_ids
+from longwave.text.portable.script import EAST
 from longwave.text.table import TextTable
 
-_EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_EAST = re.compile(f"[{EAST}]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _LETTER = re.compile(r"[^\W\d_]")
 _PER_TOKEN = 4.0
@@ -30,23 +31,27 @@ def estimated_tokens(texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]
     return np.asarray(np.ceil(east + (length - east) / _PER_TOKEN), dtype=np.int64)
 
 
-def length(table: TextTable, limit: int) -> Iterator[Finding]:
-    """The share of texts that are probably longer than `limit` tokens, and the usual length."""
+_MANY = 0.1
+"""The share of texts cut from which on it is a warning."""
+
+
+def length(table: TextTable, limit: int | None, *, windows: bool = True) -> Iterator[Finding]:
+    """The usual length, and the share of texts that are probably longer than the `limit` tokens that a model reads.
+
+    limit: None where it reads every text whole; windows: whether the task can read a long text in parts.
+    """
     tokens = estimated_tokens(table.texts())
-    over = np.flatnonzero(tokens > limit)
+    middle, most = int(np.median(tokens)), int(np.quantile(tokens, 0.95))
+    over = np.flatnonzero(tokens > (tokens.max() if limit is None else limit))
     over = over[np.argsort(-tokens[over], kind="stable")]
     share = len(over) / len(tokens)
-    message = say(
-        "text_audit.length",
-        middle=int(np.median(tokens)),
-        most=int(np.quantile(tokens, 0.95)),
-        longest=int(tokens.max()),
-        limit=limit,
-        share=share,
-    )
-    yield Finding(
-        "length", "warning" if share > 0.1 else "info", len(over), share, message, some_ids(table, over)
-    )
+    usual = say("text_audit.length", middle=middle, most=most, longest=int(tokens.max()))
+    if limit is None or share <= _MANY:
+        yield Finding("length", "info", len(over), share, usual, some_ids(table, over))
+        return
+    key = "text_audit.length_cut" if windows else "text_audit.length_cut_plain"
+    cut = say(key, share=share, limit=limit, middle=middle, most=most)
+    yield Finding("length", "warning", len(over), share, cut, some_ids(table, over))
 
 
 def languages(table: TextTable) -> Iterator[Finding]:

@@ -95,14 +95,26 @@ def leaks(table: TextTable, repeats: Repeats) -> Iterator[Finding]:
         same = [at for at in places if repeats.keys[at] in of_train]
         if same:
             share = len(same) / len(places)
-            message = say("text_audit.leaks", part=part, count=len(same), rows=len(places), share=share)
+            message = say(
+                "text_audit.leaks",
+                part=say(f"text_audit.part_{part}"),
+                count=len(same),
+                rows=len(places),
+                share=share,
+            )
             severity: Severity = "serious" if share >= 0.01 else "warning"
             yield Finding(f"leaks_{part}", severity, len(same), share, message, some_ids(table, same))
         known = set(same)
         near = [at for at in places if at not in known and int(repeats.groups[at]) in near_train]
         if near:
             share = len(near) / len(places)
-            message = say("text_audit.near_leaks", part=part, count=len(near), rows=len(places), share=share)
+            message = say(
+                "text_audit.near_leaks",
+                part=say(f"text_audit.part_{part}"),
+                count=len(near),
+                rows=len(places),
+                share=share,
+            )
             severity = "warning" if share >= 0.01 else "info"
             yield Finding(f"near_leaks_{part}", severity, len(near), share, message, some_ids(table, near))
 
@@ -126,15 +138,20 @@ def contradictions(table: TextTable, repeats: Repeats) -> Iterator[Finding]:
 
 
 def without_leaks(table: TextTable) -> TextTable:
-    """The table without the dev rows whose normalised text stands in train, and the test rows whose text stands in train
-    or dev: scored beside the whole test. A table without parts is given back as it is."""
+    """The table without the dev rows whose normalised text stands in train, and without the test rows whose text stands in
+    train, in dev or earlier in the test: scored beside the whole test. A table without parts is given back as it is."""
     if not table.has("split"):
         return table
     same = keys(table)
     splits = table.frame["split"].tolist()
-    train = {key for key, split in zip(same, splits, strict=True) if split == "train"}
-    seen = train | {key for key, split in zip(same, splits, strict=True) if split == "dev"}
-    told = {"train": set(), "dev": train, "test": seen}
-    return table.take(
-        [at for at, (key, split) in enumerate(zip(same, splits, strict=True)) if key not in told[split]]
-    )
+    seen = {
+        part: {key for key, split in zip(same, splits, strict=True) if split in earlier}
+        for part, earlier in (("train", ()), ("dev", ("train",)), ("test", ("train", "dev")))
+    }
+    kept = []
+    for at, (key, split) in enumerate(zip(same, splits, strict=True)):
+        if key not in seen[split]:
+            kept.append(at)
+        if split == "test":
+            seen["test"].add(key)
+    return table.take(kept)

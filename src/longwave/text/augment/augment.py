@@ -16,6 +16,7 @@ from longwave.core.catalogue import Catalogue
 from longwave.core.errors import UsageError
 from longwave.core.message import say
 from longwave.text.bases import Base
+from longwave.text.portable.script import without_blanks
 from longwave.text.recipe import Recipe
 from longwave.text.table import Row, TextTable
 
@@ -70,14 +71,9 @@ def augmented(train: TextTable, recipe: Recipe, base: Base) -> TextTable:
 
 def words_of(text: str) -> list[str]:
     """Words at blanks; of a text without, characters (Chinese)."""
-    return list(text) if _without_blanks(text) else text.split()
+    return list(text) if without_blanks(text) else text.split()
 
 
 def joined_as(text: str, words: list[str]) -> str:
     """The inverse of `words_of` for a text of that kind."""
-    return "".join(words) if _without_blanks(text) else " ".join(words)
-
-
-def _without_blanks(text: str) -> bool:
-    han = sum("\u3400" <= letter <= "\u9fff" for letter in text)
-    return 2 * han > len(text.replace(" ", ""))
+    return "".join(words) if without_blanks(text) else " ".join(words)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-import pandas as pd
 
 from longwave.text.augment.augment import AUGMENTS, AbstractAugment, Writer
 from longwave.text.bases import Base
 from longwave.text.recipe import Recipe
-from longwave.text.score.perturb import Kind, perturbed
+from longwave.text.score.perturb import Kind, perturbed_row
 from longwave.text.table import Row, TextTable
 
 
@@ -26,20 +23,18 @@ class Careless(AbstractAugment):
         return table.task in ("classify", "intent", "pairs", "entities", "relations")
 
     def start(self, table: TextTable, recipe: Recipe, base: Base) -> Writer:
-        return CarelessWriter(table, self.kind, self.rate)
+        return CarelessWriter(self.kind, self.rate)
 
 
 class CarelessWriter(Writer):
-    """Changes rows of a table one by one."""
+    """Changes rows one by one."""
 
-    def __init__(self, table: TextTable, kind: Kind, rate: float) -> None:
-        self.table = table
+    def __init__(self, kind: Kind, rate: float) -> None:
         self.kind = kind
         self.rate = rate
 
     def write(self, row: Row, rng: np.random.Generator) -> Row | None:
-        one = replace(self.table, frame=pd.DataFrame([row]), notes=())
-        changed = perturbed(one, self.kind, self.rate, int(rng.integers(2**31))).rows()[0]
+        changed = perturbed_row(row, self.kind, self.rate, rng)
         return None if changed == row else changed
 
 

@@ -64,33 +64,3 @@ def goodness(truth: np.ndarray, found: np.ndarray) -> float:
 def distance(truth: np.ndarray, found: np.ndarray) -> float:
     """Mean steps on an ordinal scale between the label and the one given."""
     return float(np.mean(np.abs(truth.argmax(axis=1) - found.argmax(axis=1))))
-
-
-def thresholds(truth: np.ndarray, chances: np.ndarray) -> np.ndarray:
-    """For each label the probability from which it is given: best F1 on held-out rows; (labels,).
-
-    A label with fewer than five held-out rows takes the one threshold that is best for all together (Yang 2001, SCut with a
-    guard against over-fitting rare labels).
-    """
-    steps = np.unique(np.round(np.concatenate([np.linspace(0.02, 0.98, 49), [0.5]]), 3))
-    shared = max(steps, key=lambda at: (_f1(truth, chances >= at), -abs(at - 0.5)))
-    found = np.full(truth.shape[1], shared)
-    for label in np.flatnonzero(truth.sum(axis=0) >= 5):
-        one, chance = truth[:, label], chances[:, label]
-        found[label] = max(steps, key=lambda at: (_f1(one, chance >= at), -abs(at - shared)))
-    return found
-
-
-def _f1(truth: np.ndarray, found: np.ndarray) -> float:
-    total = truth.sum() + found.sum()
-    return float(2 * (truth * found).sum() / total) if total else 0.0
-
-
-def scope_threshold(in_scope: np.ndarray, outside: np.ndarray, right: np.ndarray) -> float:
-    """The `in_scope` probability below which an intent is said to be out of scope, by most rows right.
-
-    in_scope, right: probability of the best label in scope and whether it is right; outside: whether the row is out
-    of scope.
-    """
-    steps = np.unique(np.concatenate([[0.0], np.quantile(in_scope, np.linspace(0, 1, 201))]))
-    return float(max(steps, key=lambda at: (np.mean(np.where(in_scope < at, outside, right)), -at)))

@@ -26,12 +26,14 @@ from longwave.text.baselines.linear_features import Block, Columns
 from longwave.text.baselines.margins import (
     Learner,
     Separators,
-    best_temperature,
-    probabilities,
+    margin_temperature,
     separate,
 )
-from longwave.text.baselines.outcome import chosen_row, out_of_scope, several_row
+from longwave.text.baselines.outcome import chosen_row, several_row
 from longwave.text.baselines.written import is_unspaced
+from longwave.text.portable.linear import chances as label_chances
+from longwave.text.score.bars import best_cut, label_bars
+from longwave.text.score.scope import outside_of
 from longwave.text.table import Row, TextTable
 
 LONG = 12_000_000
@@ -81,19 +83,21 @@ class Linear(AbstractBaseline):
         separators = separate(numbers[: len(rows)], _columns_of(own, train.several, above), learner, seed)
         margins, judged = trial.margins(numbers, learner, above)
         known = judged.any(axis=1) | train.several
-        temperature = best_temperature(margins[known], judged[known], train.several) if not above else 1.0
-        chances = _chances(margins, temperature, len(labels), train.several, above)
+        temperature = margin_temperature(margins[known], judged[known], train.several) if not above else 1.0
+        chances = label_chances(margins, temperature, len(labels), train.several, above)
         names = (*labels, *(label for label in train.labels if label not in labels))
+        outside = outside_of(train.labels or names, train.outside) if train.task == "intent" else None
         learnt = LinearLearnt(
             train.task,
             names,
+            outside,
             columns,
             separators,
             temperature,
             train.several,
             above,
-            heldout.thresholds(judged, chances) if train.several else np.zeros(0),
-            _scope(train, dev, names, chances, trial, len(rows)),
+            label_bars(judged > 0, chances) if train.several else np.zeros(0),
+            _scope(train, dev, names, outside, chances, trial),
         )
         progress(say("text_baselines.fitting", name=self.name), 1, 1)
         return learnt, {
@@ -120,6 +124,7 @@ class Linear(AbstractBaseline):
         return LinearLearnt(
             str(facts["task"]),
             labels,
+            facts.get("outside"),
             columns,
             Separators(weights, offsets),
             float(facts["temperature"]),
@@ -134,12 +139,14 @@ class Linear(AbstractBaseline):
 class LinearLearnt(AbstractLearnt):
     """labels: those learnt first, in the order of the separators' columns; then those that train lacks (probability 0).
 
+    outside: the label for what is out of scope, if any;
     above: columns are "higher than k" on an ordinal scale; thresholds: of each label learnt, where a row may have several;
     scope: `in_scope` below it is out of scope.
     """
 
     task: str
     labels: tuple[str, ...]
+    outside: str | None
     columns: Columns
     separators: Separators
     temperature: float
@@ -159,7 +166,7 @@ class LinearLearnt(AbstractLearnt):
                 limits.update(zip(self.labels, map(float, self.thresholds), strict=False))
                 found.append(several_row(scores, limits))
             else:
-                found.append(chosen_row(scores, self.task, self.scope))
+                found.append(chosen_row(scores, self.task, self.outside, self.scope))
         return found
 
     def chances(self, rows: list[Row]) -> np.ndarray:
@@ -167,7 +174,7 @@ class LinearLearnt(AbstractLearnt):
         parts = []
         for start in range(0, len(rows), 1000):
             margins = self.separators.margins(self.columns.transform(rows[start : start + 1000]))
-            parts.append(_chances(margins, self.temperature, self._learnt(), self.several, self.above))
+            parts.append(label_chances(margins, self.temperature, self._learnt(), self.several, self.above))
         return np.vstack(parts)
 
     def explain(self, row: Row, most: int) -> list[dict[str, Any]]:
@@ -199,6 +206,7 @@ class LinearLearnt(AbstractLearnt):
             **kept.facts,
             "task": self.task,
             "labels": list(self.labels),
+            "outside": self.outside,
             "temperature": self.temperature,
             "several": self.several,
             "above": self.above,
@@ -272,7 +280,7 @@ class _Trial:
 
     def _decided(self, margins: np.ndarray, above: bool) -> np.ndarray:
         labels = self.truth.shape[1]
-        chances = _chances(margins, 1.0, labels, self.several, above)
+        chances = label_chances(margins, 1.0, labels, self.several, above)
         return (chances >= 0.5).astype(float) if self.several else np.eye(labels)[chances.argmax(axis=1)]
 
 
@@ -281,14 +289,6 @@ def _columns_of(truth: np.ndarray, several: bool, above: bool) -> np.ndarray:
     if above:
         return np.asarray(truth[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:])
     return truth[:, 1:] if truth.shape[1] == 2 and not several else truth
-
-
-def _chances(margins: np.ndarray, temperature: float, labels: int, several: bool, above: bool) -> np.ndarray:
-    if not above:
-        return probabilities(margins, temperature, labels, several)
-    higher = np.minimum.accumulate(probabilities(margins, temperature, labels, True), axis=1)
-    ends = np.ones((len(margins), 1))
-    return np.asarray(-np.diff(np.hstack([ends, higher, 0 * ends]), axis=1))
 
 
 def _best_columns(
@@ -354,12 +354,11 @@ def _scope(
     train: TextTable,
     dev: TextTable | None,
     names: tuple[str, ...],
+    outside: str | None,
     chances: np.ndarray,
     trial: _Trial,
-    rows: int,
 ) -> float:
     """The threshold of scope, where an intent may be out of scope and held-out rows show some that are."""
-    outside = out_of_scope(names) if train.task == "intent" else None
     if outside is None:
         return 0.0
     said = [*train.frame["label"], *([] if dev is None else dev.frame["label"])]
@@ -370,4 +369,4 @@ def _scope(
     inside = [place for place, name in enumerate(names[: chances.shape[1]]) if name != outside]
     best = chances[:, inside]
     right = np.array(names, dtype=object)[np.array(inside)[best.argmax(axis=1)]] == truth
-    return heldout.scope_threshold(best.max(axis=1), is_out, right)
+    return best_cut(best.max(axis=1), is_out * 1.0, (right & ~is_out) * 1.0, beyond=1e-9)

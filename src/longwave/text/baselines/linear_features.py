@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from longwave.text.baselines.kept import Kept, broken
-from longwave.text.baselines.reading import OVERLAPS, READERS, overlap
+from longwave.text.portable.reading import OVERLAPS, READERS, overlap
 from longwave.text.table import Row
 
 

@@ -19,10 +19,12 @@ from longwave.core.errors import NotEnoughData
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, AbstractLearnt
-from longwave.text.baselines.bio import OUTSIDE, complete, marginals, mended, spans, tagged_row
+from longwave.text.baselines.bio import OUTSIDE, complete, mended, tagged_row
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.perceptron import Encoded, TagWeights, learn_tags
 from longwave.text.baselines.tagging_features import Names, read_tokens
+from longwave.text.portable.decode import marginals, spans
+from longwave.text.score.temperature import best_temperature
 from longwave.text.table import Row, TextTable
 
 PASSES = 15
@@ -189,13 +191,13 @@ def entity_f1(truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]) ->
 
 
 def _token_chances(emissions: np.ndarray, weights: TagWeights, temperature: float) -> np.ndarray:
-    return marginals(emissions / temperature, weights.start / temperature, weights.steps / temperature)
+    return marginals(emissions / temperature, weights.steps / temperature, weights.start / temperature)
 
 
 def _temperature(
     weights: TagWeights, judged: Sequence[np.ndarray], tags: Sequence[Sequence[str]], inventory: Sequence[str]
 ) -> float:
-    """Of a ladder, the one under which the held-out tags (at most 300 rows) are likeliest."""
+    """The one under which the held-out tags (at most 300 rows) are likeliest."""
     place = {tag: at for at, tag in enumerate(inventory)}
     pairs = [
         (weights.emissions(each).astype(float), np.array([place.get(tag, place[OUTSIDE]) for tag in run]))
@@ -210,4 +212,4 @@ def _temperature(
             total -= float(np.log(np.clip(chances[np.arange(len(run)), run], 1e-12, 1)).sum())
         return total
 
-    return min((float(2.0**power) for power in range(-2, 9)), key=unlikelihood)
+    return best_temperature(unlikelihood, 0.25, 256.0)

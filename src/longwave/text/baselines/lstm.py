@@ -20,9 +20,12 @@ from longwave.text.baselines import heldout
 from longwave.text.baselines.baseline import BASELINES, ONE_LABEL, AbstractBaseline, AbstractLearnt
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.linear import labels_of, targets
-from longwave.text.baselines.margins import best_temperature, probabilities
+from longwave.text.baselines.margins import margin_temperature
 from longwave.text.baselines.outcome import chosen_row, several_row
-from longwave.text.baselines.written import units
+from longwave.text.portable.linear import probabilities
+from longwave.text.portable.units import units
+from longwave.text.score.bars import label_bars
+from longwave.text.score.scope import outside_of
 from longwave.text.table import Row, TextTable
 
 LONGEST = 200
@@ -63,13 +66,14 @@ class Lstm(AbstractBaseline):
 
         trained = run.train_classifier(texts, truth, inside, judge, train.several, seed, watch)
         seen = truth[judge].any(axis=1) | train.several
-        temperature = best_temperature(trained.judged[seen], truth[judge][seen], train.several)
+        temperature = margin_temperature(trained.judged[seen], truth[judge][seen], train.several)
         chances = probabilities(trained.judged, temperature, len(labels), train.several)
         names = (*labels, *(label for label in train.labels if label not in labels))
-        thresholds = heldout.thresholds(truth[judge], chances) if train.several else np.zeros(0)
+        thresholds = label_bars(truth[judge] > 0, chances) if train.several else np.zeros(0)
         learnt = LstmLearnt(
             train.task,
             names,
+            outside_of(train.labels or names, train.outside) if train.task == "intent" else None,
             len(labels),
             train.several,
             trained.words,
@@ -92,6 +96,7 @@ class Lstm(AbstractBaseline):
         learnt = LstmLearnt(
             str(facts["task"]),
             tuple(map(str, facts["labels"])),
+            facts.get("outside"),
             int(facts["known"]),
             bool(facts["several"]),
             words,
@@ -113,6 +118,7 @@ class LstmLearnt(AbstractLearnt):
 
     task: str
     labels: tuple[str, ...]
+    outside: str | None
     known: int
     several: bool
     words: list[str]
@@ -141,13 +147,14 @@ class LstmLearnt(AbstractLearnt):
                 limits.update(zip(self.labels, map(float, self.thresholds), strict=False))
                 found.append(several_row(scores, limits))
             else:
-                found.append(chosen_row(scores, self.task))
+                found.append(chosen_row(scores, self.task, self.outside))
         return found
 
     def keep(self) -> Kept:
         facts = {
             "task": self.task,
             "labels": list(self.labels),
+            "outside": self.outside,
             "known": self.known,
             "several": self.several,
             "size": self.size,

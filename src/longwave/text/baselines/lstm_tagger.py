@@ -17,9 +17,10 @@ from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.core.optional import require
 from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, AbstractLearnt
-from longwave.text.baselines.bio import barriers, complete, marginals, tagged_row, viterbi
+from longwave.text.baselines.bio import barriers, complete, tagged_row
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.linear_tagger import held_out, sentences_of
+from longwave.text.portable.decode import best_path, marginals
 from longwave.text.table import Row, TextTable
 
 
@@ -87,15 +88,15 @@ class LstmTaggerLearnt(AbstractLearnt):
         vocabularies = run_tagger.TokenVocabularies.from_lists(self.lists)
         filled = [row["tokens"] for row in rows if len(row["tokens"])]
         scores = iter(run_tagger.tagger_scores(vocabularies, self.size, self.arrays, filled))
-        start, steps = barriers(self.tags)
+        steps, start = barriers(self.tags)
         found: list[Row] = []
         for row in rows:
             if not len(row["tokens"]):
                 found.append(tagged_row((), (), None))
                 continue
             given = next(scores)
-            best = viterbi(given, start, steps)
-            sure = marginals(given, start, steps)[np.arange(len(best)), best]
+            best = best_path(given, steps, start)
+            sure = marginals(given, steps, start)[np.arange(len(best)), best]
             found.append(tagged_row(row["tokens"], [self.tags[tag] for tag in best], sure))
         return found
 

@@ -14,6 +14,7 @@ from longwave.text.baselines.baseline import BASELINES, ONE_LABEL, AbstractBasel
 from longwave.text.baselines.bio import OUTSIDE, mended, tagged_row
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.outcome import chosen_row, several_row
+from longwave.text.score.scope import outside_of
 from longwave.text.table import Row, TextTable
 
 
@@ -35,33 +36,37 @@ class Majority(AbstractBaseline):
         else:
             counts = Counter(train.frame["label"])
         shares = {label: counts[label] / len(train) for label in train.labels or sorted(counts)}
-        return Most(train.task, shares, train.several), {}
+        outside = outside_of(tuple(shares), train.outside) if train.task == "intent" else None
+        return Most(train.task, shares, train.several, outside), {}
 
     @classmethod
     def restore(cls, kept: Kept) -> AbstractLearnt:
         facts = kept.facts
         if not isinstance(facts.get("shares"), dict):
             raise broken(cls.name)
-        return Most(str(facts["task"]), facts["shares"], bool(facts["several"]))
+        return Most(str(facts["task"]), facts["shares"], bool(facts["several"]), facts.get("outside"))
 
 
 @dataclass(frozen=True)
 class Most(AbstractLearnt):
-    """shares: of each label in train; none for entities, where every token is O."""
+    """shares: of each label in train; none for entities, where every token is O. outside: for what is out of scope."""
 
     task: str
     shares: dict[str, float]
     several: bool
+    outside: str | None = None
 
     def predict(self, rows: list[Row]) -> list[Row]:
         if self.task == "entities":
             return [tagged_row(row["tokens"], [OUTSIDE] * len(row["tokens"]), None) for row in rows]
         if self.several:
             return [several_row(self.shares, dict.fromkeys(self.shares, 0.5)) for _ in rows]
-        return [chosen_row(self.shares, self.task) for _ in rows]
+        return [chosen_row(self.shares, self.task, self.outside) for _ in rows]
 
     def keep(self) -> Kept:
-        return Kept({"task": self.task, "shares": self.shares, "several": self.several})
+        return Kept(
+            {"task": self.task, "shares": self.shares, "several": self.several, "outside": self.outside}
+        )
 
 
 @BASELINES.register("frequent_tag")

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 
 from longwave.core.optional import require
+from longwave.text.portable.linear import probabilities
+from longwave.text.score.temperature import best_temperature
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +96,14 @@ def log_count_ratio(numbers: sparse.csr_matrix, wanted: np.ndarray, smoothing: f
     return np.asarray(np.log(with_it / with_it.sum()) - np.log(without / without.sum()))
 
 
-def probabilities(margins: np.ndarray, temperature: float, labels: int, several: bool) -> np.ndarray:
-    """(rows, labels). One column for two labels stands for the margin of the second over the first."""
-    scaled = margins / temperature
-    if several:
-        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scaled, -500, 500))))
-    if scaled.shape[1] == 1 and labels == 2:
-        scaled = np.hstack([np.zeros_like(scaled), scaled])
-    weights = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
-
-
-def best_temperature(margins: np.ndarray, targets: np.ndarray, several: bool) -> float:
+def margin_temperature(margins: np.ndarray, targets: np.ndarray, several: bool) -> float:
     """The T between 1/50 and 50 under which held-out rows are likeliest; targets (rows, labels) of 0 and 1."""
     labels = targets.shape[1]
 
-    def unlikelihood(log_t: float) -> float:
-        found = np.clip(probabilities(margins, float(np.exp(log_t)), labels, several), 1e-12, 1 - 1e-12)
+    def unlikelihood(temperature: float) -> float:
+        found = np.clip(probabilities(margins, temperature, labels, several), 1e-12, 1 - 1e-12)
         if several:
             return float(-np.mean(targets * np.log(found) + (1 - targets) * np.log(1 - found)))
         return float(-np.mean(np.sum(targets * np.log(found), axis=1)))
 
-    bounds = (-np.log(50.0), np.log(50.0))
-    return float(np.exp(optimize.minimize_scalar(unlikelihood, bounds=bounds, method="bounded").x))
+    return best_temperature(unlikelihood, 1 / 50, 50.0)

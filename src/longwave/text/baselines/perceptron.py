@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longwave.text.baselines.bio import barriers, viterbi
+from longwave.text.baselines.bio import barriers
+from longwave.text.portable.decode import best_path
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class TagWeights:
     def best(self, features: np.ndarray) -> np.ndarray:
         if not len(features):
             return np.zeros(0, dtype=np.int64)
-        return viterbi(self.emissions(features), self.start, self.steps)
+        return np.array(best_path(self.emissions(features), self.steps, self.start))
 
 
 def learn_tags(
@@ -55,7 +56,7 @@ def learn_tags(
 ) -> tuple[TagWeights, int]:
     """The averaged weights of the best pass and its number. judge: higher is better; two passes without gain end it."""
     rng = np.random.default_rng(seed)
-    start_wall, step_wall = barriers(tags)
+    step_wall, start_wall = barriers(tags)
     now = _Sums.zeros(names, len(tags))
     later = _Sums.zeros(
         names, len(tags)
@@ -100,7 +101,7 @@ def _correct(
     if not len(sentence.tags):
         return
     emissions = now.features[sentence.features].sum(axis=1)
-    found = viterbi(emissions, now.start + start_wall, now.steps + step_wall)
+    found = np.array(best_path(emissions, now.steps + step_wall, now.start + start_wall))
     right = sentence.tags
     wrong = np.flatnonzero(found != right)
     if not len(wrong):

@@ -10,8 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from longwave.text.baselines.bio import spans
-from longwave.text.baselines.written import plain, shape
+from longwave.text.baselines.written import form
+from longwave.text.portable.decode import spans
+from longwave.text.portable.units import plain
 
 LONGEST = 6
 
@@ -62,7 +63,7 @@ def read_tokens(tokens: Sequence[str], names: Names, own: Sequence[str] | None =
     """Features of each token. own: the sentence's tags when it is one that `names` were learnt from."""
     edge = 2
     lower = ["<2", "<1", *(plain(token) for token in tokens), ">1", ">2"]
-    forms = ["<", "<", *(shape(token) for token in tokens), ">", ">"]
+    forms = ["<", "<", *(form(token) for token in tokens), ">", ">"]
     short = [_short(form) for form in forms]
     marks = names.marks(tokens, own)
     loud = len(tokens) > 2 and sum(token.isupper() for token in tokens) > 0.6 * sum(

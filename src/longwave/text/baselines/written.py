@@ -1,86 +1,30 @@
-"""How text is cut for the baselines: words where words are spaced, single characters where they are not.
-
-Text is brought to NFKC first, so that full-width letters and digits equal plain ones. Characters of scripts that set no
-spaces (Han, kana, Thai, Lao, Burmese, Khmer) are units of their own: no segmentation, which would bring its own errors.
-"""
+"""The form of a word, and whether texts set spaces, for the baselines. How text is cut: `portable.units`."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 
-UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003134f"
-)
-# Vowel signs of Hebrew, Arabic and the Indic scripts are no letters to `\w`, yet stand inside words.
-_SIGNS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
-_LETTER = rf"(?:[^\W{UNSPACED}]|[{_SIGNS}])"
-_UNIT = re.compile(rf"[{UNSPACED}]|{_LETTER}+(?:['’]{_LETTER}+)*|[^\w\s]")
-_BARE = re.compile(r"[A-Za-z0-9_]+(?:'[A-Za-z0-9_]+)*|[^\w\s]")
-_WITHOUT_SPACES = re.compile(f"[{UNSPACED}]")
-_SPACES = re.compile(r"\s+")
-
-
-def plain(text: str) -> str:
-    """NFKC and lower case."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
-
-
-def units(text: str) -> list[str]:
-    """Words, single characters of unspaced scripts, and signs, lower case, in order."""
-    text = plain(text)
-    return _BARE.findall(text) if text.isascii() else _UNIT.findall(text)
+from longwave.text.portable.script import unspaced
 
 
 def is_unspaced(texts: Iterable[str], sample: int = 2000) -> bool:
     """Whether more than a fifth of the letters of the first `sample` texts are of scripts without spaces."""
-    letters = unspaced = 0
+    letters = signs = 0
     for text in islice(texts, sample):
         part = text[:2000]
         letters += sum(map(str.isalpha, part))
-        unspaced += len(_WITHOUT_SPACES.findall(part))
-    return unspaced > 0.2 * max(letters, 1)
+        signs += unspaced(part)
+    return signs > 0.2 * max(letters, 1)
 
 
-def joined(tokens: Sequence[str]) -> str:
-    """Tokens as running text: no space between two characters of unspaced scripts."""
-    text = ""
-    for token in tokens:
-        close = not text or (_WITHOUT_SPACES.match(text[-1]) and _WITHOUT_SPACES.match(token))
-        text += token if close else f" {token}"
-    return text
-
-
-def grams(items: Sequence[str], low: int, high: int, glue: str = " ") -> list[str]:
-    """Every run of `low` to `high` items."""
-    found = list(items) if low == 1 else []
-    for size in range(max(low, 2), high + 1):
-        found += [glue.join(run) for run in zip(*(items[start:] for start in range(size)), strict=False)]
-    return found
-
-
-def inner_grams(text: str, low: int = 2, high: int = 5) -> list[str]:
-    """Runs of characters inside words, whose borders are marked by a space."""
-    found = []
-    for word in _SPACES.split(plain(text)):
-        if not word:
-            continue
-        padded = f" {word[:60]} "  # a longer "word" is a link or noise, and would swell the vocabulary
-        for size in range(low, high + 1):
-            found += [padded[at : at + size] for at in range(max(len(padded) - size, 0) + 1)]
-    return found
-
-
-def shape(token: str) -> str:
+def form(token: str) -> str:
     """The token's form: X upper, x lower, 9 digit, 字 of an unspaced script, else itself; runs are cut to 3."""
-    form = ""
+    run = ""
     for char in token[:40]:
         kind = (
             "字"
-            if _WITHOUT_SPACES.match(char)
+            if unspaced(char)
             else "X"
             if char.isupper()
             else "9"
@@ -89,6 +33,6 @@ def shape(token: str) -> str:
             if char.isalpha()
             else char
         )
-        if not form.endswith(kind * 3):
-            form += kind
-    return form
+        if not run.endswith(kind * 3):
+            run += kind
+    return run

@@ -15,8 +15,9 @@ import pandas as pd
 
 from longwave.core.message import say
 from longwave.text.corpus.cleaning import clean, missing, place, text_of_cell
-from longwave.text.corpus.columns import Assignment
+from longwave.text.corpus.columns import Assignment, missing_column
 from longwave.text.corpus.lists import listed, spelled
+from longwave.text.corpus.roles import ANSWERS
 from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled, texts
 
 _Answer = tuple[str, int]
@@ -24,8 +25,13 @@ _NOWHERE = -1
 
 
 def answered(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
-    """Columns question, context, answers, starts. Rows all of whose answers stand nowhere are dropped and counted."""
+    """Columns question, context, answers, starts; for prediction documents may stand in the place of a context. Rows all
+    of whose answers stand nowhere are dropped and counted. Raises DataError where there is nothing to answer from."""
     question = texts(frame, names, "question") or []
+    if options.for_prediction and names.get("documents") is not None:
+        return _asked(frame, names, question)
+    if names.get("context") is None:
+        raise missing_column(ANSWERS[1], list(frame.columns))
     raw = [text_of_cell(cell) for cell in cells(frame, names, "context") or []]
     context = [clean(text) for text in raw]
     there = filled(question) & filled([text.strip() for text in context])
@@ -59,6 +65,24 @@ def answered(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped
     if without:
         notes += (say("text_corpus.no_answer", count=without),)
     return Shaped(columns, there & ~lost, notes)
+
+
+def _asked(frame: pd.DataFrame, names: Assignment, question: list[str]) -> Shaped:
+    """Questions with the documents in which each is to be answered; of a row without any, its own context."""
+    given = cells(frame, names, "documents") or []
+    known: dict[int, tuple[str, ...]] = {}
+    documents = [known.setdefault(id(cell), _documents(cell)) for cell in given]
+    context = texts(frame, names, "context", strip=False) or [""] * len(question)
+    there = filled(question) & (filled(documents) | filled([text.strip() for text in context]))
+    columns: dict[str, Any] = {"question": question, "context": context, "documents": documents}
+    return Shaped(columns, there, dropped("text_corpus.dropped_empty", there))
+
+
+def _documents(cell: Any) -> tuple[str, ...]:
+    inside = listed(cell)
+    if inside is None:
+        inside = [] if missing(cell) else [cell]
+    return tuple(text for each in inside if (text := clean(text_of_cell(each))).strip())
 
 
 def _wanted(given: Any, starts: Any) -> list[_Answer]:

@@ -38,6 +38,17 @@ def has_full_width(text: str) -> bool:
     return not text.isascii() and _FULL_WIDTH.search(text) is not None
 
 
+MARKS = frozenset(
+    {"NaN", "nan", "NAN", "-nan", "-NaN", "<NA>", "NULL", "null", "#N/A", "N/A", "n/a", "#NA", "NaT"}
+)
+"""What programs write where a cell holds nothing. "None" and "NA" are not among them: both are words and labels too."""
+
+
+def is_mark(cell: Any) -> bool:
+    """Whether a cell is a text that stands for nothing."""
+    return isinstance(cell, str) and cell.strip() in MARKS
+
+
 def missing(cell: Any) -> bool:
     """Whether a cell holds nothing: None, NaN, NaT, pandas' NA."""
     if cell is None:

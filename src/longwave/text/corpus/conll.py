@@ -14,9 +14,14 @@ import pandas as pd
 
 from longwave.core.errors import BadInput
 from longwave.core.message import Message, say
+from longwave.text.corpus.opened import empty
 from longwave.text.corpus.rows import of_records
 
+BY_LINE = "a token a line"
+"""What a frame is marked with whose rows begin in the line that the index says: the next token stands in the next."""
 TAG = re.compile(r"O|[BIESLUM]-\S+")
+_LONGEST_SENTENCE = 500
+"""Tokens: the longest sentence of CoNLL-2003 has 124."""
 _ID = re.compile(r"#\s*(?:sent_)?id\s*[=:]?\s*(\S+)")
 
 
@@ -67,7 +72,8 @@ def read_conll(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:
         current.tokens.append(parts[0])
         current.tags.append(parts[-1])
     if not sentences:
-        raise BadInput(say("text_corpus.empty_file", name=name), say("text_corpus.empty_file_mend"))
+        raise empty(name)
+    _check_parted(sentences, name)
     records = [{"tokens": each.tokens, **({"tags": each.tags} if width > 1 else {})} for each in sentences]
     frame = of_records(records, [each.line for each in sentences], name)
     if width == 1:
@@ -76,7 +82,16 @@ def read_conll(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:
         frame["id"] = ids
     if documents_seen > 1:
         frame["source"] = [f"{name}:{document}" for document in documents]
+    frame.attrs[BY_LINE] = True
     return frame, []
+
+
+def _check_parted(sentences: list[_Sentence], name: str) -> None:
+    """Raises BadInput for a file that is one long sentence: the empty lines were lost on the way."""
+    tokens = sum(len(each.tokens) for each in sentences)
+    if len(sentences) == 1 and tokens > _LONGEST_SENTENCE:
+        message = say("text_corpus.no_blank_lines", name=name, tokens=tokens)
+        raise BadInput(message, say("text_corpus.no_blank_lines_mend"))
 
 
 def _tabbed(text: str) -> bool:

@@ -17,6 +17,7 @@ import pandas as pd
 from longwave.connectors.guards import LIMITS, too_many
 from longwave.core.errors import BadInput
 from longwave.core.message import Message, say
+from longwave.text.corpus.opened import empty
 from longwave.text.corpus.rows import TEXT_BYTES, of_records
 
 _MARKS = (",", "\t", ";", "|")
@@ -49,7 +50,7 @@ def read_delimited(
     rows = _by_lines(text) if mark == "\t" else None
     rows = list(_by_quotes(text, name, mark)) if rows is None else rows
     if not rows:
-        raise BadInput(say("text_corpus.empty_file", name=name), say("text_corpus.empty_file_mend"))
+        raise empty(name)
     header = [cell.strip().removeprefix("\ufeff") for cell in rows[0][1]]
     notes: list[Message] = []
     if _is_data(header, rows, known):

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from longwave.text.portable.script import EAST
 from longwave.text.table import TextTable
 
 Groups: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
@@ -26,7 +27,7 @@ ALIKE = 0.8
 _LOOK = 1_000
 _HASHES, _BAND = 32, 4
 _CHUNK = 1 << 17
-_EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_EAST = re.compile(f"[{EAST}]")
 _GAPS = re.compile(r"[\W_]+")
 _INNER = re.compile(rf"(?<={_EAST.pattern}) (?={_EAST.pattern})")
 

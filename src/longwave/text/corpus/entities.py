@@ -18,6 +18,7 @@ from longwave.core.errors import BadInput, NotEnoughData, UsageError
 from longwave.core.message import Message, say
 from longwave.text.corpus.cleaning import clean, missing, place, text_of_cell
 from longwave.text.corpus.columns import Assignment, missing_column
+from longwave.text.corpus.conll import BY_LINE
 from longwave.text.corpus.labels import checked, in_order
 from longwave.text.corpus.lists import listed, spelled
 from longwave.text.corpus.roles import ENTITIES
@@ -90,12 +91,12 @@ def _from_tags(frame: pd.DataFrame, names: Assignment, options: Options) -> Shap
     labelled = filled(written)
     notes = dropped("text_corpus.dropped_empty", there)
     notes += dropped("text_corpus.dropped_unlabelled", labelled | ~there)
-    made, said = _bio(written, frame.index)
+    made, said = _bio(written, frame.index, by_line=bool(frame.attrs.get(BY_LINE)))
     return _shaped(tokens, made, there & labelled, (*notes, *said), options, names.get("tags") or "tags")
 
 
 def _bio(
-    written: Sequence[Sequence[str]], places: pd.Index
+    written: Sequence[Sequence[str]], places: pd.Index, *, by_line: bool = False
 ) -> tuple[list[tuple[str, ...]], tuple[Message, ...]]:
     prefixed = is_prefixed(written)
     found = []
@@ -103,7 +104,12 @@ def _bio(
         try:
             found.append(to_bio(row, prefixed))
         except ValueError as error:
-            message = say("text_corpus.bad_tag", row=str(where), tag=str(error)[:40])
+            tag = str(error)
+            message = say("text_corpus.bad_tag", row=str(where), tag=tag[:40])
+            if by_line:
+                file, colon, line = str(where).rpartition(":")
+                at = f"{file}{colon}{int(line) + row.index(tag)}"
+                message = say("text_corpus.bad_tag_line", line=at, tag=tag[:40])
             raise BadInput(message, say("text_corpus.bad_tag_mend")) from error
     kind = scheme(written, prefixed)
     return found, (() if kind == "BIO" else (say("text_corpus.made_bio", scheme=kind),))

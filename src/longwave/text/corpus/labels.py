@@ -107,8 +107,8 @@ def checked(
 ) -> tuple[tuple[str, ...], tuple[Message, ...]]:
     """The labels in their order, and notes.
 
-    Raises NotEnoughData for no or one class, DataError for a column that does not look like labels, UsageError for an
-    order that lacks some of them.
+    Raises NotEnoughData for no or one class, BadInput where a model knows none of them, DataError for a column that does
+    not look like labels, UsageError for an order that lacks some of them.
     """
     counts = Counter(found)
     present = set(counts) - {""}
@@ -140,6 +140,9 @@ def _with_known(present: set[str], known: tuple[str, ...]) -> tuple[tuple[str, .
     strange = in_order(present - set(known))
     if not strange:
         return known, ()
+    if len(strange) == len(present):
+        message = say("text_corpus.no_label_shared", labels=strange[:12], known=known[:30])
+        raise BadInput(message, say("text_corpus.no_label_shared_mend"))
     return (*known, *strange), (say("text_corpus.strange_labels", labels=strange[:12], count=len(strange)),)
 
 

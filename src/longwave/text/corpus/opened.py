@@ -60,13 +60,26 @@ def text_of(data: bytes, name: str, encoding: str | None) -> str:
         raise too_large(name, len(data), TEXT_BYTES)
     if encoding is None:
         _check_one_encoding(data, name)
-    text = decode(data, name, encoding)
+    try:
+        text = decode(data, name, encoding)
+    except BadInput as error:
+        if error.mend is None or error.mend.key != "connectors_files.encoding_mend":
+            raise
+        raise BadInput(error.message, say("text_corpus.encoding_mend")) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise BadInput(say("text_corpus.nul", name=name, line=line), say("text_corpus.nul_mend"))
     if not text.strip():
-        raise BadInput(say("text_corpus.empty_file", name=name), say("text_corpus.empty_file_mend"))
+        raise empty(name)
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def empty(name: str) -> BadInput:
+    """The error for a file without anything in it: the mend says what a file of its kind holds."""
+    bare = name.lower().removesuffix(".gz")
+    table = bare.endswith((".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".parquet", ".pq"))
+    mend = "text_corpus.empty_file_mend" if table else "text_corpus.empty_text_mend"
+    return BadInput(say("text_corpus.empty_file", name=name), say(mend))
 
 
 def _check_one_encoding(data: bytes, name: str) -> None:

@@ -19,7 +19,7 @@ from longwave.core.message import Message, say
 from longwave.text.corpus.conll import looks_like_conll, read_conll
 from longwave.text.corpus.delimited import read_delimited
 from longwave.text.corpus.json_rows import read_json, read_json_lines
-from longwave.text.corpus.opened import text_of, unpacked
+from longwave.text.corpus.opened import empty, text_of, unpacked
 from longwave.text.corpus.parquet_rows import read_parquet
 from longwave.text.corpus.roles import KNOWN
 from longwave.text.corpus.rows import Rows, of_records
@@ -69,9 +69,16 @@ def read_rows(
         return _of_folder(path, files, encoding, sheet)
     if files:
         raise UsageError(say("text_corpus.files_without_folder", name=path.name))
-    data = read_bytes(path, limit=LIMITS.file_bytes)
+    data = _bytes_of(path)
     frame, notes = _of_bytes(data, path.name, encoding, sheet)
     return Rows(frame, hashlib.sha256(data).hexdigest(), tuple(notes))
+
+
+def _bytes_of(path: Path) -> bytes:
+    """A file's bytes. Raises BadInput for one that is empty, with what a file of its kind holds, and as `read_bytes`."""
+    if path.is_file() and not path.stat().st_size:
+        raise empty(path.name)
+    return read_bytes(path, limit=LIMITS.file_bytes)
 
 
 def _of_frame(frame: pd.DataFrame) -> Rows:
@@ -107,7 +114,7 @@ def _of_folder(folder: Path, chosen: Sequence[str], encoding: str | None, sheet:
     frames: list[pd.DataFrame] = []
     digests: list[tuple[str, str]] = []
     for split, path in taken.items():
-        data = read_bytes(path, limit=LIMITS.file_bytes)
+        data = _bytes_of(path)
         frame, found = _of_bytes(data, path.name, encoding, sheet)
         notes.extend(found)
         digests.append((path.name, hashlib.sha256(data).hexdigest()))
@@ -177,7 +184,7 @@ def _of_bytes(
         message = say("text_corpus.unknown_kind", name=name)
         raise BadInput(message, say("text_corpus.kinds_mend", kinds=_KINDS))
     if not data:
-        raise BadInput(say("text_corpus.empty_file", name=name), say("text_corpus.empty_file_mend"))
+        raise empty(name)
     if suffix in _PARQUET:
         return read_parquet(data, name)
     if suffix in _WORKBOOK:

@@ -260,6 +260,7 @@ ANSWERS = (
             "篇章",
         ),
     ),
+    Column("documents", ("documents", "passages", "contexts", "文档"), needed=False, kind="list"),
     Column("answers", ("answers", "answer", "answer_text", "answers_text", "答案"), kind="list"),
     Column(
         "starts",

@@ -73,7 +73,9 @@ def _made(table: TextTable, parts: set[str], test: float, dev: float, seed: int)
     places = np.flatnonzero(split == "train")
     pool = table.take(places.tolist())
     if len(pool) < 4:
-        raise NotEnoughData(say("text_corpus.few_for_splits", rows=len(pool)))
+        raise NotEnoughData(
+            say("text_corpus.few_for_splits", rows=len(pool)), say("text_corpus.few_for_splits_mend")
+        )
     groups, notes = _groups(pool)
     dated = _by_date(pool, groups, test, dev)
     if dated is None:
@@ -85,7 +87,9 @@ def _made(table: TextTable, parts: set[str], test: float, dev: float, seed: int)
     split[places] = np.array(["train", "dev", "test"], dtype=object)[dealt]
     counts = Counter(split)
     if not counts["train"] or not counts["test"]:
-        raise NotEnoughData(say("text_corpus.few_for_splits", rows=len(pool)))
+        raise NotEnoughData(
+            say("text_corpus.few_for_splits", rows=len(pool)), say("text_corpus.few_for_splits_mend")
+        )
     made = say("text_corpus.splits_made", train=counts["train"], dev=counts["dev"], test=counts["test"])
     few = (say("text_corpus.few_rows", rows=len(table)),) if len(table) < _FEW else ()
     kept = (say("text_corpus.dev_kept", count=counts["dev"]),) if "dev" in parts else ()

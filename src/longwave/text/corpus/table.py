@@ -17,13 +17,13 @@ import pandas as pd
 from longwave.core.errors import BadInput, NotEnoughData, UsageError
 from longwave.core.message import Message, say
 from longwave.text.corpus.answers import answered
-from longwave.text.corpus.cleaning import has_full_width, text_of_cell
-from longwave.text.corpus.columns import Assignment, Column, assign, tidy
+from longwave.text.corpus.cleaning import has_full_width, is_mark, text_of_cell
+from longwave.text.corpus.columns import Assignment, Column, assign, parts, tidy
 from longwave.text.corpus.dates import iso_dates
 from longwave.text.corpus.entities import tagged
 from longwave.text.corpus.labelled import classified, paired
 from longwave.text.corpus.relations import related
-from longwave.text.corpus.roles import EVERYWHERE, ROLES, TARGETS
+from longwave.text.corpus.roles import EVERYWHERE, LANGUAGES, ROLES, TARGETS
 from longwave.text.corpus.rows import Rows
 from longwave.text.corpus.shaped import Options, Shaped, cells
 from longwave.text.corpus.split_names import split_of
@@ -83,6 +83,7 @@ def text_table(
         near = difflib.get_close_matches(task, SHAPES, n=3) or tuple(SHAPES)
         raise UsageError(say("text_corpus.unknown_task", task=task, near=tuple(near)))
     frame, names, joined = _assigned(rows, task, dict(columns or {}), for_prediction)
+    frame, mark_notes = _without_marks(frame, names, task, (*ordered, *known))
     split, split_notes = _splits(frame, names)
     options = Options(several, tuple(ordered), tuple(known), for_prediction, tuple(split or ()))
     shaped = SHAPES[task](frame, names, options)
@@ -100,7 +101,11 @@ def text_table(
     data |= {name: values for name, values in _further(frame, also).items() if name not in data}
     kept = np.flatnonzero(shaped.keep).tolist()
     held = {name: pd.Series([values[at] for at in kept], dtype=_dtype(name)) for name, values in data.items()}
-    notes = (*rows.notes, *names.notes, *joined, *shaped.notes, *split_notes, *date_notes, *id_notes)
+    said = _unanswered(shaped) if for_prediction else shaped.notes
+    notes = (
+        *(*rows.notes, *names.notes, *joined, *mark_notes, *said),
+        *(*split_notes, *date_notes, *id_notes),
+    )
     table = TextTable(
         task,
         pd.DataFrame(held),
@@ -109,8 +114,55 @@ def text_table(
         ordered=bool(ordered),
         sha256=rows.sha256,
         notes=notes,
+        asked=_asked(frame, names, shaped) if for_prediction else (),
     )
     return replace(table, notes=(*notes, *_looked_at(table)))
+
+
+def _without_marks(
+    frame: pd.DataFrame, names: Assignment, task: str, labels: Sequence[str]
+) -> tuple[pd.DataFrame, tuple[Message, ...]]:
+    """The rows with cells of texts and labels emptied that say NaN, NULL and the like, and how many those were.
+
+    labels: names that a model or a scale has already; a mark that is one of them is a label and stays."""
+    there = list(frame.columns)
+    read = {
+        part
+        for column in ROLES[task]
+        if column.kind in ("text", "label") and (name := names.get(column.name)) is not None
+        for part in parts(name, there)
+    }
+    if task == "translate":
+        read |= {str(name) for name in there if tidy(str(name)) in LANGUAGES}
+    emptied: dict[str, pd.Series] = {}
+    notes: list[Message] = []
+    for name in (each for each in there if each in read):
+        cells_here = frame[name].tolist()
+        marks = [is_mark(cell) and cell.strip() not in labels for cell in cells_here]
+        if any(marks):
+            kept = [None if mark else cell for cell, mark in zip(cells_here, marks, strict=True)]
+            emptied[name] = pd.Series(kept, frame.index, dtype=object)
+            words = tuple(sorted({c.strip() for c, mark in zip(cells_here, marks, strict=True) if mark}))
+            notes.append(say("text_corpus.marks", column=name, count=sum(marks), words=words))
+    return (frame.assign(**emptied), tuple(notes)) if emptied else (frame, ())
+
+
+def _unanswered(shaped: Shaped) -> tuple[Message, ...]:
+    """What was said of the rows, none of which is left out of the answers: one that cannot be read has an empty one."""
+    count = int((~shaped.keep).sum())
+    said = tuple(note for note in shaped.notes if note.key != "text_corpus.dropped_empty")
+    return (*said, say("text_corpus.unanswered", count=count, rows=len(shaped.keep))) if count else said
+
+
+def _asked(frame: pd.DataFrame, names: Assignment, shaped: Shaped) -> tuple[tuple[str, bool], ...]:
+    """Of each row its id as the file has it, and whether it can be answered."""
+    values = cells(frame, names, "id")
+    written = (
+        [str(number) for number in range(1, len(frame) + 1)]
+        if values is None
+        else [text_of_cell(value).strip() for value in values]
+    )
+    return tuple(zip(written, shaped.keep.tolist(), strict=True))
 
 
 def _further(frame: pd.DataFrame, also: Sequence[str]) -> dict[str, list[str]]:
@@ -133,7 +185,10 @@ def _assigned(
     """The rows' columns for the task; a title beside the text of a class is read with it."""
     wanted: list[Column] = list(ROLES[task])
     if for_prediction:
-        wanted = [replace(each, needed=each.needed and each.name not in TARGETS) for each in wanted]
+        wanted = [
+            replace(each, needed=each.needed and each.name not in TARGETS and each.name != "context")
+            for each in wanted
+        ]
     present = [str(name) for name in rows.frame.columns]
     joined: tuple[Message, ...] = ()
     if task in {"classify", "intent"} and "text" not in given:

@@ -60,7 +60,8 @@ def _of_text(
         spans = [
             (a, b) if a < half else (a + len(text) - len(read), b + len(text) - len(read)) for a, b in spans
         ]
-    mine = [_word_at(span, _spans(words, "text")) for span in spans]
+    known = _spans(words, "text")
+    mine = [_word_at(span, known) for span in spans]
     return coding.cut(mine, room, long, int(layout.get("stride", 0)))
 
 
@@ -77,7 +78,8 @@ def _of_pair(
     for name in ("text", "other"):
         read = coding.shortened(coding.readable(row[name]), room, "head")
         spans = tokenizer.encode(read, add_special_tokens=False).offsets
-        sides.append([_word_at(span, _spans(words, name)) for span in spans])
+        known = _spans(words, name)
+        sides.append([_word_at(span, known) for span in spans])
     first, second = coding.longest_first(sides[0], sides[1], room)
     ways = [(first, second), (second, first)][: len(features)]
     front, middle, end = ([-1] * len(part) for part in (joint.before, joint.between, joint.after))
@@ -122,7 +124,11 @@ def _spans(words: Sequence[Word], name: str) -> list[tuple[int, Span]]:
 
 
 def _word_at(span: Span, words: Sequence[tuple[int, Span]]) -> int:
-    """The word that shares most characters with a token; -1 where none does."""
-    shared = [(min(span[1], end) - max(span[0], start), place) for place, (start, end) in words]
-    best = max(shared, default=(0, -1))
+    """The word that shares most characters with a token; -1 where none does. words: in the text's order, apart."""
+    at = bisect_right(words, span[0], key=lambda each: each[1][1])
+    best = (0, -1)
+    while at < len(words) and words[at][1][0] < span[1]:
+        place, (start, end) = words[at]
+        best = max(best, (min(span[1], end) - max(span[0], start), place))
+        at += 1
     return best[1] if best[0] > 0 else -1

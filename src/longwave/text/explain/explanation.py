@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+from unicodedata import category
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
@@ -38,6 +39,11 @@ class Word:
     start: int
     end: int
 
+    @property
+    def speaks(self) -> bool:
+        """Whether it has a letter or a digit, or is a picture, and is not a mark of punctuation alone."""
+        return not all(category(each)[0] in "PZC" for each in self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -52,7 +58,8 @@ class Part:
 class Explanation:
     """label: the answer that is explained, with its probability; entity: where it is one's label, the entity; whole,
     without: the answer's score on the row, and on a row of nothing where the way has one; gap: how far the weights' sum is
-    from their difference; together: words that were left out at a time; linear: features of a linear model beside."""
+    from their difference; together: words that were left out at a time; unknown: words that the model's vocabulary does not
+    hold; linear: features of a linear model beside."""
 
     task: str
     row: Row
@@ -66,12 +73,13 @@ class Explanation:
     gap: float | None = None
     together: int = 1
     entity: Row | None = None
+    unknown: int = 0
     linear: Sequence[Mapping[str, Any]] = field(default=())
 
     @property
     def strongest(self) -> tuple[Part, ...]:
-        """The words by the size of their weights."""
-        return tuple(sorted(self.parts, key=lambda each: -abs(each.weight)))
+        """The words by the size of their weights, signs (commas, brackets) behind them."""
+        return tuple(sorted(self.parts, key=lambda each: (not each.word.speaks, -abs(each.weight))))
 
 
 def words_of(task: str, row: Row) -> list[Word]:

@@ -6,6 +6,9 @@ pruned       without the heads and inner numbers that matter least
 pruned-int8  both
 
 A folder is written beside and then takes its name: a disk that fills up, or a gate that closes, leaves nothing behind.
+Where eight bits lose too much, more of the model stays in single precision, step by step (see `quantised`), until what is
+lost is within the gate or no step is left. A step must hold on rows beside the test first, where there are any; the test
+only closes the gate.
 """
 
 from __future__ import annotations
@@ -24,17 +27,20 @@ from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
 from longwave.text.card import both
 from longwave.text.checkpoint import Checkpoint, write_card
-from longwave.text.encoder_learner import HEAD, EncoderLearner
+from longwave.text.encoder_learner import HEAD, EncoderLearner, hidden_size
 from longwave.text.ensemble import EnsembleLearner
 from longwave.text.export import package
-from longwave.text.export.gate import Judgement, judged_beside, told
+from longwave.text.export.gate import MOST_LOST, Judgement, judged_beside, told
 from longwave.text.export.graph import write_graph
 from longwave.text.export.pruning import Pruning, prune
-from longwave.text.export.quantised import write_quantised
-from longwave.text.export.rows import ExportRows, export_rows
+from longwave.text.export.quantised import STEPS, write_quantised
+from longwave.text.export.rows import FEWEST, ExportRows, export_rows
 from longwave.text.export.speed import Speed, load, speeds
 from longwave.text.method import METHODS
+from longwave.text.portable.linear import NAMES
 from longwave.text.portable.predictor import CARD, GRAPH, TOKENIZER, Predictor
+from longwave.text.portable.stack import FOLDER as LINEAR
+from longwave.text.portable.stack import STACK
 from longwave.text.processor import processor_name
 from longwave.text.table import Row
 from longwave.text.task import TASKS
@@ -43,10 +49,21 @@ To: TypeAlias = Literal["onnx", "onnx-int8", "pruned", "pruned-int8"]
 FORMS: tuple[To, ...] = get_args(To)
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a step of eight bits lost, as a share: on the rows beside the test, and on the test; None where not looked at."""
+
+    step: str
+    beside: float | None
+    test: float | None
+
+
 @dataclass(frozen=True, eq=False)
 class Exported:
-    """folder: what was written; to: its form; sizes: bytes of the model's weights, own and exported; judgement: None where
-    no labelled rows were to be had; speeds: own and exported, on one thread of `processor`; pruning: where it was pruned."""
+    """folder: what was written; to: its form; sizes: bytes of the model's weights, own (with the base's, where the
+    checkpoint keeps only what differs) and exported; judgement: None where no labelled rows were to be had; speeds: own and
+    exported, on one thread of `processor`; pruning: where it was pruned; step: how far eight bits go, with the steps
+    `tried`."""
 
     folder: Path
     to: To
@@ -55,6 +72,8 @@ class Exported:
     judgement: Judgement | None
     processor: str
     pruning: Pruning | None = None
+    step: str = ""
+    tried: tuple[Tried, ...] = ()
     notes: tuple[Message, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -66,6 +85,9 @@ class Exported:
             "speed": {name: asdict(each) for name, each in zip(names, self.speeds, strict=True)},
             "judged": None if self.judgement is None else self.judgement.as_dict(),
             "pruning": None if self.pruning is None else self.pruning.as_dict(),
+            "eight_bits": {"step": self.step, "tried": [asdict(each) for each in self.tried]}
+            if self.step
+            else None,
             "machine": {"processor": self.processor, "threads": 1, **load()},
             "notes": [both(each) for each in self.notes],
         }
@@ -92,6 +114,7 @@ def export(
     """
     form = _form(to)
     learner = _encoder(checkpoint)
+    learner.model.cpu()  # a graph is taken down, proven and timed on the processor
     folder = _folder(checkpoint, form, out)
     rows = export_rows(checkpoint, data, columns, several)
     if rows is None and form != "onnx":
@@ -135,15 +158,18 @@ def _form(to: str) -> To:
 
 
 def _encoder(checkpoint: Checkpoint) -> EncoderLearner:
+    """The encoder with its head, without a linear model beside it."""
     family = TASKS.get(checkpoint.task).family
     names = TASKS.get(checkpoint.task).names
+    if "export" in checkpoint.card:
+        raise UsageError(
+            say("text_export.is_export", folder=str(checkpoint.folder)), say("text_export.is_export_mend")
+        )
     if family == "extract":
         raise UsageError(say("text_export.no_weights", task=names), say("text_export.no_weights_mend"))
     if family != "encoder":
         raise UsageError(say("text_export.writes", task=names), say("text_export.writes_mend"))
-    if checkpoint.recipe.stack != "none":
-        raise UsageError(say("text_more.stack_stays"), say("text_more.stack_stays_mend"))
-    learner = checkpoint.learner
+    learner = getattr(checkpoint.learner, "inner", checkpoint.learner)
     if not isinstance(learner, EncoderLearner):
         raise UsageError(say("text_export.writes", task=names))
     return learner
@@ -171,7 +197,7 @@ def _write(
     progress: Progress,
 ) -> Pruning | None:
     """The files of a form, but for what is measured."""
-    progress(say("text_export.taking_down"), 0, 3)
+    progress(say("text_export.taking_down"), 0, 2)
     method = METHODS.get(checkpoint.recipe.method)
     members = isinstance(learner, EnsembleLearner)
     model = learner.merged() if isinstance(learner, EnsembleLearner) else method.merged(learner.model)
@@ -183,15 +209,12 @@ def _write(
         model = pruning.model
     learner.tokenizer.save(str(beside / TOKENIZER))
     shutil.copyfile(checkpoint.folder / HEAD, beside / HEAD)
+    if (checkpoint.folder / STACK).is_file():
+        shutil.copyfile(checkpoint.folder / STACK, beside / STACK)
+        shutil.copytree(checkpoint.folder / LINEAR, beside / LINEAR)
     probe = learner.features([_plain_row(learner.layout["kind"])])
-    progress(say("text_export.taking_down"), 1, 3)
+    progress(say("text_export.taking_down"), 1, 2)
     write_graph(model, probe, learner.padding, beside / GRAPH, int(learner.layout["max_length"]))
-    if form.endswith("int8"):
-        progress(say("text_export.taking_down"), 2, 3)
-        whole = beside / "whole.onnx"
-        (beside / GRAPH).rename(whole)
-        write_quantised(whole, beside / GRAPH)
-        whole.unlink()
     package.write_package(beside, checkpoint.card)
     return pruning
 
@@ -215,26 +238,77 @@ def _measured(
     pruning: Pruning | None,
     progress: Progress,
 ) -> Exported:
+    """In eight bits where they are asked for; judged, where there are rows, and timed."""
+    bits = _in_bits(checkpoint, learner, beside, rows, progress) if form.endswith("int8") and rows else None
     answering = Predictor(beside).predict
-    notes: list[Message] = []
-    judgement = None
-    if rows is not None:
-        progress(say("text_export.judging"), 0, 2)
-        own = learner.predict(rows.test.rows())
-        progress(say("text_export.judging"), 1, 2)
-        judgement = judged_beside(rows.test, own, answering(rows.test.rows()))
-        if rows.drawn:
-            notes.append(say("text_export.drawn", rows=len(rows.test)))
-        timed = rows.test.rows()
-    else:
+    judgement = None if bits is None else bits.judgement
+    notes = [] if bits is None else bits.notes
+    if rows is None:
         notes.append(say("text_export.not_judged"))
-        timed = [_plain_row(learner.layout["kind"])] * 64
-    own_speed, speed = speeds([learner.predict, answering], timed, progress)
-    sizes = (_weights(checkpoint.folder), _weights(beside))
+    elif judgement is None:
+        own = checkpoint.answers(rows.test.rows())
+        judgement = judged_beside(rows.test, own, answering(rows.test.rows()))
+    if rows is not None and rows.drawn:
+        notes.append(say("text_export.drawn", rows=len(rows.test)))
+    if rows is not None and rows.learnt and pruning is not None:
+        notes.append(say("text_export.chosen_on_learnt"))
+    timed = [_plain_row(learner.layout["kind"])] * 64 if rows is None else rows.test.rows()
+    own_speed, speed = speeds([checkpoint.answers, answering], timed, progress)
     return Exported(
-        folder, form, sizes, (own_speed, speed), judgement, processor_name(), pruning, tuple(notes)
-    )
+        folder, form, (_own_weights(checkpoint, learner), weights_in(beside)), (own_speed, speed), judgement,
+        processor_name(), pruning, "" if bits is None else bits.step, () if bits is None else bits.tried, tuple(notes),
+    )  # fmt: skip
 
 
-def _weights(folder: Path) -> int:
-    return sum(each.stat().st_size for each in folder.rglob("*") if each.suffix in (".safetensors", ".onnx"))
+@dataclass(frozen=True, eq=False)
+class _InBits:
+    step: str
+    tried: tuple[Tried, ...]
+    judgement: Judgement
+    notes: list[Message]
+
+
+def _in_bits(
+    checkpoint: Checkpoint, learner: EncoderLearner, beside: Path, rows: ExportRows, progress: Progress
+) -> _InBits:
+    """The graph in eight bits, as much of it as answers well enough; all steps in vain, the last one is what is told."""
+    whole = beside / "whole.onnx"
+    (beside / GRAPH).rename(whole)
+    chosen_on = None if rows.learnt or len(rows.other) < FEWEST else rows.other
+    own = checkpoint.answers(rows.test.rows())
+    own_beside = [] if chosen_on is None else checkpoint.answers(chosen_on.rows())
+    tried: list[Tried] = []
+    judgement = None
+    for place, step in enumerate(STEPS):
+        progress(say("text_export.judging"), place, len(STEPS))
+        write_quantised(whole, beside / GRAPH, hidden_size(learner.model.encoder), step)
+        package.write_card(beside, checkpoint.card, {})
+        answering, last = Predictor(beside).predict, step == STEPS[-1]
+        lost = None
+        if chosen_on is not None:
+            lost = judged_beside(chosen_on, own_beside, answering(chosen_on.rows())).lost
+            if lost > MOST_LOST + 1e-12 and not last:
+                tried.append(Tried(step, lost, None))
+                continue
+        judgement = judged_beside(rows.test, own, answering(rows.test.rows()))
+        tried.append(Tried(step, lost, judgement.lost))
+        if judgement.open:
+            break
+    if judgement is None:
+        raise AssertionError("the last step is always judged")
+    whole.unlink()
+    notes = [] if step == STEPS[0] else [say(f"text_export.step_{step}")]
+    return _InBits(step, tuple(tried), judgement, notes)
+
+
+def _own_weights(checkpoint: Checkpoint, learner: EncoderLearner) -> int:
+    """Of all that must lie on a disk to answer: where only what differs from a base is kept, the base's too."""
+    whole = METHODS.get(checkpoint.recipe.method).whole
+    return weights_in(checkpoint.folder) + (0 if whole else weights_in(learner.base.folder))
+
+
+def weights_in(folder: Path) -> int:
+    """Bytes of weights, and of the names that a linear model's weights are of."""
+    kept = (".safetensors", ".onnx")
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    return sum(each.stat().st_size for each in files if each.suffix in kept or each.name == NAMES)

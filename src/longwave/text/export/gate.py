@@ -1,12 +1,13 @@
 """The gate: an export whose answers are worse than the model's own by more than .3 points is not shipped.
 
-Both answer the same labelled rows. The fall is that of accuracy where the task has one, else of the task's headline.
+Both answer the same labelled rows. Accuracy, where the task has one, and the task's headline may each fall by no more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from longwave.core.message import say
@@ -19,26 +20,45 @@ MOST_LOST = 0.003
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """metric: its name; gap: the export's score less the model's own; alike: share of rows with the same answer."""
+    """metric: accuracy, or the headline where there is none; gap: the export's score less the model's own; alike: share of
+    rows with the same answer; headline, headline_gap: the task's headline beside, where it is another."""
 
     metric: str
     gap: Difference
     alike: float
+    headline: str = ""
+    headline_gap: Difference | None = None
+
+    @property
+    def worst(self) -> tuple[str, Difference]:
+        """The score that lost most, with its gap."""
+        return max(self.shown, key=lambda each: each[1].b - each[1].a)
 
     @property
     def lost(self) -> float:
         """What the export lost, as a share; negative where it gained."""
-        return self.gap.b - self.gap.a
+        return self.worst[1].b - self.worst[1].a
 
     @property
     def open(self) -> bool:
         return self.lost <= MOST_LOST + 1e-12
 
+    @property
+    def shown(self) -> list[tuple[str, Difference]]:
+        """Each score with its gap."""
+        beside = [] if self.headline_gap is None else [(self.headline, self.headline_gap)]
+        return [(self.metric, self.gap), *beside]
+
     def as_dict(self) -> dict[str, Any]:
-        return {
-            "metric": self.metric, "own": self.gap.b, "exported": self.gap.a, "lost": self.lost,
-            "low": self.gap.low, "high": self.gap.high, "rows": self.gap.n, "alike": self.alike, "most_lost": MOST_LOST,
+        gap, beside = self.gap, self.headline_gap
+        told = {
+            "metric": self.metric, "own": gap.b, "exported": gap.a, "lost": self.lost, "low": gap.low,
+            "high": gap.high, "rows": gap.n, "alike": self.alike, "most_lost": MOST_LOST,
         }  # fmt: skip
+        if beside is not None:
+            headline = {"metric": self.headline, "own": beside.b, "exported": beside.a}
+            told["headline"] = {**headline, "low": beside.low, "high": beside.high}
+        return told
 
 
 def judged_beside(table: TextTable, own: Sequence[Row], exported: Sequence[Row]) -> Judgement:
@@ -46,7 +66,12 @@ def judged_beside(table: TextTable, own: Sequence[Row], exported: Sequence[Row])
     mine, other = judge(table.task, table, own), judge(table.task, table, exported)
     name = "accuracy" if "accuracy" in mine.metrics else mine.headline
     same = [_said(one) == _said(two) for one, two in zip(own, exported, strict=True)]
-    return Judgement(name, difference(other.metrics[name], mine.metrics[name]), sum(same) / len(same))
+    gap = difference(other.metrics[name], mine.metrics[name])
+    alike = sum(same) / len(same)
+    beside = difference(other.metrics[mine.headline], mine.metrics[mine.headline])
+    if name == mine.headline or not isfinite(beside.value):
+        return Judgement(name, gap, alike)
+    return Judgement(name, gap, alike, mine.headline, beside)
 
 
 def _said(answer: Row) -> Any:
@@ -57,8 +82,13 @@ def told(judgement: Judgement) -> Any:
     """Why it is not shipped."""
     from longwave.text.score.metric import title
 
+    name, gap = judgement.worst
     return say(
-        "text_export.gate", metric=title(judgement.metric), own=f"{100 * judgement.gap.b:.2f}",
-        exported=f"{100 * judgement.gap.a:.2f}", lost=f"{100 * judgement.lost:.2f}", most=f"{100 * MOST_LOST:.1f}",
-        rows=judgement.gap.n,
-    )  # fmt: skip
+        "text_export.gate",
+        metric=title(name),
+        own=f"{100 * gap.b:.2f}",
+        exported=f"{100 * gap.a:.2f}",
+        lost=f"{100 * judgement.lost:.2f}",
+        most=f"{100 * MOST_LOST:.1f}",
+        rows=gap.n,
+    )

@@ -22,6 +22,8 @@ from torch import Tensor, nn
 from longwave.core.errors import DataError
 from longwave.core.message import say
 from longwave.text.portable.batch import Arrays, pad
+from longwave.text.portable.predictor import session
+from longwave.text.portable.refused import Refused
 
 OPSET = 20
 CLOSE = 1e-4
@@ -135,21 +137,9 @@ def prove(
 
 def open_graph(path: Path, threads: int = 1) -> Any:
     """Raises DataError for a file that is no graph, or not a whole one."""
-    import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except (
-        state.Fail,
-        state.InvalidGraph,
-        state.InvalidProtobuf,
-        state.NoSuchFile,
-        state.RuntimeException,
-    ) as error:
+        return session(path, threads)
+    except Refused as error:
         raise DataError(say("text_export.broken_graph", path=str(path))) from error
 
 

@@ -1,23 +1,33 @@
 """The folder that is shipped: graph, tokenizer, head, card, and the few files of code that answer with them.
 
 The code is `text.portable` as it is, under the name longwave_predictor: numpy, tokenizers and onnxruntime are all it wants.
+The card goes out into the world: what it says of the maker's machine (where rows and bases lay, ids of rows) stays behind.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from importlib import metadata, resources
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from longwave.text.portable.linear import FILES as LINEAR_FILES
 from longwave.text.portable.predictor import CARD, GRAPH, HEAD, TOKENIZER
+from longwave.text.portable.stack import FOLDER as LINEAR
+from longwave.text.portable.stack import STACK
 
 CODE = "longwave_predictor"
 PACKAGES = ("numpy", "tokenizers", "onnxruntime")
+READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
 
-_PRIVATE = ("read", "exports", "history", "forecast")
-"""Of the checkpoint's card: where its rows lay on the maker's machine, and what is of no use without the checkpoint."""
+_PRIVATE = ("read", "exports", "history", "forecast", "ids", "learnt")
+"""Of the card and of its parts: where rows lay and which they were, and what is of no use without the checkpoint."""
+_AS_THEY_ARE = ("labels", "tables", "slices", "scores", "differences", "search")
+"""Parts that name labels and scores, which may look like anything."""
+_NAMES = ("base", "name", "teacher", "translators", "descriptions")
+"""Settings that may be a folder or a name of the hub."""
 
 
 def write_package(folder: Path, card: Mapping[str, Any]) -> None:
@@ -30,17 +40,61 @@ def write_package(folder: Path, card: Mapping[str, Any]) -> None:
     (folder / "pyproject.toml").write_text(_project(), "utf-8")
     (folder / "requirements.txt").write_text("".join(f"{each}\n" for each in pins()), "utf-8")
     write_card(folder, card, {})
-    (folder / "README.md").write_text(_readme(card), "utf-8")
+    for lang, name in READMES.items():
+        (folder / name).write_text(_readme(card, lang), "utf-8")
 
 
 def write_card(folder: Path, card: Mapping[str, Any], measured: Mapping[str, Any]) -> None:
     """card.json: the checkpoint's, and what was measured of this export; the predictor compares the files' lengths."""
-    files = {name: (folder / name).stat().st_size for name in (GRAPH, TOKENIZER, HEAD)}
-    kept = {key: value for key, value in card.items() if key not in _PRIVATE}
-    if isinstance(kept.get("data"), dict):
-        kept["data"] = {key: value for key, value in kept["data"].items() if key not in _PRIVATE}
-    whole = {**kept, "export": {**measured, "files": files}}
+    names = [GRAPH, TOKENIZER, HEAD]
+    if (folder / STACK).is_file():
+        names += [STACK, *(f"{LINEAR}/{each}" for each in LINEAR_FILES)]
+    files = {name: (folder / name).stat().st_size for name in names}
+    whole = {**public(card), "export": {**measured, "files": files}}
     (folder / CARD).write_text(json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False), "utf-8")
+
+
+def public(card: Mapping[str, Any]) -> dict[str, Any]:
+    """The card without what is of the maker's machine: folders are told by their last name alone, within sentences too."""
+    folders = sorted(_folders(card), key=len, reverse=True)
+    kept: dict[str, Any] = _public(card, folders)
+    return kept
+
+
+def _folders(value: Any, key: str = "") -> set[str]:
+    """Every path that a card names."""
+    if isinstance(value, Mapping):
+        return {path for name, each in value.items() for path in _folders(each, str(name))}
+    if isinstance(value, list | tuple):
+        return {path for each in value for path in _folders(each, key)}
+    return {value} if isinstance(value, str) and key not in _AS_THEY_ARE and _is_folder(value, key) else set()
+
+
+def _is_folder(value: str, key: str) -> bool:
+    if PurePosixPath(value).is_absolute() or PureWindowsPath(value).is_absolute() or value.startswith("~"):
+        return len(value) > 1
+    apart = "/" in value or "\\" in value
+    return key in _NAMES and apart and (value[0] in ".\\" or Path(value).exists() or value.count("/") > 1)
+
+
+def _public(value: Any, folders: list[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            str(name): each if name in _AS_THEY_ARE else _public(each, folders)
+            for name, each in value.items()
+            if name not in _PRIVATE
+        }
+    if isinstance(value, list | tuple):
+        return [_public(each, folders) for each in value]
+    if isinstance(value, str):
+        for folder in folders:
+            value = value.replace(folder, last_name(folder))
+    return value
+
+
+def last_name(folder: str) -> str:
+    """Of a path of any system."""
+    return re.split(r"[/\\]", folder.rstrip("/\\"))[-1]
 
 
 def pins() -> list[str]:
@@ -69,11 +123,12 @@ def _project() -> str:
     return "\n".join(lines)
 
 
-def _readme(card: Mapping[str, Any]) -> str:
-    base = card.get("base", {}).get("name", "")
-    return _README.format(
-        task=card.get("task", ""), base=base, code=CODE, example=_EXAMPLES.get(str(card.get("task")), _TEXT)
-    )
+def _readme(card: Mapping[str, Any], lang: str) -> str:
+    task = str(card.get("task", ""))
+    base = str(public({"base": card.get("base", {})})["base"].get("name", ""))
+    example = _EXAMPLES.get(task, _TEXT)
+    one = _ONE_TEXT[lang].format(code=CODE) if task in _OF_ONE_TEXT else ""
+    return _README[lang].format(task=task, base=base, code=CODE, example=example, one=one)
 
 
 _TEXT = '"The card never came."'
@@ -85,24 +140,77 @@ _EXAMPLES = {
     ),
     "entities": '{"tokens": ["Shell", "sold", "the", "field", "."]}',
 }
+_OF_ONE_TEXT = ("classify", "intent", "entities")
 
-_README = """# A text model, shipped
+_ONE_TEXT = {
+    "en": """
+A text by itself:
+
+    python -m {code} . --text "The card never came."
+""",
+    "zh": """
+单独一段文本：
+
+    python -m {code} . --text "The card never came."
+""",
+}
+
+_README = {
+    "en": """# A text model, shipped
+
+[中文](README.zh-CN.md)
 
 Task: {task}. Base: {base} (its licence goes with the weights). Made by longwave; `card.json` says of what, how it scored and
 how fast it was where it was exported.
 
-    pip install --no-deps -r requirements.txt   # numpy, tokenizers, onnxruntime; no torch
+In this folder, with Python and nothing else:
+
+    python -m venv venv
+    venv/bin/pip install --no-deps -r requirements.txt
+    . venv/bin/activate
     echo '{example}' > in.jsonl
     python -m {code} . < in.jsonl > out.jsonl
+{one}
+Three packages are installed: numpy, tokenizers, onnxruntime; no torch. With `--no-deps` those are left out that these three
+name and this code never imports (a hub's client, protobuf and others). From elsewhere: put this folder on PYTHONPATH, or
+`pip install .`, which installs the code with all dependencies.
 
-With `--no-deps` packages are left out that these three name and this code never imports (a hub's client, protobuf and
-others). Run it from this folder, or put the folder on PYTHONPATH; `pip install .` installs the code with all dependencies.
-
-From Python:
+From Python, one predictor for all threads of a service:
 
     from {code} import Predictor
-    predictor = Predictor(".")            # one for all threads
+    predictor = Predictor(".")
     predictor.predict([{example}])
 
-A line that is no text, or longer than a million characters, gives {{"error": ...}} in its place and exit status 3.
-"""
+A line that is no row of this task, or longer than a million characters, gives {{"error": ...}} in its place and exit
+status 3; a folder that is not whole gives status 5. `--threads N` uses more of the processor for one batch, `--lang zh`
+tells what is refused in Chinese. With longwave installed, `longwave text predict`, `evaluate`, `compare` and `explain` take
+this folder too.
+""",
+    "zh": """# 可部署的文本模型
+
+[English](README.md)
+
+任务：{task}。基础模型：{base}（其许可证随权重适用）。由 longwave 制作；训练数据、得分及导出时实测的速度见 `card.json`。
+
+在本文件夹中，只需 Python：
+
+    python -m venv venv
+    venv/bin/pip install --no-deps -r requirements.txt
+    . venv/bin/activate
+    echo '{example}' > in.jsonl
+    python -m {code} . < in.jsonl > out.jsonl
+{one}
+共安装三个软件包：numpy、tokenizers、onnxruntime，不需要 torch。使用 `--no-deps` 可略去这三个包声明、但本代码从不导入的依赖
+（模型库客户端、protobuf 等）。若从别处调用，请将本文件夹加入 PYTHONPATH，或运行 `pip install .`（同时安装全部依赖）。
+
+在 Python 中，一个预测器可供服务的全部线程共用：
+
+    from {code} import Predictor
+    predictor = Predictor(".")
+    predictor.predict([{example}])
+
+若某行不是本任务的数据行，或超过一百万个字符，则在相应位置返回 {{"error": ...}}，退出状态为 3；文件夹不完整时退出状态为 5。
+`--threads N` 让单个批次使用更多处理器线程，`--lang zh` 以中文说明拒绝的原因。若已安装 longwave，也可对本文件夹使用
+`longwave text predict`、`evaluate`、`compare` 和 `explain`。
+""",
+}

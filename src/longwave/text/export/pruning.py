@@ -11,11 +11,10 @@ from longwave.core.message import say
 from longwave.text.encoder_learner import EncoderLearner
 from longwave.text.export.gate import MOST_LOST, judged_beside
 from longwave.text.export.pruned import ROWS, answering, parts_of, pruned, weigh
-from longwave.text.export.rows import ExportRows, halved
-from longwave.text.portable.batch import batches
+from longwave.text.export.rows import FEWEST, ExportRows, halved
+from longwave.text.portable.batch import BATCH_TOKENS, batches
 
 SHARES = (0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
-FEWEST = 40
 MOST_TRIED = 256
 
 
@@ -56,7 +55,11 @@ def prune(
     held = held.take(range(min(len(held), MOST_TRIED)))
     parts = parts_of(model.encoder, heads=heads)
     features = learner.features(learnt.rows())
-    groups = [places[k : k + ROWS] for places in batches(features, 4096) for k in range(0, len(places), ROWS)]
+    groups = [
+        places[k : k + ROWS]
+        for places in batches(features, BATCH_TOKENS)
+        for k in range(0, len(places), ROWS)
+    ]
     matters = weigh(
         model,
         [learner.collate([features[place] for place in places]) for places in groups],

@@ -6,7 +6,7 @@ A card remembers where its data lay and how it was read; it is read again only i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +16,24 @@ import pandas as pd
 from longwave.core.errors import LongwaveError
 from longwave.text.checkpoint import Checkpoint
 from longwave.text.corpus.splits import with_splits
-from longwave.text.prepared import read_task
+from longwave.text.prepared import read_task, with_test
 from longwave.text.table import TextTable
 
-MOST_ROWS = 2_000
-MOST_LEARNT = 512
-"""Rows by which pruning sees what matters."""
+MOST_ROWS = 5_000
+MOST_CHOSEN = 1_024
+FEWEST = 40
+"""Rows of dev below which nothing is chosen on dev alone."""
 
 
 @dataclass(frozen=True, eq=False)
 class ExportRows:
-    """test: judged on; other: rows beside them, for what must be chosen before; drawn: whether test is a part of more."""
+    """test: judged on; other: rows beside them, for what must be chosen before; drawn: whether test is a part of more;
+    learnt: whether `other` holds rows that the model learnt from, on which it is surer than on others."""
 
     test: TextTable
     other: TextTable
     drawn: bool = False
+    learnt: bool = False
 
 
 def export_rows(
@@ -57,41 +60,43 @@ def export_rows(
 
 
 def _again(checkpoint: Checkpoint, made: Mapping[str, Any]) -> TextTable | None:
+    """The rows that the model was made with, split as they were; None where they are no longer those."""
     read = made.get("read")
     if not isinstance(read, dict) or not isinstance(read.get("path"), str):
         return None
     known: dict[str, Any] = {
         "columns": dict(read.get("columns") or {}),
-        "files": tuple(read.get("files") or ()),
         "several": read.get("several"),
         "ordered": tuple(read.get("ordered") or ()),
+        "encoding": read.get("encoding"),
     }
-    table = read_task(read["path"], checkpoint.task, **known)
-    if not read.get("test"):
-        return with_splits(table, seed=checkpoint.recipe.seed) if table.sha256 == made.get("sha256") else None
-    test = read_task(read["test"], checkpoint.task, **known)
-    if table.sha256 + test.sha256 != made.get("sha256"):
+    table = read_task(read["path"], checkpoint.task, files=tuple(read.get("files") or ()), **known)
+    if read.get("test"):
+        table = with_test(table, read_task(read["test"], checkpoint.task, known=table.labels, **known))
+    if table.sha256 != made.get("sha256"):
         return None
-    if test.has("split") and (test.frame["split"] == "test").any():
-        test = test.part("test")
-    rest = table.take(table.frame.index[table.frame["split"] != "test"]) if table.has("split") else table
-    frame = pd.concat([rest.frame.assign(split="train"), test.frame.assign(split="test")], ignore_index=True)
-    return replace(table, frame=frame)
+    return with_splits(table, seed=int(made.get("split_seed", checkpoint.recipe.seed)))
 
 
 def _parted(table: TextTable, most: int) -> ExportRows:
+    """The test, or all rows where there is none; beside it dev, or where dev is too small all that is not the test."""
     rng = np.random.default_rng(0)
-    if table.has("split") and (table.frame["split"] == "test").any():
-        test = table.part("test")
-        other = table.take(table.frame.index[table.frame["split"] != "test"])
-    else:
-        test, other = table, table.take([])
-    drawn = len(test) > most
-    if drawn:
-        test = test.take(sorted(rng.permutation(len(test))[:most]))
-    if len(other) > MOST_LEARNT:
-        other = other.take(sorted(rng.permutation(len(other))[:MOST_LEARNT]))
-    return ExportRows(test, other, drawn)
+    test, dev = table.part("test"), table.part("dev")
+    if not len(test):
+        return ExportRows(_drawn(table, most, rng), table.take([]), len(table) > most)
+    few = len(dev) < FEWEST
+    other = table.take(table.frame.index[table.frame["split"] != "test"]) if few else dev
+    return ExportRows(
+        _drawn(test, most, rng),
+        _drawn(other, MOST_CHOSEN, rng),
+        len(test) > most,
+        few and len(other) > len(dev),
+    )
+
+
+def _drawn(table: TextTable, most: int, rng: np.random.Generator) -> TextTable:
+    """By lot, in their order, no more than `most`."""
+    return table if len(table) <= most else table.take(sorted(rng.permutation(len(table))[:most]))
 
 
 def halved(rows: TextTable) -> tuple[TextTable, TextTable]:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longwave.text.extract.terms import Vector, centroid, likeness, terms, vector
-from longwave.text.score.words import words
+from longwave.text.extract.terms import Vector, centroid, likeness, vector
+from longwave.text.score.words import terms, words
 
 Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Embed = Callable[[Sequence[str]], Numbers]

@@ -9,20 +9,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import TypeAlias
 
-from longwave.text.score.words import is_han, words
+from longwave.text.score.words import terms
 
 Vector: TypeAlias = dict[str, float]
 MOST = 20_000
-
-
-def terms(sentence: str) -> list[str]:
-    """Words in small letters; of Chinese characters the pairs too."""
-    single = words(sentence)
-    pairs = [a + b for a, b in pairwise(single) if is_han(a) and is_han(b)]
-    return single + pairs
 
 
 def document_weights(documents: Iterable[Sequence[str]]) -> dict[str, float]:

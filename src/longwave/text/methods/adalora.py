@@ -18,9 +18,9 @@ from longwave.text.method import METHODS, AbstractMethod
 from longwave.text.recipe import Recipe
 
 if TYPE_CHECKING:
+    from longwave.text.bend import Bend
     from longwave.text.learner import AbstractLearner
     from longwave.text.table import TextTable
-    from longwave.text.trainer import Bend
 
 
 class Adalora(AbstractMethod):

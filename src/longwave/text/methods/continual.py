@@ -21,13 +21,14 @@ from longwave.core.errors import UsageError
 from longwave.core.message import Names, say
 from longwave.text.bases import Base
 from longwave.text.checkpoint import CARD, open_checkpoint
+from longwave.text.few import share_of
 from longwave.text.method import METHODS, AbstractMethod
 from longwave.text.recipe import Recipe
 
 if TYPE_CHECKING:
+    from longwave.text.bend import Bend
     from longwave.text.learner import AbstractLearner
     from longwave.text.table import TextTable
-    from longwave.text.trainer import Bend
 
 
 class Continual(AbstractMethod):
@@ -37,10 +38,12 @@ class Continual(AbstractMethod):
     names = Names("Continual learning", "持续学习")
 
     def taught(self, table: TextTable, recipe: Recipe, previous: TextTable | None) -> TextTable:
-        if previous is None or not recipe.replay:
+        if not recipe.replay:
             return table
-        from longwave.text.training import share_of
-
+        if previous is None:
+            raise UsageError(
+                say("text_methods.nothing_to_replay"), say("text_methods.nothing_to_replay_mend")
+            )
         old = previous.part("train") if previous.has("split") else previous
         drawn = share_of(old, min(1.0, recipe.replay), recipe.seed).frame.assign(split="train")
         drawn["id"] = [f"replay {each}" for each in drawn["id"]]

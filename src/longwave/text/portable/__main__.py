@@ -1,4 +1,4 @@
-"""``python -m longwave_predictor FOLDER < in.jsonl > out.jsonl``: an answer a line.
+"""``python -m longwave_predictor FOLDER < in.jsonl > out.jsonl``: an answer a line; ``--text TEXT`` instead of lines.
 
 A line is a JSON text or an object with the task's columns; its `id` is told again. A line that is refused gives
 ``{"error": ...}`` in its place, the rest goes on, and the exit status is 3 (2: the call is off, 5: the folder is not
@@ -34,7 +34,8 @@ def main(given: Sequence[str] | None = None) -> int:
         print(error.text(asked.lang), file=sys.stderr)
         return 5
     refused = 0
-    for lines in _chunks(sys.stdin, AT_ONCE):
+    lines_of = map(json.dumps, asked.text) if asked.text else sys.stdin
+    for lines in _chunks(lines_of, AT_ONCE):
         for told in answered(predictor, lines, asked.lang):
             refused += "error" in told
             print(json.dumps(told, ensure_ascii=False))
@@ -81,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="longwave_predictor", description="Reads rows of JSON from stdin and writes an answer a line."
     )
     made.add_argument("folder", help="an exported model")
+    made.add_argument(
+        "--text", action="append", help="a text, instead of lines on stdin (several times: several texts)"
+    )
     made.add_argument("--threads", type=int, default=1, help="of the processor (1)")
     made.add_argument("--lang", default=os.environ.get("LANG", "en"), help="en or zh, for what is refused")
     return made

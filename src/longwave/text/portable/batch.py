@@ -14,6 +14,12 @@ from numpy.typing import NDArray
 INPUTS = ("input_ids", "token_type_ids", "shapes", "letters", "head_mask", "tail_mask")
 """What a model may take, one number (or `letters`, a few) a token; `attention_mask` is made here."""
 
+BATCH_TOKENS = 4096
+"""Tokens of a batch that is only read: few enough for a processor's cache, many enough for its vectors."""
+
+IGNORED = -100
+"""Target of a token that has none (torch's own number): padding, signs, and all but the first piece of a word."""
+
 Arrays = dict[str, NDArray[np.int64]]
 
 

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .shapes import wide
+from .script import wide
 
 Logits = NDArray[np.float32]
 Vector = NDArray[np.float64]
 Answer = dict[str, Any]
 
-ILLEGAL = -1e4
+ILLEGAL = -1e9
+"""Score of a step that may not be taken."""
 
 
 def decode(
@@ -183,26 +184,32 @@ def _tagged(
     return {"tags": tuple(named), "entities": tuple(entities(words, named, chances))}
 
 
-def entities(words: Sequence[str], tags: Sequence[str], chances: Vector | None = None) -> list[Answer]:
-    """What a sequence of BIO tags names: label, start and end (tokens, end left out), text, score (the mean chance)."""
-    found, start = list[Answer](), -1
+def spans(tags: Sequence[str]) -> list[tuple[str, int, int]]:
+    """What a sequence of BIO tags names: kind, first token and the one behind the last. An I without its B begins one."""
+    found, start = list[tuple[str, int, int]](), -1
     for place in range(len(tags) + 1):
         tag = tags[place] if place < len(tags) else "O"
         if start >= 0 and not (tag.startswith("I-") and tag[2:] == tags[start][2:]):
-            score = 1.0 if chances is None else float(np.mean(chances[start:place]))
-            found.append(
-                {
-                    "label": tags[start][2:],
-                    "start": start,
-                    "end": place,
-                    "text": joined(words[start:place]),
-                    "score": score,
-                }
-            )
+            found.append((tags[start][2:], start, place))
             start = -1
         if tag.startswith("B-") or (tag.startswith("I-") and start < 0):
             start = place
     return found
+
+
+def entities(words: Sequence[str], tags: Sequence[str], chances: Vector | None = None) -> list[Answer]:
+    """The `spans` of tags: label, start and end (tokens, end left out), text, and score: the least of its tokens' chances,
+    since an entity is right only where all of them are."""
+    return [
+        {
+            "label": label,
+            "start": start,
+            "end": end,
+            "text": joined(words[start:end]),
+            "score": 1.0 if chances is None else float(np.min(chances[start:end])),
+        }
+        for label, start, end in spans(tags)
+    ]
 
 
 def joined(words: Sequence[str]) -> str:

@@ -21,7 +21,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .shapes import letters_of, wide, word_shape
+from .script import wide
+from .shapes import letters_of, word_shape
 
 Feature = dict[str, Any]
 Span = tuple[int, int]

@@ -35,8 +35,3 @@ def letters_of(word: str, width: int) -> list[int]:
     kept = word if len(word) <= width else word[:head] + word[len(word) - (width - head) :]
     numbers = [1 + (ord(each) if ord(each) < 128 else 128 + ord(each) % 128) for each in kept]
     return numbers + [0] * (width - len(numbers))
-
-
-def wide(letter: str) -> bool:
-    """Whether it is a letter of a script that writes no spaces, or one as wide (Chinese, Japanese, full-width signs)."""
-    return bool(letter) and ("\u2e80" <= letter <= "\u9fff" or "\uf900" <= letter <= "\uffef")

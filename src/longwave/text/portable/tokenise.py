@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-_EAST = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_TOKEN = re.compile(rf"[{_EAST}]|[^\W_{_EAST}]+(?:['’.,][^\W_{_EAST}]+)*|[^\s]")
+from .script import EAST
+
+_TOKEN = re.compile(rf"[{EAST}]|[^\W_{EAST}]+(?:['’.,][^\W_{EAST}]+)*|[^\s]")
 
 
 def tokenised(text: str) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ English: small letters, no punctuation, no articles, single blanks; F1 of the wo
 2016; version 2.0, 2018: a question without an answer is right, 1, where nothing is answered, else 0). Chinese: without
 the scorer's punctuation; F1 = 2 L / (there + told), L the longest run of characters in common (Cui et al. 2019, CMRC
 2018; Latin words in it are split at blanks and signs, where the original asks a tokeniser). The best of several gold
-answers counts. Retrieval: rank of the first right passage, 0 where it was not found.
+answers counts.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ import string
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from longwave.text.portable.script import HAN, is_han
 from longwave.text.score.metric import Metric, average
 from longwave.text.score.rouge import token_f1
-from longwave.text.score.words import HAN, is_han
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _MARKS = str.maketrans("", "", string.punctuation)
@@ -64,18 +63,6 @@ def answer_metrics(
         found["answered_f1"] = average("answered_f1", np.where(without, np.nan, f1))
         found["no_answer_accuracy"] = average("no_answer_accuracy", np.where(without, quiet, np.nan))
     return found
-
-
-def top_k(ranks: ArrayLike, k: int) -> Metric:
-    """The share of questions whose passage is among the first k; ranks from 1, 0 where not found."""
-    places = np.asarray(ranks)
-    return average(f"recall_at_{k}", (places > 0) & (places <= k))
-
-
-def mean_reciprocal_rank(ranks: ArrayLike) -> Metric:
-    """The mean of 1 / rank, 0 where not found."""
-    places = np.asarray(ranks, dtype=np.float64)
-    return average("mrr", np.where(places > 0, 1 / np.where(places > 0, places, 1), 0.0))
 
 
 def longest_run(one: Sequence[str], other: Sequence[str]) -> int:

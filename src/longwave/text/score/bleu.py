@@ -16,9 +16,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from longwave.text.portable.script import is_han
 from longwave.text.score.draws import Matrix, Vector
 from longwave.text.score.metric import Metric, ratio
-from longwave.text.score.words import grams, is_han, letter_grams, shared
+from longwave.text.score.words import grams, letter_grams, shared
 
 ORDERS = 4
 CHARACTERS = 6

@@ -8,6 +8,7 @@ significance in NLP. McNemar (1947): of the rows that only one model has right, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +99,8 @@ def difference(
     gaps = told_a - told_b
     gaps = gaps[~np.isnan(gaps)]
     low, high = np.quantile(gaps, [(1 - level) / 2, (1 + level) / 2])
-    notes = (say("text_score.few_rows", rows=metric_a.rows),) if metric_a.rows < FEW_ROWS else ()
+    rows = min(metric_a.counted, metric_b.counted)
+    notes = (say("text_score.few_rows", rows=rows),) if rows < FEW_ROWS else ()
     return Difference(
         name=metric_a.name,
         a=a,
@@ -108,16 +110,20 @@ def difference(
         high=float(high),
         p_value=two_sided(gaps),
         level=level,
-        n=metric_a.rows,
+        n=rows,
         draws=draws,
         higher_is_better=metric_a.higher_is_better,
         notes=notes,
     )
 
 
-def compared(a: Judged, b: Judged, *, level: float = 0.95, seed: int = 0) -> list[Difference]:
-    """Every score that both have and that is defined in both, a less b; a's groups are drawn whole where it has them."""
-    names = [name for name in a.metrics if name in b.metrics]
+def compared(
+    a: Judged, b: Judged, names: Sequence[str] = (), *, level: float = 0.95, seed: int = 0
+) -> list[Difference]:
+    """Every score that both have and that is defined in both, a less b, the headline first; a's groups are drawn whole where
+    it has them. names: these scores alone."""
+    wanted = names or dict.fromkeys((a.headline, *a.metrics))
+    names = [name for name in wanted if name in a.metrics and name in b.metrics]
     defined = [n for n in names if not np.isnan(a.metrics[n].point) and not np.isnan(b.metrics[n].point)]
     return [difference(a.metrics[n], b.metrics[n], level=level, seed=seed, groups=a.groups) for n in defined]
 

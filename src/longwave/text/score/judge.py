@@ -12,7 +12,8 @@
     translate                bleu              chrf
     generate                 token_f1          bleu, chrf
 
-Calibration stands beside wherever every row has probabilities of its labels.
+Calibration stands beside wherever every row has probabilities of its labels, and from twenty labels on how often the right
+one is among the first five.
 """
 
 from __future__ import annotations
@@ -39,22 +40,22 @@ from longwave.text.score.calibration import (
     probabilities,
     reliability,
 )
+from longwave.text.score.groups import enough, groups_of
 from longwave.text.score.metric import FEW_ROWS, AbstractMetric, Judged, average
 from longwave.text.score.ranking import ranking_metrics
-from longwave.text.score.relations import directed, negative_of, official_relation_f1, relation_table
+from longwave.text.score.relations import directed, official_relation_f1, relation_table
 from longwave.text.score.rouge import rouge_metrics, token_f1
+from longwave.text.score.scope import doubtful, no_relation, outside_of
 from longwave.text.score.spans import entity_metrics, entity_table
 from longwave.text.score.words import words
 from longwave.text.table import Row, TextTable
 
-OUT_OF_SCOPE = (
-    "oos", "ood", "out_of_scope", "out of scope", "out-of-scope", "none",
-    "other", "unknown", "无", "其他", "其它", "范围外",
-)  # fmt: skip
-"""Names, in small letters, under which public sets keep what no intent covers."""
-
 FEW_OF_LABEL = 10
 """Below, intervals of means over labels are too narrow (docs/concepts/text_scores.md has the figures)."""
+
+MANY_LABELS, FIRST = 20, 5
+"""From so many labels on it is told how often the right one is among the first so many: a list to choose from is of use
+then."""
 
 
 def judge(
@@ -68,9 +69,9 @@ def judge(
     """The scores of what was told of each row of `gold`, in its order.
 
     told: one dict a row, as `portable.decode` makes them; groups: a name per row, such as its document: rows of one name
-    are drawn together; negative: the label of intent or relations that means none of the others (found by its usual
-    names where not said). Raises UsageError for another task, NotEnoughData without rows, BadInput where told and gold
-    do not fit.
+    are drawn together (documents, contexts and sources where not said: see `groups`); negative: the label of intent or
+    relations that means none of the others, ``-`` where none does (the table's, or found by its usual names, where not
+    said). Raises UsageError for another task, NotEnoughData without rows, BadInput where told and gold do not fit.
     """
     if task not in _JUDGES:
         raise UsageError(say("text_score.no_such_task", task=task, there=tuple(_JUDGES)))
@@ -81,9 +82,14 @@ def judge(
     named = None if groups is None else np.asarray(groups, dtype=object)
     if named is not None and len(named) != len(gold):
         raise BadInput(say("text_score.wrong_length", wanted=len(gold), given=len(named)))
+    notes = (say("text_score.few_rows", rows=len(gold)),) if len(gold) < FEW_ROWS else ()
+    known = groups_of(gold) if named is None else None
+    if known is not None and enough(known):
+        named = known.to_numpy(dtype=object)
+    elif known is not None:
+        notes = (*notes, say("text_score.few_groups", groups=int(known.nunique())))
     judged = _JUDGES[task](gold, told, negative)
-    few = (say("text_score.few_rows", rows=len(gold)),) if len(gold) < FEW_ROWS else ()
-    return replace(judged, groups=named, notes=(*judged.notes, *few))
+    return replace(judged, groups=named, notes=(*judged.notes, *notes))
 
 
 def _classify(gold: TextTable, told: Sequence[Row], negative: str | None) -> Judged:
@@ -136,7 +142,7 @@ def _several(gold: TextTable, told: Sequence[Row]) -> Judged:
 
 def _intent(gold: TextTable, told: Sequence[Row], negative: str | None) -> Judged:
     there, said, named = _read_labels(gold, told)
-    outside = negative if negative is not None else negative_of(gold.labels or named, OUT_OF_SCOPE)
+    outside = outside_of(gold.labels or named, negative or gold.outside)
     plain = _labels(gold, told, "macro_f1")
     within = np.array([label != outside for label in there])
     right = np.array([a == b for a, b in zip(there, said, strict=True)])
@@ -146,7 +152,8 @@ def _intent(gold: TextTable, told: Sequence[Row], negative: str | None) -> Judge
     }
     notes = list(plain.notes)
     if outside is not None:
-        notes.append(say("text_score.negative_is", label=outside))
+        unsure = doubtful(outside) and outside != (negative or gold.outside)
+        notes.append(say("text_score.outside_by_name" if unsure else "text_score.negative_is", label=outside))
     if not within.all():
         metrics["out_of_scope_recall"] = average("out_of_scope_recall", np.where(within, np.nan, right))
         if all(row.get("in_scope") is not None for row in told):
@@ -156,7 +163,7 @@ def _intent(gold: TextTable, told: Sequence[Row], negative: str | None) -> Judge
 
 def _relations(gold: TextTable, told: Sequence[Row], negative: str | None) -> Judged:
     there, said, named = _read_labels(gold, told)
-    none = negative if negative is not None else negative_of(gold.labels or named)
+    none = no_relation(gold.labels or named, negative or gold.outside)
     g, t = label_scores.places(named, there), label_scores.places(named, said)
     place = named.index(none) if none in named else None
     metrics: dict[str, AbstractMetric] = dict(label_scores.micro_f1_without(g, t, len(named), place))
@@ -228,7 +235,11 @@ def _calibration(
     }
     chance = expected_by_chance(given.top, draws=50)
     note = say("text_score.ece_by_chance", chance=chance, rows=len(told))
-    return dict(calibration_metrics(given)), tables, (note,)
+    metrics: dict[str, AbstractMetric] = dict(calibration_metrics(given))
+    if len(given.labels) >= MANY_LABELS:
+        first = label_scores.among_first(given.shares, given.truth, FIRST)
+        metrics = {first.name: first, **metrics}
+    return metrics, tables, (note,)
 
 
 def _rare(labels: pd.DataFrame) -> tuple[Message, ...]:

@@ -60,6 +60,13 @@ def label_metrics(gold: Places, told: Places, labels: int) -> dict[str, Metric]:
     }
 
 
+def among_first(shares: Matrix, truth: Places, count: int) -> Metric:
+    """The share of rows whose label is among the `count` likeliest; ties count against it. shares: (rows, labels)."""
+    own = shares[np.arange(len(truth)), truth]
+    before = (shares >= own[:, None]).sum(axis=1) - 1
+    return average(f"recall_at_{count}", before < count)
+
+
 def micro_f1_without(gold: Places, told: Places, labels: int, negative: int | None) -> dict[str, Metric]:
     """Micro precision, recall and F1 over all labels but `negative` (told or there, it counts for nothing)."""
     real = np.ones(labels, dtype=bool)

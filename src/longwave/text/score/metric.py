@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longwave.core.errors import BadInput, NotEnoughData
 from longwave.core.message import Language, Message, say
+from longwave.text.plain_values import plain
 from longwave.text.score.draws import Matrix, Places, Vector, all_drawn_sums, drawn_sums, places_of
 from longwave.text.score.proportion import wilson
 
@@ -34,7 +35,8 @@ _ALIKE = 1e-12
 class Interval:
     """A score with its doubt: nan where it is not defined, and then the note says why.
 
-    n: rows; groups: how many were drawn whole, 0 where rows were drawn; draws: 0 where Wilson's formula served.
+    n: rows that the score is of; groups: how many were drawn whole, 0 where rows were drawn; draws: 0 where Wilson's
+    formula served.
     """
 
     name: str
@@ -60,8 +62,8 @@ class Interval:
         return {
             "name": self.name,
             "title": title(self.name).text(lang),
-            "value": _told(self.value),
-            "interval": {"low": _told(self.low), "high": _told(self.high), "level": self.level},
+            "value": plain(self.value),
+            "interval": {"low": plain(self.low), "high": plain(self.high), "level": self.level},
             "unit": self.unit,
             "rows": self.n,
             "method": self.method.text(lang),
@@ -93,9 +95,14 @@ class AbstractMetric(ABC):
     def on(self, mask: ArrayLike) -> AbstractMetric:
         """The same score of the rows where `mask` (rows,) is true."""
 
+    @property
+    def counted(self) -> int:
+        """How many rows the score is of: fewer than there are where some are none of its business."""
+        return self.rows
+
     def trials(self) -> int:
         """How many rows the score rests on where all of them say the same."""
-        return self.rows
+        return self.counted
 
     def interval(
         self,
@@ -118,13 +125,13 @@ class AbstractMetric(ABC):
         """The interval from the score of each new sample, shape (draws,)."""
         point = self.point
         known = drawn[~np.isnan(drawn)]
-        blank = Interval(self.name, point, np.nan, np.nan, level, self.rows, draws, groups, self.unit)
+        blank = Interval(self.name, point, np.nan, np.nan, level, self.counted, draws, groups, self.unit)
         if np.isnan(point):
             return replace(blank, notes=(say("text_score.undefined"),))
         notes = self._doubts(groups, len(known) / draws)
         alike = len(known) == 0 or bool(np.ptp(known) < _ALIKE)
         if alike and self.unit == "share" and (point <= _ALIKE or point >= 1 - _ALIKE):
-            trials = groups or self.trials()
+            trials = min(groups or self.rows, self.trials())
             low, high = wilson(round(point) * trials, trials, level)
             return replace(blank, low=float(low), high=float(high), draws=0, notes=notes)
         if alike:
@@ -134,8 +141,8 @@ class AbstractMetric(ABC):
 
     def _doubts(self, groups: int, defined: float) -> tuple[Message, ...]:
         notes = []
-        if self.rows < FEW_ROWS:
-            notes.append(say("text_score.few_rows", rows=self.rows))
+        if self.counted < FEW_ROWS:
+            notes.append(say("text_score.few_rows", rows=self.counted))
         if 0 < groups < FEW_GROUPS:
             notes.append(say("text_score.few_groups", groups=groups))
         if defined < 0.95:
@@ -149,7 +156,8 @@ class Metric(AbstractMetric):
 
     kinds: distinct rows of counts (kinds, k); which: the kind of each row (rows,); value: from sums (..., k) to scores
     (...), nan where not defined; again: where a draw asks for more than `value`, from sums (draws, k) and those of all
-    rows (k,) to scores (draws,). Make it with `Metric.of` from counts (rows, k).
+    rows (k,) to scores (draws,); some: rows without any count are none of the score's. Make it with `Metric.of` from
+    counts (rows, k).
     """
 
     name: str
@@ -159,6 +167,7 @@ class Metric(AbstractMetric):
     higher_is_better: bool = True
     unit: str = "share"
     again: Callable[[Matrix, Vector], Vector] | None = field(default=None, repr=False)
+    some: bool = False
 
     @classmethod
     def of(
@@ -170,12 +179,13 @@ class Metric(AbstractMetric):
         higher_is_better: bool = True,
         unit: str = "share",
         again: Callable[[Matrix, Vector], Vector] | None = None,
+        some: bool = False,
     ) -> Metric:
         """From counts of shape (rows, k) or (rows,)."""
         table = np.asarray(counts, dtype=np.float64)
         table = np.ascontiguousarray(table[:, None] if table.ndim == 1 else table)
         kinds, which = _kinds(table)
-        return cls(name, kinds, which, value, higher_is_better, unit, again)
+        return cls(name, kinds, which, value, higher_is_better, unit, again, some)
 
     @property
     def counts(self) -> Matrix:
@@ -185,6 +195,12 @@ class Metric(AbstractMetric):
     @property
     def rows(self) -> int:
         return len(self.which)
+
+    @property
+    def counted(self) -> int:
+        if not self.some:
+            return self.rows
+        return int(np.asarray(self.kinds.any(axis=1))[self.which].sum())
 
     @property
     def sums(self) -> Vector:
@@ -274,7 +290,7 @@ class Judged:
             "headline": self.headline,
             "rows": self.rows,
             "metrics": [told.as_dict(lang) for told in self.intervals(draws=draws, seed=seed)],
-            "tables": {name: _plain(table) for name, table in self.tables.items()},
+            "tables": plain(self.tables),
             "notes": [note.text(lang) for note in self.notes],
         }
 
@@ -303,7 +319,8 @@ def average(name: str, values: ArrayLike, *, higher_is_better: bool = True, unit
     column = np.asarray(values, dtype=np.float64)
     known = ~np.isnan(column)
     counts = np.stack([np.where(known, column, 0.0), known.astype(np.float64)], axis=1)
-    return Metric.of(name, counts, mean, higher_is_better=higher_is_better, unit=unit)
+    some = not bool(known.all())
+    return Metric.of(name, counts, mean, higher_is_better=higher_is_better, unit=unit, some=some)
 
 
 def mean_known(values: Matrix, known: NDArray[np.bool_]) -> Vector:
@@ -353,16 +370,3 @@ def _places(groups: ArrayLike | None, rows: int) -> Places | None:
     if len(places) != rows:
         raise BadInput(say("text_score.wrong_length", wanted=rows, given=len(places)))
     return places
-
-
-def _told(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    filled = table.astype(object).where(table.notna(), None)
-    return [{str(key): _native(value) for key, value in row.items()} for row in filled.to_dict("records")]
-
-
-def _native(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value

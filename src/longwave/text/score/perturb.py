@@ -22,7 +22,7 @@ import numpy as np
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
-from longwave.text.score.words import is_han
+from longwave.text.portable.script import is_han
 from longwave.text.table import Row, TextTable
 
 Kind: TypeAlias = Literal[
@@ -64,6 +64,11 @@ def perturbed(table: TextTable, kind: Kind, rate: float = 0.1, seed: int = 0) ->
     return replace(
         table, frame=frame, notes=(*table.notes, say("text_score.perturbed", kind=kind, rate=rate))
     )
+
+
+def perturbed_row(row: Row, kind: Kind, rate: float, rng: np.random.Generator) -> Row:
+    """One row changed so; what is to be found stays where it is."""
+    return _Hand(kind, rate).row(row, rng)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,6 @@ from longwave.text.score.metric import Metric, mean_known, ratio, steady
 
 _DIRECTED = re.compile(r"(.+?)\s*\(\s*(e1\s*,\s*e2|e2\s*,\s*e1)\s*\)\s*", re.DOTALL)
 
-NEGATIVES = (
-    "other", "_other", "no_relation", "no relation", "none", "na", "n/a",
-    "unknown", "null", "无", "无关系", "没有关系", "未知", "其他", "其它",
-)  # fmt: skip
-"""Names, in small letters, under which public sets keep "no relation of ours"."""
-
 
 def name_of(label: str) -> str:
     """The label without its direction."""
@@ -36,11 +30,6 @@ def name_of(label: str) -> str:
 def directed(labels: Sequence[str]) -> bool:
     """Whether any label says its direction."""
     return any(_DIRECTED.fullmatch(label) for label in labels)
-
-
-def negative_of(labels: Sequence[str], names: Sequence[str] = NEGATIVES) -> str | None:
-    """The label that means none of the others, by its usual names; None where there is none."""
-    return next((label for name in names for label in labels if label.strip().lower() == name), None)
 
 
 def official_relation_f1(gold: Sequence[str], told: Sequence[str], negative: str | None = "Other") -> Metric:

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import BadInput
 from longwave.core.message import Message, say
+from longwave.text.portable.script import is_han
 from longwave.text.score.metric import FEW_ROWS, AbstractMetric, Interval, Judged
-from longwave.text.score.words import is_han
 from longwave.text.table import TextTable
 
 SIZE = 0.05

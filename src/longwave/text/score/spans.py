@@ -12,7 +12,7 @@ tags without a hyphen after the letter have the type ``_``. A tag that is none o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -136,33 +136,41 @@ def _eased(there: Tags, said: Tags) -> tuple[float, float, int, int]:
     return _partial_credit(gold, told), _type_credit(gold, told), len(told), len(gold)
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one[1] <= other[2] and other[1] <= one[2]
+def _near(gold: Sequence[Span], told: Sequence[Span]) -> Iterator[tuple[Span, list[Span]]]:
+    """Each told entity that overlaps entities there, and these; both stand in order, none over another of its own."""
+    first = 0
+    for span in told:
+        while first < len(gold) and gold[first][2] < span[1]:
+            first += 1
+        last = first
+        while last < len(gold) and gold[last][1] <= span[2]:
+            last += 1
+        if last > first:
+            yield span, list(gold[first:last])
 
 
 def _partial_credit(gold: Sequence[Span], told: Sequence[Span]) -> float:
     """Each entity there is used up by the first told one that has its bounds, or else overlaps it."""
-    left = list(gold)
+    used: set[Span] = set()
     credit = 0.0
-    for span in told:
-        near = [each for each in left if _overlap(each, span)]
-        same = [each for each in near if each[1:] == span[1:]]
-        if near:
-            left.remove((same or near)[0])
+    for span, near in _near(gold, told):
+        left = [each for each in near if each not in used]
+        same = [each for each in left if each[1:] == span[1:]]
+        if left:
+            used.add((same or left)[0])
             credit += 1.0 if same else 0.5
     return credit
 
 
 def _type_credit(gold: Sequence[Span], told: Sequence[Span]) -> float:
     """Each entity there is used up by the first told one that overlaps it, of its type if there is one."""
-    left = list(gold)
+    used: set[Span] = set()
     credit = 0.0
-    for span in told:
-        near = [each for each in left if _overlap(each, span)]
-        same = [each for each in near if each[0] == span[0]]
-        if near:
-            taken = min(same, key=lambda each: _apart(each, span)) if same else near[0]
-            left.remove(taken)
+    for span, near in _near(gold, told):
+        left = [each for each in near if each not in used]
+        same = [each for each in left if each[0] == span[0]]
+        if left:
+            used.add(min(same, key=lambda each: _apart(each, span)) if same else left[0])
             credit += bool(same)
     return credit
 

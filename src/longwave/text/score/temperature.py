@@ -7,6 +7,7 @@ T > 1 where the model is too sure of itself. The order of labels does not change
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,20 +41,24 @@ class Temperature:
         return {"value": self.value, "rows": self.rows, "before": self.before, "after": self.after}
 
 
+def best_temperature(
+    loss: Callable[[float], float], coldest: float = COLDEST, hottest: float = HOTTEST
+) -> float:
+    """The temperature between these of least loss, never one that is worse than none. loss: of a temperature."""
+    from scipy.optimize import minimize_scalar
+
+    bounds = (np.log(coldest), np.log(hottest))
+    found = minimize_scalar(lambda log_t: loss(float(np.exp(log_t))), bounds=bounds, method="bounded")
+    return float(np.exp(found.x)) if found.fun < loss(1.0) else 1.0
+
+
 def fit_temperature(dev: Probabilities) -> Temperature:
     """T from the rows of a development set. Raises NotEnoughData below 30 rows or with a single label there."""
     rows = len(dev.truth)
     if rows < FEW_ROWS or len(np.unique(dev.truth)) < 2:
         raise NotEnoughData(say("text_score.no_temperature", rows=rows, least=FEW_ROWS))
-    from scipy.optimize import minimize_scalar
-
     logs = _logs(dev.shares)
-    bounds = (np.log(COLDEST), np.log(HOTTEST))
-    # A second look at T = 1 keeps the fit from ever being worse than no fit at all.
-    found = minimize_scalar(
-        lambda log_t: _loss(logs, dev, float(np.exp(log_t))), bounds=bounds, method="bounded"
-    )
-    value = float(np.exp(found.x)) if found.fun < _loss(logs, dev, 1.0) else 1.0
+    value = best_temperature(lambda temperature: _loss(logs, dev, temperature))
     at_end = value < COLDEST * 1.02 or value > HOTTEST * 0.98
     after = Probabilities(dev.labels, cooled(dev.shares, value), dev.truth)
     notes = (say("text_score.temperature_at_end", value=value),) if at_end else ()

@@ -1,23 +1,19 @@
-"""What is left of a score elsewhere, and what is left of it afterwards.
+"""What is left of a score elsewhere: the same model on its own test and on another set of the same task.
 
-Transfer: the same model on its own test set and on another of the same task; other rows, so the two intervals are
-independent and the loss has the spread of both. Forgetting: the same rows before and after learning something else;
-same rows, so draws are paired. Where the sets have unlike labels or balance, part of the loss is theirs and not the
-model's: the baselines' loss on the same two sets says how large that part is.
+Other rows, so the two intervals are independent and the loss has the spread of both. Where the sets are unlike, part of the
+loss is theirs and not the model's: see `likeness`, and the baselines' loss on the same two sets.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from longwave.core.errors import BadInput
-from longwave.core.message import Language, say
-from longwave.text.score.comparison import Difference, difference
-from longwave.text.score.metric import DRAWS, Interval, Judged, title
+from longwave.core.message import Language
+from longwave.text.score.metric import Interval, title
 from longwave.text.score.slices import gap_p_value
 
 
@@ -45,55 +41,16 @@ class Transfer:
         }
 
 
-def transfer(home: Judged, away: Judged, *, draws: int = DRAWS, seed: int = 0) -> list[Transfer]:
-    """A line for each score that both sets have and that is defined in both, the headline first.
-
-    Raises BadInput where the two share no score.
-    """
-    names = [name for name in (home.headline, *home.metrics) if name in away.metrics]
-    lines = [_line(name, home, away, draws, seed) for name in dict.fromkeys(names)]
-    told = [line for line in lines if not np.isnan(line.loss)]
-    if not told:
-        raise BadInput(say("text_score.nothing_shared"))
-    return told
+def transfer(home: Iterable[Interval], away: Iterable[Interval]) -> tuple[Transfer, ...]:
+    """A line for each score that both sets have and that is defined in both, in the order of `away`."""
+    here = {each.name: each for each in home}
+    lines = (_line(here[there.name], there) for there in away if there.name in here)
+    return tuple(line for line in lines if not np.isnan([line.loss, line.low, line.high]).any())
 
 
-def transfer_table(lines: list[Transfer]) -> pd.DataFrame:
-    """Columns metric, home, home_low, home_high, home_n, away, ..., loss, low, high, p_value."""
-    rows = [
-        {
-            "metric": line.name,
-            **{f"home{part}": value for part, value in _parts(line.home).items()},
-            **{f"away{part}": value for part, value in _parts(line.away).items()},
-            "loss": line.loss,
-            "low": line.low,
-            "high": line.high,
-            "p_value": line.p_value,
-        }
-        for line in lines
-    ]
-    return pd.DataFrame(rows)
-
-
-def forgetting(before: Judged, after: Judged, *, seed: int = 0) -> Difference:
-    """The headline after less before, on the same rows of the first task: below 0, something was forgotten.
-
-    Raises BadInput where rows or headline differ.
-    """
-    if before.headline not in after.metrics:
-        raise BadInput(say("text_score.no_such_score", name=before.headline, there=tuple(after.metrics)))
-    return difference(after.metrics[before.headline], before.head, seed=seed, groups=before.groups)
-
-
-def _line(name: str, home: Judged, away: Judged, draws: int, seed: int) -> Transfer:
-    here = home.interval(name, draws=draws, seed=seed)
-    there = away.interval(name, draws=draws, seed=seed + 1)
+def _line(here: Interval, there: Interval) -> Transfer:
     loss = here.value - there.value
     # Bounds of a difference of independent scores from their own: MOVER (Zou and Donner 2008), unequal arms kept.
     low = loss - float(np.hypot(here.value - here.low, there.high - there.value))
     high = loss + float(np.hypot(here.high - here.value, there.value - there.low))
-    return Transfer(name, here, there, loss, low, high, gap_p_value(here, there))
-
-
-def _parts(told: Interval) -> dict[str, float]:
-    return {"": told.value, "_low": told.low, "_high": told.high, "_n": told.n}
+    return Transfer(here.name, here, there, loss, low, high, gap_p_value(here, there))

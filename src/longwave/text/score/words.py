@@ -1,7 +1,7 @@
 """Texts as tokens to be counted: words where words are spaced, characters where they are not.
 
 `words` lowers the case and takes runs of letters and digits; Chinese characters and kana stand alone. On plain English it
-gives what the original ROUGE counts without stemming. `is_han` is the test by which a text is read as Chinese.
+gives what the original ROUGE counts without stemming.
 """
 
 from __future__ import annotations
@@ -9,24 +9,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_UNSPACED = HAN + "\u3040-\u30ff"
-_HAN = re.compile(f"[{HAN}]")
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+from longwave.text.portable.script import HAN, KANA, is_han
+
+_WORD = re.compile(rf"[{HAN}{KANA}]|[^\W_{HAN}{KANA}]+")
 
 T = TypeVar("T", bound=Hashable)
-
-
-def is_han(text: str) -> bool:
-    """Whether a Chinese character stands in the text."""
-    return _HAN.search(text) is not None
 
 
 def words(text: str) -> list[str]:
     """Words in small letters, without punctuation; each Chinese character is one."""
     return _WORD.findall(text.lower())
+
+
+def terms(text: str) -> list[str]:
+    """Words, and of Chinese characters that follow each other the pairs too, which are what words are there."""
+    single = words(text)
+    return single + [one + other for one, other in pairwise(single) if is_han(one) and is_han(other)]
 
 
 def grams(tokens: Sequence[T], size: int) -> Counter[tuple[T, ...]]:

@@ -24,6 +24,7 @@ from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.core.origin import checksum
 from longwave.text.bases import check_weights
+from longwave.text.portable.batch import IGNORED
 from longwave.text.processor import device, precision
 from longwave.text.recipe import Recipe
 from longwave.text.table import TextTable
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 ASKED = 0.15
 LEARNING_RATE = 1e-3
 BATCH = 32
-_IGNORED = -100
 READ = "pretrained.safetensors"
 
 
@@ -52,7 +52,7 @@ class WordGuesser(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, labels: Tensor) -> dict[str, Tensor]:
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        asked = labels != _IGNORED
+        asked = labels != IGNORED
         mixed = self.norm(functional.gelu(self.mixed(states[asked])))
         logits = mixed @ self.encoder.get_input_embeddings().weight.T + self.bias
         return {"loss": functional.cross_entropy(logits, labels[asked]), "logits": logits}
@@ -73,7 +73,7 @@ class Hiding:
         asked = (torch.rand(ids.shape, generator=self.draws) < ASKED) & open_
         if not asked.any():
             asked = open_
-        labels = torch.where(asked, ids, _IGNORED)
+        labels = torch.where(asked, ids, IGNORED)
         luck = torch.rand(ids.shape, generator=self.draws)
         others = torch.randint(self.first, self.vocabulary, ids.shape, generator=self.draws)
         hidden = torch.where(asked & (luck < 0.8), self.mask, ids)

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longwave.text.bases import Base, find_base
-from longwave.text.portable.batch import batches, pad
+from longwave.text.portable.batch import BATCH_TOKENS, batches, pad
 from longwave.text.portable.encode import encode, unknown
+from longwave.text.processor import device
 
 Points = NDArray[np.float64]
-_BATCH_TOKENS = 4096
 _UNKNOWN_SHARE = 0.05
 _LOOKED_AT = 200
 
@@ -30,7 +30,7 @@ class Embedder:
         from longwave.text.encoder_learner import load_encoder
 
         self.encoder, self.tokenizer = load_encoder(base.folder)
-        self.encoder.eval()
+        self.encoder.eval().to(device())
         self.layout: dict[str, Any] = {"kind": "text", "max_length": max_length, "long": "head"}
 
     def reads(self, texts: Sequence[str]) -> bool:
@@ -50,11 +50,13 @@ class Embedder:
 
         features = encode([{"text": text} for text in texts], self.tokenizer, self.layout)
         made = np.zeros((len(texts), int(self.encoder.config.hidden_size)))
+        where = device()
         with torch.inference_mode():
-            for places in batches(features, _BATCH_TOKENS):
-                batch = {k: torch.from_numpy(v) for k, v in pad([features[at] for at in places], 0).items()}
+            for places in batches(features, BATCH_TOKENS):
+                padded = pad([features[at] for at in places], 0)
+                batch = {name: torch.from_numpy(numbers).to(where) for name, numbers in padded.items()}
                 states = self.encoder(**batch).last_hidden_state
-                made[places] = pooled(states, batch["attention_mask"], "mean").double().numpy()
+                made[places] = pooled(states, batch["attention_mask"], "mean").cpu().double().numpy()
         return np.asarray(made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-12), float)
 
 

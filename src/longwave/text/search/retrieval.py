@@ -8,7 +8,6 @@ and pairs of characters stand for words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -18,7 +17,11 @@ from numpy.typing import NDArray
 
 from longwave.core.errors import NotEnoughData
 from longwave.core.message import say
+from longwave.text.score.words import terms
 from longwave.text.search.passages import Passage
+
+_AT_ONCE = 256
+"""Questions scored together: their scores of every passage lie in memory."""
 
 
 class Embeds(Protocol):
@@ -29,20 +32,6 @@ class Embeds(Protocol):
 
     def reads(self, texts: Sequence[str]) -> bool:
         """Whether it knows these texts' script."""
-
-
-_PIECES = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]+|[^\W_]+")
-
-
-def terms(text: str) -> list[str]:
-    """Words in small letters; of Chinese its characters and pairs of them."""
-    found: list[str] = []
-    for piece in _PIECES.findall(text.lower()):
-        if piece[0] < "\u2e80":
-            found.append(piece)
-        else:
-            found += [*piece, *(piece[at : at + 2] for at in range(len(piece) - 1))]
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +63,18 @@ class Retriever:
         """(questions, passages)."""
         found = np.zeros((len(questions), len(self.passages)))
         if self.words is not None:
-            found += np.asarray((self.words.transform(questions) @ self.counted.T).todense())
+            # Hardly any question and passage share a word: the product stays sparse.
+            shared = (self.words.transform(questions) @ self.counted.T).tocoo()
+            found[shared.row, shared.col] += shared.data
         if self.embed is not None and self.points is not None:
             found += self.embed(questions) @ self.points.T
         return found
 
     def best(self, questions: Sequence[str], count: int = 1) -> list[list[Found]]:
         """Of each question the passages of highest score, the highest first; the earlier one where two are alike."""
-        return [
-            [Found(self.passages[at], float(row[at])) for at in np.argsort(-row, kind="stable")[:count]]
-            for row in self.scores(questions)
-        ]
+        found = []
+        for start in range(0, len(questions), _AT_ONCE):
+            for row in self.scores(questions[start : start + _AT_ONCE]):
+                best = np.argsort(-row, kind="stable")[:count]
+                found.append([Found(self.passages[at], float(row[at])) for at in best])
+        return found

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from longwave.core.message import Names
-from longwave.text.portable.shapes import wide
+from longwave.text.portable.script import is_han, wide
 from longwave.text.recipe import Recipe
 from longwave.text.score.answers import answer_f1
+from longwave.text.score.bars import best_cut
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS, AbstractTask, Head, Layout
 
@@ -67,12 +67,12 @@ class Answers(AbstractTask):
         questions = dev.frame["question"].tolist()
         gains = np.array(
             [
-                answer_f1(gold, row["candidate"], han=wide(question.strip()[:1])) if gold else 0.0
+                answer_f1(gold, row["candidate"], han=is_han(question)) if gold else 0.0
                 for gold, row, question in zip(golds, told, questions, strict=True)
             ]
         )
         silent = np.array([float(not gold) for gold in golds])
-        return {**head, "null_bar": best_null_bar(np.array([margin_of(row) for row in told]), gains, silent)}
+        return {**head, "null_bar": best_cut(np.array([margin_of(row) for row in told]), silent, gains)}
 
 
 def longest_answer(answers: Sequence[Sequence[str]]) -> int:
@@ -100,20 +100,6 @@ def margin_of(row: Row) -> float:
     chance = float(row["score"]) if row["answer"] else 1 - float(row["score"])
     chance = float(np.clip(chance, 1e-15, 1 - 1e-15))
     return float(np.log(chance) - np.log1p(-chance))
-
-
-def best_null_bar(
-    margins: NDArray[np.float64], gains: NDArray[np.float64], silent: NDArray[np.float64]
-) -> float:
-    """The bar on the margin of greatest mean score. gains: what a row scores by its span; silent: by saying nothing."""
-    order = np.argsort(margins, kind="stable")
-    ranked = margins[order]
-    sums = np.concatenate([[0.0], np.cumsum((silent - gains)[order])])
-    apart = np.concatenate([[True], ranked[1:] > ranked[:-1], [True]])
-    best = int(np.where(apart, sums, -np.inf).argmax())
-    if best == 0:
-        return float(ranked[0] - 1.0)
-    return float(ranked[-1] + 1.0) if best == len(ranked) else float((ranked[best - 1] + ranked[best]) / 2)
 
 
 ANSWERS = TASKS.register("answers")(Answers())

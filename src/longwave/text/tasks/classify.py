@@ -14,6 +14,7 @@ import numpy as np
 
 from longwave.core.message import Names
 from longwave.text.recipe import Recipe
+from longwave.text.score.bars import label_bars
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS, AbstractTask, Head, Layout
 
@@ -27,37 +28,14 @@ def label_target(row: Row, head: Head) -> Any:
     return labels.index(row["label"]) if row["label"] in labels else None
 
 
-_PRIOR = 20.0
-"""Rows of a label's own at which its own bar and the bar of all weigh alike."""
-
-
-def best_thresholds(labels: Sequence[str], gold: Sequence[Sequence[str]], told: Sequence[Row]) -> list[float]:
-    """For each label the bar of its greatest F1 on dev, drawn to the bar of all labels the more the fewer rows it has:
-    a bar chosen on five rows fits those five."""
-    truth = np.array([[label in each for label in labels] for each in gold], dtype=bool)
-    scores = np.array([[each["scores"][label] for label in labels] for each in told], dtype=float)
-    if not truth.any():
-        return [0.5] * len(labels)
-    common = best_bar(truth.ravel(), scores.ravel())
-    bars = []
-    for mine, told_of in zip(truth.T, scores.T, strict=True):
-        weight = mine.sum() / (mine.sum() + _PRIOR)
-        own = best_bar(mine, told_of) if mine.any() else common
-        bars.append(float(weight * own + (1 - weight) * common))
-    return bars
-
-
-def best_bar(
-    truth: np.ndarray[Any, np.dtype[np.bool_]], scores: np.ndarray[Any, np.dtype[np.float64]]
-) -> float:
-    """The score from which "yes" has the greatest F1; rows of equal score are told alike."""
-    order = np.argsort(-scores, kind="stable")
-    ranked = scores[order]
-    f1 = 2 * np.cumsum(truth[order]) / (np.arange(1, len(order) + 1) + truth.sum())
-    last_of_its_score = np.append(ranked[1:] < ranked[:-1], True)
-    best = int(np.where(last_of_its_score, f1, -1.0).argmax())
-    following = ranked[best + 1] if best + 1 < len(order) else 0.0
-    return float((ranked[best] + following) / 2)
+def with_thresholds(head: Head, dev: TextTable, told: Sequence[Row]) -> Head:
+    """The head with a bar for each label chosen on dev, where a row may have several."""
+    if not head.get("several"):
+        return head
+    labels = list(head["labels"])
+    truth = np.array([[label in mine for label in labels] for mine in dev.frame["labels"]], dtype=bool)
+    scores = np.array([[row["scores"][label] for label in labels] for row in told], dtype=float)
+    return {**head, "thresholds": label_bars(truth, scores).tolist()}
 
 
 class Classify(AbstractTask):
@@ -89,10 +67,7 @@ class Classify(AbstractTask):
         return label_target(row, head)
 
     def tuned(self, head: Head, dev: TextTable, told: Sequence[Row]) -> Head:
-        if not head.get("several"):
-            return head
-        gold = dev.frame["labels"].tolist()
-        return {**head, "thresholds": best_thresholds(head["labels"], gold, told)}
+        return with_thresholds(head, dev, told)
 
 
 CLASSIFY = TASKS.register("classify")(Classify())

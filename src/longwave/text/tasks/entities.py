@@ -9,17 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from longwave.core.message import Names
+from longwave.text.baselines.bio import complete
+from longwave.text.portable.batch import IGNORED
 from longwave.text.recipe import Recipe
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS, AbstractTask, Head, Layout
-
-_UNTAGGED = -100
-
-
-def bio_tags(table: TextTable) -> list[str]:
-    """O, then B and I of each kind of entity that the table has tags of."""
-    kinds = {tag[2:] for tags in table.frame["tags"] for tag in tags if tag != "O"}
-    return ["O", *(f"{part}-{kind}" for kind in sorted(kinds) for part in "BI")]
 
 
 class Entities(AbstractTask):
@@ -42,17 +36,17 @@ class Entities(AbstractTask):
     def head(self, table: TextTable, recipe: Recipe) -> Head:
         return {
             "kind": "tokens",
-            "labels": bio_tags(table),
+            "labels": complete([tag for tags in table.frame["tags"] for tag in tags]),
             "crf": recipe.crf,
             "layers": recipe.layers or self.layers,
         }
 
     def target(self, row: Row, feature: Row, head: Head) -> Any:
         places = {tag: place for place, tag in enumerate(head["labels"])}
-        targets = [_UNTAGGED] * len(feature["input_ids"])
+        targets = [IGNORED] * len(feature["input_ids"])
         for word, at in enumerate(feature["firsts"], start=feature["start"]):
             if feature["kept"][0] <= word < feature["kept"][1]:
-                targets[at] = places.get(row["tags"][word], _UNTAGGED)
+                targets[at] = places.get(row["tags"][word], IGNORED)
         return targets
 
     def module(self) -> str:

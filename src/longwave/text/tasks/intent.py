@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from longwave.core.message import Names
 from longwave.text.recipe import Recipe
-from longwave.text.score.judge import OUT_OF_SCOPE
+from longwave.text.score.bars import best_cut
 from longwave.text.score.ranking import ranking_metrics
-from longwave.text.score.relations import negative_of
+from longwave.text.score.scope import outside_of
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS, AbstractTask, Head, Layout
 from longwave.text.tasks.classify import label_target
@@ -50,7 +50,7 @@ class Intent(AbstractTask):
         }
 
     def head(self, table: TextTable, recipe: Recipe) -> Head:
-        outside = negative_of(table.labels, OUT_OF_SCOPE)
+        outside = outside_of(table.labels, recipe.out_of_scope or table.outside)
         seen = set(table.frame["label"])
         labels = [label for label in table.labels if label != outside or label in seen]
         return {
@@ -80,7 +80,8 @@ class Intent(AbstractTask):
         if best == "energy":
             scores = _squeezed(scores - centre)
         inner = np.array([_inner(row, head) for row in told])
-        bar = best_scope_bar(scores, inner == gold, within)
+        # Right in scope by its own intent, out of scope by falling short of the bar.
+        bar = best_cut(scores, ~within * 1.0, ((inner == gold) & within) * 1.0, beyond=1e-9)
         return {**head, "scope": best, "scope_centre": centre, "scope_bar": bar}
 
 
@@ -94,24 +95,6 @@ def measures_of(head: Head, told: Sequence[Row]) -> dict[str, NDArray[np.float64
     if outside in head["labels"]:
         found["outside"] = np.array([1 - row["scores"][outside] for row in told])
     return found
-
-
-def best_scope_bar(scores: NDArray[np.float64], right: NDArray[np.bool_], within: NDArray[np.bool_]) -> float:
-    """The bar that gets most rows right: those in scope by their intent, the others by falling short of it.
-
-    right: whether the likeliest intent is the row's own.
-    """
-    order = np.argsort(scores, kind="stable")
-    gains = np.where(within[order], np.where(right[order], -1, 0), 1)
-    sums = np.concatenate([[0], np.cumsum(gains)])
-    ranked = scores[order]
-    apart = np.concatenate(
-        [[True], ranked[1:] > ranked[:-1], [True]]
-    )  # equal scores fall on one side together
-    best = int(np.where(apart, sums, -len(scores) - 1).argmax())
-    if best == 0:
-        return 0.0
-    return float(ranked[-1] + 1e-9) if best == len(ranked) else float((ranked[best - 1] + ranked[best]) / 2)
 
 
 def _inner(row: Row, head: Head) -> Any:

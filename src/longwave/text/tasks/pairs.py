@@ -7,13 +7,14 @@ model then cannot say one thing of (a, b) and another of (b, a).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from longwave.core.message import Names
 from longwave.text.recipe import Recipe
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS, AbstractTask, Head, Layout
-from longwave.text.tasks.classify import label_target
+from longwave.text.tasks.classify import label_target, with_thresholds
 
 
 class Pairs(AbstractTask):
@@ -41,6 +42,9 @@ class Pairs(AbstractTask):
 
     def target(self, row: Row, feature: Row, head: Head) -> Any:
         return label_target(row, head)
+
+    def tuned(self, head: Head, dev: TextTable, told: Sequence[Row]) -> Head:
+        return with_thresholds(head, dev, told)
 
     def module(self) -> str:
         return "pair_of_texts"

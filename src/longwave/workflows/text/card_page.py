@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +11,7 @@ import pandas as pd
 
 from longwave.core.message import Message, Names, Value, say
 from longwave.report.document import Band, Chart, Curve, Document, Section, Table
+from longwave.report.wording import MISSING
 from longwave.text.card import TUNED
 from longwave.text.task import TASKS
 
@@ -34,14 +37,15 @@ def document(card: Card) -> Document:
 def lead(card: Card) -> Message:
     """What was learnt from, by what."""
     rows = card["data"]["rows"]
-    return say(
-        "text_page.lead", train=rows["train"], dev=rows["dev"], test=rows["test"], base=str(card["base"]["name"]),
-        recipe=str(card["recipe"]["name"]), method=str(card["recipe"]["method"]),
-    )  # fmt: skip
+    counts = {"train": rows["train"], "dev": rows["dev"], "test": rows["test"]}
+    made = {"base": str(card["base"]["name"]), "recipe": str(card["recipe"]["name"])}
+    if _chooses(card):
+        return say("text_page.lead_chosen", **counts, **made)
+    return say("text_page.lead", **counts, **made, method=str(card["recipe"]["method"]))
 
 
 def headlines(card: Card) -> Iterable[Message]:
-    """The findings: the headline score, the floors, leaks, weak slices."""
+    """The findings: the headline score, the floors, leaks, weak slices, and what must be known before it is used."""
     mine = next((each for each in headline_rows(card, "test") if each["model"] == TUNED), None)
     if mine is not None:
         yield say(
@@ -53,23 +57,45 @@ def headlines(card: Card) -> Iterable[Message]:
         )
     for each in card["differences"]:
         key = {"a": "better", "b": "worse"}.get(each["better"], "no_different")
+        gap = 100 * each["difference"]
         yield say(
             f"text_page.{key}",
-            floor=model_name(each["against"]),
-            gap=f"{100 * each['difference']:+.1f}",
+            floor=model_name(each["against"], card),
+            gap=_signed(gap) if key == "no_different" else f"{abs(gap):.1f}",
             **_points(each),
         )
     clean = next((each for each in headline_rows(card, "clean") if each["model"] == TUNED), None)
     if clean is not None:
-        left_out = card["data"]["rows"]["test"] - clean["n"]
+        left_out = card["data"]["rows"]["test"] - card["data"]["clean_test"]
         yield say(
             "text_page.clean", count=left_out, value=told(clean["value"], clean["unit"]), **_span(clean)
         )
     flagged = [each for each in card["slices"] if each.get("flagged") and each["by"] != "label"]
     if flagged:
         yield say(
-            "text_page.weak_slices", slices=tuple(f"{each['by']}: {each['slice']}" for each in flagged[:5])
+            "text_page.weak_slices",
+            slices=tuple(
+                say(
+                    "text_page.slice",
+                    by=parted_by(str(each["by"]), str(card["task"])),
+                    part=part_name(str(each["by"]), str(each["slice"])),
+                )
+                for each in flagged[:5]
+            ),
         )
+    for note in card["notes"]:
+        if str(note.get("key", "")) in _MUST_KNOW:
+            yield say("text_page.plain", text=Names(note["en"], note["zh"]))
+
+
+_MUST_KNOW = ("text_generation.unread", "text_generation.unread_chinese")
+"""Notes without which a reader would trust the model too much."""
+
+
+def _signed(points: float) -> str:
+    """Percentage points with their sign; what is next to nothing bears none."""
+    written = f"{points:+.1f}"
+    return written[1:] if not written.strip("+-0.") else written
 
 
 def headline_rows(card: Card, rows: str) -> list[Mapping[str, Any]]:
@@ -80,15 +106,30 @@ def names(row: Mapping[str, Any]) -> Names:
     return Names(str(row["en"]), str(row["zh"]))
 
 
-def model_name(model: str) -> Message:
+def model_name(model: str, card: Card) -> Message:
+    """What a model of the table is, as this corpus makes it: words are characters where nothing parts them."""
+    if model == "linear" and _in_characters(card):
+        return say("text_page.model_linear_characters")
+    if model == TUNED and _chooses(card):
+        return say("text_page.model_chosen")
     return say(f"text_page.model_{model}")
+
+
+def _chooses(card: Card) -> bool:
+    """Whether the model has no weights of its own: it chooses sentences of the text."""
+    return card.get("family") == "extract" and not card["learning_parameters"]
+
+
+def _in_characters(card: Card) -> bool:
+    found = next((each for each in card["data"]["findings"] if each["kind"] == "languages"), None)
+    return found is not None and found["share"] > 0.5
 
 
 def told(value: float | None, unit: str) -> str:
     """A score as people read it: a share in per cent."""
-    if value is None:
-        return "–"
-    return f"{100 * value:.1f} %" if unit == "share" else f"{value:.3f}"
+    if value is None or math.isnan(value):
+        return MISSING
+    return f"{100 * value:.1f}%" if unit == "share" else f"{value:.3f}"
 
 
 def _span(row: Mapping[str, Any]) -> dict[str, Value]:
@@ -97,17 +138,16 @@ def _span(row: Mapping[str, Any]) -> dict[str, Value]:
 
 def _points(each: Mapping[str, Any]) -> dict[str, Value]:
     low, high = each["interval"]["low"], each["interval"]["high"]
-    return {"low": f"{100 * low:+.1f}", "high": f"{100 * high:+.1f}"}
+    return {"low": _signed(100 * low), "high": _signed(100 * high)}
 
 
 def _scores(card: Card) -> Section:
     shown = headline_rows(card, "test")
-    index = [model_name(each["model"]).text("en") for each in shown]
     return Section(
         key="scores",
         title=say("text_page.section_scores"),
         paragraphs=(say("text_page.scores_text"), *_both(card["judge_notes"])),
-        charts=(_chart(shown, index),) if shown else (),
+        charts=(_chart(shown, card),) if len(shown) > 1 else (),
         tables=(
             _score_table(card, "test"),
             *([_score_table(card, "clean")] if headline_rows(card, "clean") else []),
@@ -115,38 +155,55 @@ def _scores(card: Card) -> Section:
     )
 
 
-def _chart(shown: Sequence[Mapping[str, Any]], index: Sequence[str]) -> Chart:
+def _chart(shown: Sequence[Mapping[str, Any]], card: Card) -> Chart:
+    index = [_both_names(model_name(each["model"], card)) for each in shown]
     value, low, high = (
-        pd.Series([each[key] for each in shown], index=list(index), dtype=float)
+        pd.Series([each[key] for each in shown], index=pd.Index(index, dtype=object), dtype=float)
         for key in ("value", "low", "high")
     )
-    best = max(shown, key=lambda each: each["value"])
+    best = max(shown, key=lambda each: -math.inf if each["value"] is None else each["value"])
+    unit = str(shown[0]["unit"])
     return Chart(
         key="floors",
         kind="bars",
         title=say("text_page.chart_title", metric=names(shown[0])),
-        unit=names_message(shown[0]),
+        unit=say(f"text_page.unit_{unit}") if unit in _UNITS else say("text_page.unit_number"),
         summary=say(
-            "text_page.chart_summary", best=model_name(best["model"]), value=told(best["value"], best["unit"])
+            "text_page.chart_summary",
+            best=model_name(best["model"], card),
+            value=told(best["value"], unit),
         ),
         curves=(Curve(names(shown[0]), value),),
         bands=(Band(low, high, 0.95),),
         sources=(),
-        percent=shown[0]["unit"] == "share",
-        decimals=1,
+        percent=unit == "share",
+        decimals=1 if unit == "share" else 3,
         entries=say("text_page.col_model"),
     )
 
 
-def names_message(row: Mapping[str, Any]) -> Message:
-    return say("text_page.plain", text=names(row))
+_UNITS = ("share", "steps", "nats")
+
+
+def _both_names(message: Message) -> Names:
+    return Names(message.text("en"), message.text("zh"))
 
 
 def _score_table(card: Card, rows: str) -> Table:
+    """A score a line, a model a column; where there is one model, its interval and rows have columns of their own."""
     mine = [each for each in card["scores"] if each["rows"] == rows]
     metrics = list(dict.fromkeys(each["metric"] for each in mine))
     models = list(dict.fromkeys(each["model"] for each in mine))
     cells = {(each["metric"], each["model"]): each for each in mine}
+    n = card["data"]["rows"]["test"] if rows == "test" else card["data"]["clean_test"]
+    caption = say(f"text_page.table_{rows}", n=n)
+    if len(models) == 1:
+        header = ("metric", "score", "interval", "rows")
+        lines: tuple[tuple[Value, ...], ...] = tuple(
+            (names(each), told(each["value"], each["unit"]), span(each), int(each["n"])) for each in mine
+        )
+        columns = tuple(say(f"text_page.col_{name}") for name in header)
+        return Table(key=f"scores-{rows}", caption=caption, header=columns, rows=lines)
     body: tuple[tuple[Value, ...], ...] = tuple(
         (
             names(next(each for each in mine if each["metric"] == metric)),
@@ -154,27 +211,35 @@ def _score_table(card: Card, rows: str) -> Table:
         )
         for metric in metrics
     )
-    n = next(each["n"] for each in mine)
     return Table(
         key=f"scores-{rows}",
-        caption=say(f"text_page.table_{rows}", n=n),
-        header=(say("text_page.col_metric"), *(model_name(model) for model in models)),
+        caption=caption,
+        header=(say("text_page.col_metric"), *(model_name(model, card) for model in models)),
         rows=body,
     )
 
 
-def _cell(row: Mapping[str, Any] | None) -> str:
+def _cell(row: Mapping[str, Any] | None) -> Message | str:
     if row is None or row["value"] is None:
-        return "–"
-    return f"{told(row['value'], row['unit'])} ({told(row['low'], row['unit'])} … {told(row['high'], row['unit'])})"
+        return MISSING
+    return say("text_page.cell", value=told(row["value"], row["unit"]), range=span(row))
+
+
+def span(row: Mapping[str, Any]) -> Message | str:
+    """An interval as people read it. row: low, high and the unit of both."""
+    if any(end is None or math.isnan(end) for end in (row["low"], row["high"])):
+        return MISSING
+    return say("text_page.range", low=told(row["low"], row["unit"]), high=told(row["high"], row["unit"]))
 
 
 def _weak(card: Card) -> Section | None:
     tables = [
         table
-        for table in (_slice_table(card), _robust_table(card), _confusion(card), _calibration(card))
+        for table in (
+            _slice_table(card), _robust_table(card), _label_table(card), _confusion(card), _reliability(card),
+        )
         if table is not None
-    ]
+    ]  # fmt: skip
     if not tables:
         return None
     return Section(
@@ -186,21 +251,48 @@ def _weak(card: Card) -> Section | None:
 
 
 def _slice_table(card: Card) -> Table | None:
-    if not card["slices"]:
+    """Labels have a table of their own, which says more of them."""
+    by_label = _label_table(card) is not None
+    shown = [each for each in card["slices"] if not (by_label and each["by"] == "label")]
+    if not shown:
         return None
+    metric, task = card.get("slice_metric"), str(card["task"])
+    unit = next((each["unit"] for each in card["scores"] if each["metric"] == metric), "share")
     body: tuple[tuple[Value, ...], ...] = tuple(
         (
-            str(each["by"]), str(each["slice"]), int(each["n"]), told(each["value"], "share"),
-            f"{told(each['low'], 'share')} … {told(each['high'], 'share')}", told(each["rest"], "share"),
+            parted_by(str(each["by"]), task), part_name(str(each["by"]), str(each["slice"])), int(each["n"]),
+            told(each["value"], unit), span({**each, "unit": unit}), told(each["rest"], unit),
             say("text_page.stands_out") if each["flagged"] else say("text_page.few") if each["few"] else "",
         )
-        for each in card["slices"][:_MOST_ROWS]
+        for each in shown[:_MOST_ROWS]
     )  # fmt: skip
-    header = tuple(
-        say(f"text_page.col_{name}")
-        for name in ("by", "slice", "rows", "score", "interval", "rest", "remark")
-    )
+    score = next((names(each) for each in card["scores"] if each["metric"] == metric), None)
+    header: tuple[Value, ...] = (
+        say("text_page.col_by"), say("text_page.col_slice"), say("text_page.col_rows"),
+        score or say("text_page.col_score"), say("text_page.col_interval"), say("text_page.col_rest"),
+        say("text_page.col_remark"),
+    )  # fmt: skip
+    if not any(row[-1] for row in body):
+        header, body = header[:-1], tuple(row[:-1] for row in body)
     return Table(key="slices", caption=say("text_page.table_slices"), header=header, rows=body)
+
+
+def parted_by(by: str, task: str) -> Message | str:
+    """What rows were parted by: one of ours in words, a user's column as it is called."""
+    if by == "length":
+        return say(f"text_page.by_length_{'tokens' if task == 'entities' else 'characters'}")
+    return say(f"text_page.by_{by}") if by in ("date", "source", "language", "script", "label") else by
+
+
+def part_name(by: str, part: str) -> Message | str:
+    """Which part of them."""
+    if by == "length":
+        grouped = re.sub(r"\d+", lambda found: f"{int(found[0]):,}", part)
+        return grouped.replace("<=", "≤").replace(" - ", "–")
+    return say(f"text_page.script_{part}") if by == "script" and part in _SCRIPTS else part
+
+
+_SCRIPTS = ("han", "latin", "kana", "hangul", "cyrillic", "arabic", "greek", "devanagari", "other")
 
 
 def _robust_table(card: Card) -> Table | None:
@@ -211,8 +303,8 @@ def _robust_table(card: Card) -> Table | None:
             say(f"text_page.kind_{each['kind']}"),
             told(each["b"], "share"),
             told(each["a"], "share"),
-            f"{100 * each['difference']:+.1f}",
-            "{low} … {high}".format(**_points(each)),
+            _signed(100 * each["difference"]),
+            say("text_page.range", **_points(each)),
         )
         for each in card["robustness"]
     )
@@ -227,47 +319,98 @@ def _robust_table(card: Card) -> Table | None:
     )
 
 
-def _confusion(card: Card) -> Table | None:
-    return _plain_table(card, "confusion")
-
-
-def _calibration(card: Card) -> Table | None:
-    return _plain_table(card, "reliability")
-
-
-def _plain_table(card: Card, key: str) -> Table | None:
-    rows = card["tables"].get(key)
-    if not rows or len(rows[0]) > _MOST_ROWS:
+def _label_table(card: Card) -> Table | None:
+    """Of each label how often it was rightly told, and how often what is there was found."""
+    rows = card["tables"].get("labels")
+    if not rows or not {"label", "precision", "recall", "f1", "f1_low", "f1_high", "support"} <= set(rows[0]):
         return None
-    header = tuple(str(name) for name in rows[0])
-    body = tuple(tuple(_written(value) for value in row.values()) for row in rows[:_MOST_ROWS])
-    return Table(key=key, caption=say(f"text_page.table_{key}"), header=header, rows=body)
-
-
-def _written(value: Any) -> Value:
-    if value is None:
-        return "–"
-    return (
-        f"{value:.3f}"
-        if isinstance(value, float) and value % 1
-        else int(value)
-        if isinstance(value, float)
-        else str(value)
-        if not isinstance(value, int)
-        else value
+    caption = say("text_page.table_labels")
+    if len(rows) > _MOST_LABELS:
+        caption = say("text_page.table_weak_labels", shown=_WEAKEST, count=len(rows))
+        rows = sorted(rows, key=lambda each: math.inf if each["f1"] is None else each["f1"])[:_WEAKEST]
+    body = tuple(
+        (
+            str(each["label"]), int(each["support"]), told(each["precision"], "share"),
+            told(each["recall"], "share"), told(each["f1"], "share"),
+            span({"low": each["f1_low"], "high": each["f1_high"], "unit": "share"}),
+        )
+        for each in rows
+    )  # fmt: skip
+    header = tuple(
+        say(f"text_page.col_{name}") for name in ("label", "rows", "precision", "recall", "f1", "interval_f1")
     )
+    return Table(key="labels", caption=caption, header=header, rows=body)
+
+
+_MOST_LABELS = 30
+"""Labels that are all shown; of more the weakest."""
+_WEAKEST = 15
+
+
+def _confusion(card: Card) -> Table | None:
+    """A few labels as a square; of many the pairs that were taken for each other most often."""
+    rows = card["tables"].get("confusion")
+    if not rows:
+        return None
+    first, *labels = list(rows[0])
+    if len(labels) <= _SQUARE:
+        return Table(
+            key="confusion",
+            caption=say("text_page.table_confusion"),
+            header=(say("text_page.col_truth_and_told"), *labels),
+            rows=tuple((str(row[first]), *(int(row[label] or 0) for label in labels)) for row in rows),
+        )
+    there = {str(row[first]): sum(int(row[label] or 0) for label in labels) for row in rows}
+    pairs = [
+        (int(row[label] or 0), str(row[first]), label)
+        for row in rows
+        for label in labels
+        if label != row[first] and row[label]
+    ]
+    body = tuple(
+        (truth, said, count, told(count / there[truth], "share"))
+        for count, truth, said in sorted(pairs, key=lambda each: (-each[0], there[each[1]]))[:_PAIRS]
+    )
+    header = tuple(say(f"text_page.col_{name}") for name in ("truth", "told", "rows", "of_truth"))
+    caption = say("text_page.table_confused")
+    return Table(key="confusion", caption=caption, header=header, rows=body) if body else None
+
+
+_SQUARE = 8
+"""Labels of which a square still fits the page."""
+_PAIRS = 15
+
+
+def _reliability(card: Card) -> Table | None:
+    rows = card["tables"].get("reliability")
+    if not rows:
+        return None
+    body = tuple(
+        (
+            say("text_page.range", low=f"{100 * each['from']:.0f}%", high=f"{100 * each['to']:.0f}%"), int(each["rows"]),
+            told(each["probability"], "share"), told(each["right"], "share"),
+            span({**each, "unit": "share"}),
+        )
+        for each in rows
+    )  # fmt: skip
+    header = tuple(
+        say(f"text_page.col_{name}")
+        for name in ("probability", "rows", "mean_probability", "right", "interval")
+    )
+    return Table(key="reliability", caption=say("text_page.table_reliability"), header=header, rows=body)
 
 
 def _data(card: Card) -> Section:
     found = card["data"]["findings"]
     body = tuple(
         (say(f"text_page.severity_{each['severity']}"), Names(each["en"], each["zh"])) for each in found
+    ) + tuple(
+        (say("text_page.severity_done"), Names(note["en"], note["zh"])) for note in card["data"]["notes"]
     )
     header = (say("text_page.col_severity"), say("text_page.col_finding"))
     return Section(
         key="data",
         title=say("text_page.section_data"),
-        paragraphs=tuple(_both(card["data"]["notes"])),
         tables=(Table(key="findings", caption=say("text_page.table_findings"), header=header, rows=body),)
         if body
         else (),
@@ -276,34 +419,39 @@ def _data(card: Card) -> Section:
 
 def _made(card: Card) -> Section:
     recipe = card["recipe"]
-    shown = (
-        "method",
-        "base",
-        "max_length",
-        "num_train_epochs",
-        "learning_rate",
-        "per_device_train_batch_size",
-        "seed",
+    shown = ["seed"] if _chooses(card) else ["method", "max_length", "seed"]
+    if card["history"]:
+        shown += ["num_train_epochs", "learning_rate", "per_device_train_batch_size"]
+    settings = tuple(
+        (
+            say(f"text_page.row_{key}"),
+            f"{recipe[key]:g}" if isinstance(recipe[key], float) else str(recipe[key]),
+        )
+        for key in shown
+        if recipe[key] not in ("", 0)
     )
-    settings = tuple((key, str(recipe[key])) for key in shown if recipe[key] not in ("", 0))
-    machine = (
+    base = ((say("text_page.row_base"), str(card["base"]["name"])),)
+    machine: tuple[tuple[Value, ...], ...] = (
         (say("text_page.row_processor"), str(card["machine"]["processor"])),
         (say("text_page.row_seconds"), f"{card['seconds']:.0f}"),
-        (say("text_page.row_parameters"), f"{card['parameters']:,}"),
-        (say("text_page.row_learning"), f"{card['learning_parameters']:,}"),
     )
+    if card["parameters"]:
+        machine += (
+            (say("text_page.row_parameters"), f"{card['parameters']:,}"),
+            (say("text_page.row_learning"), f"{card['learning_parameters']:,}"),
+        )
     packages = tuple((name, number) for name, number in card["packages"].items() if number)
     header = (say("text_page.col_setting"), say("text_page.col_value"))
     return Section(
         key="made",
         title=say("text_page.section_made"),
-        paragraphs=tuple(_both(card["notes"])),
+        paragraphs=tuple(_both(each for each in card["notes"] if each.get("key") not in _MUST_KNOW)),
         tables=(
             Table(
                 key="settings",
                 caption=say("text_page.table_settings"),
                 header=header,
-                rows=(*settings, *machine, *packages),
+                rows=(*base, *settings, *machine, *packages),
             ),
             *_trials(card),
         ),
@@ -319,7 +467,7 @@ def _trials(card: Card) -> Iterable[Table]:
     body = tuple(
         (
             int(each["number"]) + 1,
-            "–" if each["score"] is None else f"{each['score']:.4f}",
+            MISSING if each["score"] is None else f"{each['score']:.4f}",
             say(f"text_more.trial_{each['state']}"),
             f"{each['seconds']:.0f}",
             ", ".join(f"{key} {_short(value)}" for key, value in each["settings"].items()),

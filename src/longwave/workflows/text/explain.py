@@ -16,7 +16,7 @@ from longwave.text.explain.explain import explain
 from longwave.text.explain.explanation import Explanation
 from longwave.text.prepared import read_task
 from longwave.text.table import Row
-from longwave.workflows.page_folder import page_name, write_whole
+from longwave.workflows.page_folder import write_whole
 
 MOST_ENTITIES = 5
 _SHOWN = 25
@@ -52,7 +52,7 @@ def write_page(
     """One page a language: `out` for the first, ``NAME.zh.html`` beside it for another. The pages written."""
     pages = []
     names = {
-        lang: out if lang == languages[0] else out.with_name(page_name(lang, out.stem)) for lang in languages
+        lang: out if lang == languages[0] else out.with_name(f"{out.stem}.{lang}.html") for lang in languages
     }
     for lang in languages:
         other = next((names[each].name for each in languages if each != lang), None)
@@ -73,15 +73,19 @@ def document(found: Sequence[Explanation], model: str) -> Document:
 
 
 def headline(found: Explanation) -> Message:
-    """The answer, and the words that speak for it and against it most."""
-    fors = tuple(each.word.text for each in found.strongest if each.weight > 0)[:3]
-    against = tuple(each.word.text for each in found.strongest if each.weight < 0)[:3]
+    """The answer, and the words that speak for it and against it most; signs are left to the table."""
+    fors, against = (
+        tuple(
+            f"“{each.word.text}”" for each in found.strongest if sign * each.weight > 0 and each.word.speaks
+        )[:3]
+        for sign in (1, -1)
+    )
     key = "headline_entity" if found.entity is not None else "headline"
     thing = "" if found.entity is None else str(found.entity["text"])
     return say(
         f"text_explain.{key}",
         label=found.label,
-        chance=f"{100 * found.probability:.1f} %",
+        chance=f"{100 * found.probability:.1f}",
         pro=fors or ("–",),
         contra=against or ("–",),
         **({"entity": thing} if found.entity is not None else {}),
@@ -109,6 +113,13 @@ def _told(found: Explanation) -> Iterator[Message]:
         )
     if found.together > 1:
         yield say("text_explain.together", count=found.together)
+    yield from remarks(found)
+
+
+def remarks(found: Explanation) -> Iterator[Message]:
+    """What keeps weights from being read word by word."""
+    if found.unknown:
+        yield say("text_explain.unknown", count=found.unknown, words=len(found.parts))
     unread = sum(not each.read for each in found.parts)
     if unread:
         yield say("text_explain.unread", count=unread, words=len(found.parts))
@@ -186,6 +197,7 @@ def plain(found: Explanation) -> dict[str, Any]:
         "score": found.whole,
         "score_of_nothing": found.without,
         "gap": found.gap,
+        "unknown": found.unknown,
         "words": [
             {**asdict(each.word), "weight": each.weight}
             for each in found.parts

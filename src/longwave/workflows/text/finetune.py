@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from longwave.core.message import Language
+from longwave.text import processes
 from longwave.text.checkpoint import Checkpoint
 from longwave.text.finetuned import FinetuneOptions, Listener, finetune
 from longwave.workflows.page_folder import check_folder, write_pages
@@ -19,7 +20,7 @@ def finetune_text(
     data: str | Path | pd.DataFrame,
     *,
     task: str,
-    out: Path,
+    out: Path | None = None,
     options: FinetuneOptions,
     languages: Sequence[Language] = ("en",),
     listener: Listener | None = None,
@@ -27,7 +28,9 @@ def finetune_text(
     **settings: Any,
 ) -> Checkpoint:
     """See `text.finetuned.finetune`; beside the checkpoint, one page a language. Raises UsageError for a bad folder."""
-    check_folder(out.parent)
+    if out is not None:
+        check_folder(out.parent)
     made = finetune(data, task=task, out=out, options=options, listener=listener, resume=resume, **settings)
-    write_pages(document(made.card), out, languages)
+    if processes.main():
+        write_pages(document(made.card), made.folder, languages)
     return made

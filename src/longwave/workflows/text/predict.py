@@ -1,18 +1,32 @@
-"""A checkpoint's answers to a file, as a table."""
+"""A checkpoint's answers to a file, as a table: a line a row, empty where a row has nothing to read."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from longwave.core.errors import UsageError
 from longwave.core.harvest import Progress, silent
+from longwave.core.message import Message, say
 from longwave.text.checkpoint import open_checkpoint
+from longwave.text.corpus.bare_texts import of_texts
+from longwave.text.corpus.documents import Documents, read_documents
 from longwave.text.prepared import read_task
-from longwave.text.table import Row
+from longwave.text.table import Row, TextTable
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """frame: a row a row of the data, in their order: its id as the file has it and what the model says; notes: what the
+    reader of the answers should know of the rows."""
+
+    frame: pd.DataFrame
+    notes: tuple[Message, ...]
 
 
 def predict_text(
@@ -20,21 +34,54 @@ def predict_text(
     data: str | Path | pd.DataFrame | Sequence[str],
     *,
     columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    documents: Path | None = None,
     progress: Progress = silent,
-) -> pd.DataFrame:
-    """A row a row of the data: its id and what the model says. Raises BadInput, DataError, UsageError."""
+) -> Told:
+    """What the model says of each row.
+
+    data: a file, a table, or bare texts (for the task answers: questions); documents: a folder or file in which answers
+    are looked for, in the place of a column context. Raises BadInput, DataError, UsageError.
+    """
     checkpoint = open_checkpoint(folder)
-    source = data if isinstance(data, str | Path | pd.DataFrame) else pd.DataFrame({"text": list(data)})
-    table = read_task(source, checkpoint.task, columns=columns, for_prediction=True)
-    told = checkpoint.answers(table.rows(), progress)
-    return pd.DataFrame(
-        [{"id": name, **_flat(answer)} for name, answer in zip(table.frame["id"], told, strict=True)]
+    if documents is not None and checkpoint.task != "answers":
+        raise UsageError(say("text_verbs.documents_for_answers", task=checkpoint.task))
+    source = (
+        data
+        if isinstance(data, str | Path | pd.DataFrame)
+        else of_texts(data, checkpoint.task, searched=documents is not None)
     )
+    found = None if documents is None else read_documents(documents, encoding=encoding)
+    table = read_task(
+        source,
+        checkpoint.task,
+        columns=columns,
+        for_prediction=True,
+        encoding=encoding,
+        documents=() if found is None else found.texts,
+    )
+    return Told(_frame(table, checkpoint.answers(table.rows(), progress), found), table.notes)
 
 
-def _flat(answer: Row) -> dict[str, Any]:
-    """What a table can hold: lists as JSON, the scores of many labels left to the model itself."""
+def _frame(table: TextTable, told: Sequence[Row], documents: Documents | None) -> pd.DataFrame:
+    flat = [_flat(answer, documents) for answer in told]
+    names = list(dict.fromkeys(name for row in flat for name in row))
+    answers = iter(flat)
+    rows = [(name, next(answers) if there else {}) for name, there in table.asked]
+    columns = {
+        "id": [name for name, _ in rows],
+        **{key: [row.get(key) for _, row in rows] for key in names},
+    }
+    return pd.DataFrame({key: pd.Series(values, dtype=object) for key, values in columns.items()})
+
+
+def _flat(answer: Row, documents: Documents | None) -> dict[str, Any]:
+    """What a table can hold: lists as JSON; the scores of labels that are not given are left to the model itself."""
     kept = {key: value for key, value in answer.items() if key != "scores"}
+    if "labels" in answer and "scores" in answer:
+        kept["probabilities"] = [round(float(answer["scores"][label]), 6) for label in answer["labels"]]
+    if documents is not None and isinstance(kept.get("document"), int):
+        kept["document"] = documents.names[kept["document"]]
     return {
         key: json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple | dict) else value
         for key, value in kept.items()

@@ -12,10 +12,10 @@ from torch import nn
 
 from longwave.text.baselines.heldout import goodness
 from longwave.text.baselines.lstm import LONGEST, MOST_WORDS
-from longwave.text.baselines.margins import probabilities
 from longwave.text.baselines.recurrent.classifier import Classifier, Size, classifier_batch
 from longwave.text.baselines.recurrent.learning import Pace, arrays_of, fill, fits, learn
 from longwave.text.baselines.recurrent.words import Vocabulary, buckets, ends
+from longwave.text.portable.linear import probabilities
 
 
 @dataclass(frozen=True)

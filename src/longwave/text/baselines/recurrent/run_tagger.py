@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import nn
 
-from longwave.text.baselines.bio import barriers, viterbi
+from longwave.text.baselines.bio import barriers
 from longwave.text.baselines.linear_tagger import entity_f1
 from longwave.text.baselines.recurrent.learning import Pace, arrays_of, fill, fits, learn
 from longwave.text.baselines.recurrent.run import one_thread
@@ -21,7 +21,9 @@ from longwave.text.baselines.recurrent.tagger import (
     tagger_batch,
 )
 from longwave.text.baselines.recurrent.words import UNKNOWN, Vocabulary, buckets
-from longwave.text.baselines.written import plain, shape
+from longwave.text.baselines.written import form
+from longwave.text.portable.decode import best_path
+from longwave.text.portable.units import plain
 
 UNSEEN = -100
 """What cross-entropy passes over: padding."""
@@ -38,7 +40,7 @@ class TokenVocabularies:
         return cls(
             Vocabulary.of(([plain(token) for token in each] for each in sentences), 1, 50_000),
             Vocabulary.of((token for each in sentences for token in each), 1, 10_000),
-            Vocabulary.of(([shape(token) for token in each] for each in sentences), 2, 2_000),
+            Vocabulary.of(([form(token) for token in each] for each in sentences), 2, 2_000),
         )
 
     def read(self, tokens: Sequence[str]) -> Sentence:
@@ -48,7 +50,7 @@ class TokenVocabularies:
             letters[place, : len(numbers)] = numbers
         return Sentence(
             self.words.numbers([plain(token) for token in tokens]),
-            self.shapes.numbers([shape(token) for token in tokens]),
+            self.shapes.numbers([form(token) for token in tokens]),
             letters,
         )
 
@@ -139,14 +141,9 @@ def tagger_fits(vocabularies: TokenVocabularies, size: dict[str, int], arrays: d
         return own == (wanted.words, wanted.characters, wanted.shapes) and fits(Tagger(wanted), arrays)
 
 
-def as_facts(size: TaggerSize) -> dict[str, int]:
-    return asdict(size)
-
-
 def decoded(scores: np.ndarray, inventory: Sequence[str]) -> list[str]:
     """The best legal run."""
-    start, steps = barriers(inventory)
-    return [inventory[tag] for tag in viterbi(scores, start, steps)]
+    return [inventory[tag] for tag in best_path(scores, *barriers(inventory))]
 
 
 def _scores(network: Tagger, sentences: list[Sentence]) -> list[np.ndarray]:

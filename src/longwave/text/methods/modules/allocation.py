@@ -15,6 +15,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import TrainerCallback
 
+from longwave.text.bend import Bend
+
 _AVERAGES = ("ipt", "exp_avg_ipt", "exp_avg_unc")
 _FILE, _PATTERN = "adalora.safetensors", "adalora.json"
 WARM_UP, SETTLED = 0.1, 0.3
@@ -57,7 +59,7 @@ class Allocation(TrainerCallback):
         self.encoder.active_peft_config.rank_pattern = pattern or None
 
 
-class Orthogonal:
+class Orthogonal(Bend):
     """|P'P - I| + |QQ' - I| (Frobenius), the mean over maps, times PEFT's weight for it."""
 
     def __init__(self, encoder: Any) -> None:
@@ -70,9 +72,6 @@ class Orthogonal:
         inner = [each @ each.T for each in self.rows] + [each.T @ each for each in self.columns]
         away = [torch.linalg.norm(each - torch.eye(len(each), device=each.device)) for each in inner]
         return outputs["loss"] + self.weight * torch.stack(away).mean()
-
-    def after_backward(self, trainer: Any, model: Any, batch: dict[str, Tensor]) -> None:
-        """Nothing to add."""
 
 
 def _folder(args: Any, state: Any) -> Path:

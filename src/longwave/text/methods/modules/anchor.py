@@ -8,15 +8,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from longwave.text.bend import Bend
 from longwave.text.heads import IGNORED
 from longwave.text.portable.decode import probabilities
+from longwave.text.processor import on_device
 from longwave.text.table import TextTable
 
 MOST_ROWS = 256
 """Old rows whose gradients are looked at, drawn by seed."""
 
 
-class Anchor:
+class Anchor(Bend):
     """strength / 2 * sum_i F_i (w_i - w_i*)^2 over the encoder's weights, w* being where they stand now.
 
     importance: F by name, None for one everywhere."""
@@ -40,9 +42,6 @@ class Anchor:
     def loss(self, model: Any, batch: dict[str, Tensor], outputs: dict[str, Tensor]) -> Tensor:
         return outputs["loss"] + self.strength / 2 * self.away()
 
-    def after_backward(self, trainer: Any, model: Any, batch: dict[str, Tensor]) -> None:
-        """Nothing to add."""
-
 
 def fisher(learner: Any, old: TextTable) -> dict[str, Tensor]:
     """The diagonal of Fisher's information of the encoder's weights by name, scaled to a mean of one.
@@ -56,7 +55,7 @@ def fisher(learner: Any, old: TextTable) -> dict[str, Tensor]:
     weights = {name: each for name, each in model.encoder.named_parameters() if each.requires_grad}
     sums = {name: torch.zeros_like(each) for name, each in weights.items()}
     for example in learner.examples(rows):
-        batch = learner.collate([example])
+        batch = on_device(learner.collate([example]), model)
         model.zero_grad(set_to_none=True)
         logits = model(**{name: each for name, each in batch.items() if name != "labels"})["logits"]
         model.loss(logits, _drawn(logits.detach(), batch["labels"], model.told, rng)).backward()
@@ -71,14 +70,14 @@ def fisher(learner: Any, old: TextTable) -> dict[str, Tensor]:
 def _drawn(logits: Tensor, labels: Tensor, told: dict[str, Any], rng: np.random.Generator) -> Tensor:
     """An answer as the model would give it; where an answer is no label (a span), the true one."""
     if told["kind"] == "sequence" and told.get("several"):
-        return torch.as_tensor(rng.random(tuple(logits.shape)) < torch.sigmoid(logits).numpy()).to(
-            labels.dtype
-        )
+        drawn = rng.random(tuple(logits.shape)) < torch.sigmoid(logits).cpu().numpy()
+        return torch.as_tensor(drawn, device=labels.device).to(labels.dtype)
     if told["kind"] == "sequence":
-        chances = probabilities(logits[0].numpy(), {**told, "temperature": 1.0})
-        return torch.tensor([int(rng.choice(len(chances), p=chances / chances.sum()))])
+        chances = probabilities(logits[0].cpu().numpy(), {**told, "temperature": 1.0})
+        chosen = int(rng.choice(len(chances), p=chances / chances.sum()))
+        return torch.tensor([chosen], device=labels.device)
     if told["kind"] == "tokens":
-        chances = torch.softmax(logits, -1).numpy()[0].cumsum(-1)
+        chances = torch.softmax(logits, -1).cpu().numpy()[0].cumsum(-1)
         places = torch.as_tensor((rng.random((len(chances), 1)) > chances[:, :-1]).sum(-1))[None]
-        return torch.where(labels == IGNORED, labels, places.to(labels.dtype))
+        return torch.where(labels == IGNORED, labels, places.to(labels))
     return labels

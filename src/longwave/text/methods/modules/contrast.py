@@ -95,12 +95,17 @@ def batches_of_labels(labels: np.ndarray[Any, np.dtype[np.int64]], recipe: Any) 
     rng = np.random.default_rng(recipe.seed)
     count = min(len(by_label), LABELS_A_BATCH)
     each = max(2, TEXTS // count)
-    wanted = max(1, min(MOST_BATCHES, round(recipe.num_train_epochs * len(labels) / TEXTS)))
     drawn = []
-    for _ in range(wanted):
+    for _ in range(steps_of(recipe, len(labels))):
         chosen = rng.permutation(len(by_label))[:count]
         drawn.append([int(p) for k in chosen for p in rng.permutation(by_label[k])[:each]])
     return drawn
+
+
+def steps_of(recipe: Any, rows: int) -> int:
+    """How many batches a training has."""
+    wanted: int = round(recipe.num_train_epochs * rows / TEXTS)
+    return max(1, min(MOST_BATCHES, wanted))
 
 
 def _collated(learner: Any, examples: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:

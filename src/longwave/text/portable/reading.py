@@ -2,17 +2,18 @@
 
 texts       units 1-2 and characters 2-5 inside words; for scripts without spaces units 1-2 or 1-4 (a unit is a character)
 relations   what stands between the two entities, just before, just behind, and in them; all once more with the direction
-pairs       see `linear_features`: both texts by the same names, their product and difference
+pairs       see `linear`: both texts by the same names, their product and difference
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from longwave.text.baselines.written import grams, inner_grams, plain, units
-from longwave.text.table import Row
+from .units import grams, inner_grams, plain, units
 
+Row = Mapping[str, Any]
 Reader = Callable[[Row], list[str]]
 
 

@@ -1,0 +1,77 @@
+"""What of a recipe a task has no use for, or this machine cannot do: refused by name before a row is read."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+from longwave.core.errors import UsageError
+from longwave.core.message import say
+from longwave.text.baselines.baseline import ONE_LABEL
+from longwave.text.bases import SCRATCH, find_base
+from longwave.text.method import METHODS
+from longwave.text.recipe import Recipe
+from longwave.text.task import TASKS
+from longwave.text.tasks.settings import check_settings
+
+
+def check_recipe(recipe: Recipe, task: str) -> None:
+    """Raises UsageError for a task, a method or a way of augmenting that there is none of, and for settings that the
+    task has no use for; BadInput for a base or a teacher whose files are not to be trusted."""
+    _known("text_engine.no_task", task, TASKS.names())
+    _known("text_engine.no_method", recipe.method, METHODS.names())
+    _check_augments(recipe)
+    _check_reading(recipe, task)
+    if recipe.stack != "none" and task not in ONE_LABEL:
+        raise UsageError(say("text_more.no_stacking", task=TASKS.get(task).names))
+    check_settings(recipe, task)
+    if recipe.precision == "fp16":
+        from longwave.text.processor import device
+
+        if device() == "cpu":
+            raise UsageError(say("text_engine.no_fp16"), say("text_engine.no_fp16_mend"))
+    if recipe.teacher:
+        from longwave.text.checkpoint import open_checkpoint
+        from longwave.text.distil import student_base
+
+        open_checkpoint(Path(recipe.teacher).expanduser())
+        student_base(recipe, task)
+    _check_base(recipe, task)
+
+
+def _known(key: str, name: str, names: Iterable[str]) -> None:
+    names = list(names)
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=3)
+        raise UsageError(say(key, name=name, near=tuple(near or names), all=tuple(names)))
+
+
+def _check_augments(recipe: Recipe) -> None:
+    if not recipe.augment:
+        return
+    from longwave.text.augment.augment import AUGMENTS
+
+    for name in recipe.augment:
+        _known("text_engine.no_augment", name, AUGMENTS.names())
+
+
+def _check_reading(recipe: Recipe, task: str) -> None:
+    """What is for models that read, where the task's model writes or chooses sentences."""
+    if TASKS.get(task).family == "encoder":
+        return
+    if recipe.members > 1:
+        raise UsageError(say("text_more.no_ensemble", members=recipe.members))
+    for setting, used in (("r_drop", recipe.r_drop > 0), ("adversarial", recipe.adversarial != "none")):
+        if used:
+            raise UsageError(say("text_engine.for_reading", setting=setting, task=TASKS.get(task).names))
+
+
+def _check_base(recipe: Recipe, task: str) -> None:
+    """That the base is there and is of the kind that the task needs."""
+    base = find_base(recipe.base)
+    family = TASKS.get(task).family
+    if family in ("seq2seq", "causal") and base.name != SCRATCH:
+        from longwave.text.generative import check_kind
+
+        check_kind(base, family, task)

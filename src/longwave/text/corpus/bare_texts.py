@@ -1,0 +1,28 @@
+"""Bare texts as a task reads them: the text, what a user says, or a question; some tasks want more than a text a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from longwave.core.errors import UsageError
+from longwave.core.message import say
+
+_COLUMNS = {"generate": "prompt", "answers": "question"}
+_MORE_THAN_A_TEXT = {
+    "pairs": ("text", "other"),
+    "relations": ("text", "head", "tail"),
+    "answers": ("question", "context"),
+}
+
+
+def of_texts(texts: Sequence[str], task: str, *, searched: bool = False) -> pd.DataFrame:
+    """One row a text, in the task's own column.
+
+    searched: whether documents are given in which questions are answered. Raises UsageError for a task whose rows are more
+    than a text."""
+    if task in _MORE_THAN_A_TEXT and not (task == "answers" and searched):
+        key = "text_corpus.wants_documents" if task == "answers" else "text_corpus.wants_columns"
+        raise UsageError(say(key, task=task, columns=_MORE_THAN_A_TEXT[task]))
+    return pd.DataFrame({_COLUMNS.get(task, "text"): [str(each) for each in texts]})

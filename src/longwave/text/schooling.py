@@ -1,0 +1,86 @@
+"""One learner's gradient steps, from the first to the last: transformers' Trainer, what it is told, what it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from transformers import PrinterCallback, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from longwave.core.errors import DataError
+from longwave.core.message import say
+from longwave.text import processes
+from longwave.text.averaging import averaged
+from longwave.text.bend import Bend
+from longwave.text.bends import bends_of
+from longwave.text.learner import AbstractLearner
+from longwave.text.method import METHODS
+from longwave.text.table import TextTable
+from longwave.text.tracking import LOGS, trackers
+from longwave.text.trainer import STATE, TextTrainer, Watcher, arguments, stopping
+
+if TYPE_CHECKING:
+    from longwave.text.training import Watch
+
+
+def schooled(
+    learner: AbstractLearner,
+    examples: Sequence[Mapping[str, Any]],
+    dev: TextTable,
+    folder: Path,
+    watch: Watch,
+    penalties: Sequence[Bend],
+    *,
+    resume: bool,
+) -> tuple[dict[str, float], ...]:
+    """Changes the learner's weights; what the Trainer logged. penalties: what the method adds to the loss.
+
+    Raises DataError where the device has too little memory."""
+    set_seed(learner.recipe.seed)
+    watcher = Watcher(watch.progress)
+    state = folder / STATE
+    state.mkdir(parents=True, exist_ok=True)
+    trainer = _trainer(learner, examples, dev, folder, watch, penalties, watcher)
+    last = get_last_checkpoint(str(state)) if resume else None
+    try:
+        trainer.train(resume_from_checkpoint=last)
+    except torch.OutOfMemoryError as error:
+        raise DataError(say("text_engine.out_of_memory"), say("text_engine.out_of_memory_mend")) from error
+    processes.wait()
+    # Mixed precision wraps the model's forward for good; what is judged and kept is the model itself.
+    trainer.accelerator.unwrap_model(learner.model, keep_fp32_wrapper=False)
+    if learner.recipe.average_last:
+        averaged(learner.model, state, learner.recipe.average_last, trainer.headline)
+    return tuple(watcher.history)
+
+
+def _trainer(
+    learner: AbstractLearner,
+    examples: Sequence[Mapping[str, Any]],
+    dev: TextTable,
+    folder: Path,
+    watch: Watch,
+    penalties: Sequence[Bend],
+    watcher: Watcher,
+) -> TextTrainer:
+    recipe, dev_rows = learner.recipe, dev.rows()
+    made = TextTrainer(
+        learner,
+        (lambda: watch.judge(dev, learner.predict(dev_rows))) if dev_rows else None,
+        (*bends_of(learner), *penalties),
+        args=arguments(folder, recipe, judged=bool(dev_rows), rows=len(examples)),
+        train_dataset=list(examples),
+        eval_dataset=dev_rows or None,
+        callbacks=[
+            watcher,
+            *(stopping(recipe) if dev_rows else ()),
+            *trackers(watch.trackers, folder / LOGS, recipe.as_dict()),
+        ],
+    )
+    made.remove_callback(PrinterCallback)
+    for each in METHODS.get(recipe.method).callbacks(learner.model):
+        made.add_callback(each)
+    return made

@@ -1,0 +1,73 @@
+"""A setting that can make no difference is refused by name."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pandas as pd
+import pytest
+
+from longwave.core.errors import UsageError
+from longwave.text.recipe import Recipe
+from longwave.text.table import TextTable
+from longwave.text.task import TASKS
+from longwave.text.tasks.settings import READ_BY, check_rows, check_settings, reads
+
+
+@pytest.mark.parametrize(
+    ("task", "settings"),
+    [
+        ("classify", {"symmetric": True}),
+        ("pairs", {"long": "windows"}),
+        ("entities", {"pool": "max"}),
+        ("answers", {"class_weights": "balanced"}),
+        ("answers", {"label_smoothing_factor": 0.1}),
+        ("classify", {"crf": True}),
+        ("classify", {"out_of_scope": "other"}),
+        ("translate", {"freeze_layers": 2}),
+        ("intent", {"num_beams": 3}),
+    ],
+)
+def test_a_setting_that_a_task_does_not_read_is_refused(task: str, settings: dict[str, object]) -> None:
+    recipe = Recipe().with_settings(settings)
+    with pytest.raises(UsageError, match=next(iter(settings))):
+        check_settings(recipe, task)
+
+
+def test_every_name_is_one_of_a_recipe_and_of_a_task() -> None:
+    assert set(READ_BY) <= {each.name for each in fields(Recipe)}
+    assert {task for tasks in READ_BY.values() for task in tasks} <= set(TASKS.names())
+    for task in TASKS.names():
+        check_settings(Recipe(), task)
+    assert reads("pairs", "symmetric")
+    assert not reads("classify", "symmetric")
+    assert reads("answers", "learning_rate")
+
+
+def rows(task: str = "classify", **more: bool) -> TextTable:
+    frame = pd.DataFrame({"id": ["1"], "text": ["a"], "label": ["up"]})
+    return TextTable(task, frame, ("down", "up"), **more)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "table"),
+    [
+        (Recipe(class_weights="balanced"), rows(ordered=True)),
+        (Recipe(class_weights="balanced"), rows("entities")),
+        (Recipe(label_smoothing_factor=0.1), rows(several=True)),
+        (Recipe(label_smoothing_factor=0.1, crf=True), rows("entities")),
+        (Recipe(label_smoothing_factor=0.1, method="frozen"), rows()),
+        (Recipe(out_of_scope="sideways"), rows("intent")),
+    ],
+)
+def test_what_depends_on_the_rows_is_refused_too(recipe: Recipe, table: TextTable) -> None:
+    with pytest.raises(UsageError):
+        check_rows(recipe, table)
+
+
+def test_what_makes_a_difference_is_let_through() -> None:
+    check_rows(Recipe(class_weights="balanced"), rows())
+    check_rows(Recipe(class_weights="balanced", method="frozen"), rows(ordered=True))
+    check_rows(Recipe(label_smoothing_factor=0.1), rows())
+    check_rows(Recipe(out_of_scope="up"), rows("intent"))
+    check_rows(Recipe(out_of_scope="-"), rows("intent"))

@@ -1,0 +1,113 @@
+"""A checkpoint on other rows: what is lost from home, in what the rows are unlike, and two of them side by side."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from tests.text.methods import made  # noqa: E402
+
+import longwave as lw  # noqa: E402
+from longwave.cli.main import main  # noqa: E402
+from longwave.text.judged import compare, evaluate, home_scores  # noqa: E402
+from longwave.text.score.metric import Interval  # noqa: E402
+
+LABELS = ("growth", "prices", "jobs")
+QUICK = {
+    "learning_rate": 3e-3,
+    "num_train_epochs": 6,
+    "max_length": 24,
+    "threads": 1,
+    "per_device_train_batch_size": 16,
+    "floors": "none",
+    "robust": False,
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    path = tmp_path_factory.mktemp("data") / "home.csv"
+    pd.DataFrame(made.labelled(300, LABELS)).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def checkpoint(home, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    base = made.bert(folder / "base")
+    return lw.text.finetune(home, task="classify", out=folder / "model", base=str(base), **QUICK)
+
+
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory):
+    """Rows of the same task in words that the model has never seen, most of them of one label."""
+    rng = np.random.default_rng(1)
+    words = {"growth": "zenith", "prices": "quux", "jobs": "flimsy"}
+    labels = rng.choice(LABELS, 120, p=[0.9, 0.05, 0.05])
+    texts = [
+        " ".join(rng.permutation([words[label], *["vex", "jolt", "waltz", "nymph", "glyph"]]))
+        for label in labels
+    ]
+    path = tmp_path_factory.mktemp("data") / "strange.csv"
+    pd.DataFrame({"text": texts, "label": labels}).to_csv(path, index=False)
+    return path
+
+
+def test_what_is_lost_away_has_an_interval_and_its_reasons(checkpoint, strange):
+    found = evaluate(checkpoint, strange)
+    assert found.away
+    lost = found.transfers[0]
+    assert lost.name == found.judged.headline
+    assert lost.loss == pytest.approx(lost.home.value - found.judged.score)
+    assert lost.low > 0.2
+    assert found.likeness.words < 0.2
+    assert found.likeness.words_home > 0.95
+    told = [each.key for each in found.likeness.warnings]
+    assert "text_score.unlike_words" in told
+    assert "text_score.unlike_labels" in told
+
+
+def test_on_rows_of_the_same_law_nothing_is_said_to_be_lost(checkpoint):
+    found = evaluate(checkpoint, pd.DataFrame(made.labelled(150, LABELS, seed=9)))
+    assert found.transfers[0].low <= 0 <= found.transfers[0].high
+    assert found.likeness.warnings == ()
+
+
+def test_on_its_own_rows_there_is_no_transfer(checkpoint, home):
+    found = evaluate(checkpoint, home)
+    assert not found.away
+    assert found.transfers == ()
+    assert found.likeness is None
+    assert found.home[0].name == found.judged.headline
+
+
+def test_home_is_the_test_without_leaks_where_the_card_has_one():
+    def row(rows: str, value: float) -> dict[str, object]:
+        told = {"metric": "accuracy", "value": value, "low": None, "high": 1.0, "n": 20, "unit": "share"}
+        return {"model": "finetuned", "rows": rows, **told}
+
+    told = home_scores(
+        {"scores": [row("test", 0.9), row("clean", 0.8), {**row("test", 0.1), "model": "linear"}]}
+    )
+    assert [(each.value, each.n) for each in told] == [(0.8, 20)]
+    assert np.isnan(told[0].low)
+    assert isinstance(told[0], Interval)
+    assert home_scores({}) == ()
+
+
+def test_two_models_have_mcnemars_test_beside_the_gaps(checkpoint):
+    rows = pd.DataFrame(made.labelled(60, LABELS, seed=5))
+    found = compare(checkpoint, replace(checkpoint), rows)
+    assert all(each.value == 0 for each in found.gaps)
+    assert (found.mcnemar.only_a, found.mcnemar.only_b, found.mcnemar.p_value) == (0, 0, 1.0)
+    assert found.gaps[0].name == found.first.judged.headline
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", ("Worse here", "strange")), ("zh", ("变差", "用词"))])
+def test_the_command_says_it_in_both_languages(checkpoint, strange, capsys, lang, words):
+    assert main(["--lang", lang, "text", "evaluate", str(checkpoint.folder), str(strange)]) == 0
+    out = capsys.readouterr()
+    assert all(word in out.out + out.err for word in words)
