@@ -57,7 +57,7 @@ PAGES = (
     "reference/exit-codes.md",
 )
 MAKE_RUN = "longwave study USA CHN --lang en --lang zh --out out"
-PROGRESS = re.compile(r"\(\d+/\d+\)$")
+PROGRESS = re.compile(r" …$|\(\d+/\d+\)$")
 FENCE = re.compile(r"^```(\w*)$")
 ORDER = re.compile(r"^<!-- (file|not run|show): (.+) -->$")
 

@@ -82,11 +82,15 @@ def seconds(answering: Answering, rows: Sequence[dict[str, str]]) -> float:
     return time.perf_counter() - started
 
 
-def by_length(forms: dict[str, Answering], times: int = 40) -> None:
-    """Prints the time of one row of so many tokens, all forms taking turns."""
+def by_length(forms: dict[str, Answering], turns: int = 10) -> None:
+    """Prints the time of one row of so many tokens, all forms taking turns of six rows, of which the first is not counted:
+    a service has one model, whose weights are where the last answer left them."""
     for tokens in LENGTHS:
         row = [{"text": " ".join(["prices"] * (tokens - 2))}]
-        spent = np.array([[seconds(form, row) for form in forms.values()] for _ in range(times + 2)])[2:]
+        taken = [
+            [[seconds(form, row) for _ in range(6)][1:] for form in forms.values()] for _ in range(turns + 1)
+        ]
+        spent = np.concatenate([np.array(each).T for each in taken[1:]])
         middle = np.median(spent, axis=0)
         own = middle[list(forms).index("checkpoint, torch")]
         for place, name in enumerate(forms):

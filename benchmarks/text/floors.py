@@ -29,7 +29,8 @@ import numpy as np
 import pandas as pd
 
 from longwave.text.baselines.baseline import BASELINES, for_task
-from longwave.text.baselines.bio import mended, spans
+from longwave.text.baselines.bio import mended
+from longwave.text.portable.decode import spans
 from longwave.text.table import Row, TextTable
 
 

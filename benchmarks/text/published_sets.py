@@ -56,12 +56,22 @@ def one_entity(folder: Path) -> pd.DataFrame:
     )
 
 
+def with_outside(folder: Path) -> pd.DataFrame:
+    """CLINC's questions with an intent and those that have none."""
+    parts = [
+        pd.read_json(folder / name / f"{part}.jsonl.gz", lines=True).assign(split=part)
+        for name in ("clinc150", "clinc150_oos")
+        for part in ("train", "dev", "test")
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
 SETS: Mapping[str, Published] = {
     "conll2003": Published("conll2003_en", "entities", {"token_micro_f1": 0.973, "entity_f1": 0.90}),
     "imdb": Published("imdb", "classify", {"accuracy": 0.92}, settings={"max_length": 256, "long": "ends"}),
     "sms": Published("sms_spam", "classify", {"macro_f1": 0.972}, folds=5),
     "banking77": Published("banking77", "classify", {"accuracy": 0.93}),
-    "clinc": Published("clinc150", "intent", {"accuracy_in_scope": 0.96}),
+    "clinc": Published(".", "intent", {"accuracy_in_scope": 0.96}, read=with_outside),
     "phrasebank_50": Published("phrasebank", "classify", {"accuracy": 0.84}, ("50Agree",), folds=5),
     "phrasebank_all": Published("phrasebank", "classify", {"accuracy": 0.95}, ("AllAgree",), folds=5),
     "fomc_5768": Published("fomc_hawkish", "classify", {"macro_f1": 0.62}, ("train_5768", "test_5768")),

@@ -1,5 +1,6 @@
 """``longwave text``: as a user types it, on a small base."""
 
+import io
 import json
 import re
 
@@ -77,6 +78,15 @@ def test_answers_to_a_file_and_to_a_text(model, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["rows"][0]["label"] == "prices"
 
 
+@pytest.mark.parametrize(
+    "given", ["dear dear prices\nboom\n", '{"text": "dear dear prices"}\n{"text": "boom"}\n']
+)
+def test_texts_come_from_standard_input_too(model, given, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO(given))
+    assert main(["text", "predict", str(model), "-", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["rows"]) == 2
+
+
 def test_every_row_has_its_line_and_empty_ones_are_told(model, tmp_path, capsys):
     rows = {"id": ["x", "x", "y"], "text": ["inflation today", "NaN", "boom again"]}
     pd.DataFrame(rows).to_csv(tmp_path / "new.csv", index=False, encoding="utf-16")
@@ -94,8 +104,10 @@ def test_every_row_has_its_line_and_empty_ones_are_told(model, tmp_path, capsys)
     assert main(["text", "predict", str(model), "--text", "boom", "--documents", str(tmp_path)]) == 2
 
 
-def test_rows_that_were_learnt_from_are_told(model, capsys):
-    data = str(model.parent / "reviews.csv")
+def test_rows_that_were_learnt_from_are_told(model, tmp_path, capsys):
+    whole = (model.parent / "reviews.csv").read_text("utf-8")
+    (tmp_path / "other.csv").write_text(whole + "boom today,growth\n", "utf-8")
+    data = str(tmp_path / "other.csv")
     assert main(["text", "evaluate", str(model), data]) == 0
     told = capsys.readouterr().out
     assert "The model learnt from the text of" in told
@@ -105,7 +117,12 @@ def test_rows_that_were_learnt_from_are_told(model, capsys):
     assert 0 < told["rows_learnt_from"] < told["rows"]
     assert told["unseen"]["rows"] == told["rows"] - told["rows_learnt_from"]
     assert main(["text", "compare", str(model), str(model), data]) == 0
-    assert "its scores above are flattered" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "its scores above are flattered" in said
+    assert "On these rows the first model less the second: 0.0 points" in said
+    assert main(["text", "compare", str(model), str(model), data, "--json"]) == 0
+    there = json.loads(capsys.readouterr().out)["differences_unseen"]
+    assert {each["rows"] for each in there} == {told["unseen"]["rows"]}
 
 
 def test_labels_that_the_model_does_not_know_are_refused(model, tmp_path, capsys):
@@ -194,3 +211,10 @@ def test_questions_are_answered_from_a_folder_of_documents(reader, tmp_path, cap
     assert told["passage"].tolist() == ["prices rose in may."]
     frame = pd.DataFrame({"question": ["growth today?"], "documents": [["boom.", "growth fell."]]})
     assert model.predict(frame)["document"].tolist() == [1]
+
+
+def test_what_the_vocabulary_does_not_hold_is_told(model, capsys):
+    assert main(["text", "predict", str(model), "--text", "经济增长今天 prices"]) == 0
+    assert "does not know" in capsys.readouterr().err
+    assert main(["text", "predict", str(model), "--text", "prices today"]) == 0
+    assert "does not know" not in capsys.readouterr().err

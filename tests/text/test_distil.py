@@ -13,7 +13,7 @@ import torch
 
 from longwave.core.errors import UsageError
 from longwave.text import checkpoint
-from longwave.text.distil import keep_layers, labelled_by
+from longwave.text.distil import check_can_teach, distil, keep_layers, labelled_by
 from longwave.text.methods.full import layers_of
 from longwave.text.recipe import Recipe
 from longwave.text.soft_targets import divergence
@@ -53,6 +53,23 @@ def test_layers_are_kept_from_first_to_last() -> None:
     assert len(layers_of(small)) == small.config.num_hidden_layers == 1
     with pytest.raises(UsageError):
         keep_layers(small, 3)
+
+
+@pytest.mark.parametrize(
+    ("card", "settings"),
+    [
+        ({"task": "classify", "export": {}}, {}),
+        ({"task": "classify"}, {"stack": "linear"}),
+        ({"task": "translate"}, {}),
+    ],
+)
+def test_what_has_no_head_of_labels_to_show_cannot_teach(tmp_path: Path, card, settings) -> None:  # type: ignore[no-untyped-def]
+    held = checkpoint.Checkpoint(tmp_path, card, Recipe().with_settings(settings))
+    with pytest.raises(UsageError):
+        check_can_teach(held)
+    with pytest.raises(UsageError) as caught:
+        distil(held, ["a text"], tmp_path / "student")
+    assert caught.value.message.key == "text_export.no_teacher"
 
 
 @pytest.mark.slow

@@ -168,3 +168,14 @@ def test_a_killed_ensemble_goes_on_with_the_members_that_it_has(base, rows, tmp_
     again = train(rows, recipe, tmp_path / "broken", Watch(made.accuracy), resume=True)
     one, other = (each.learner.model.state_dict() for each in (whole, again))
     assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_an_ensemble_teaches_a_student(three, rows, tmp_path):
+    """The student begins with the first member's layers, and learns what all say together."""
+    teacher = save(three.learner, KEPT, tmp_path / "teacher")
+    recipe = made.recipe(
+        "", "full", teacher=str(teacher.folder), keep_layers=1, num_train_epochs=1, learning_rate=1e-3
+    )
+    student = train(rows, replace(recipe, base=""), tmp_path / "work", Watch(made.accuracy)).learner
+    assert student.model.encoder.config.num_hidden_layers == 1
+    assert isinstance(student.teacher, EnsembleLearner)

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import os
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -14,8 +16,9 @@ from tests.text.methods import made  # noqa: E402
 import longwave as lw  # noqa: E402
 from longwave.core.errors import BadInput, LongwaveError, NotEnoughData, UsageError  # noqa: E402
 from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
-from longwave.text.finetuned import Listener, work_folder  # noqa: E402
+from longwave.text.finetuned import FinetuneOptions, Listener, new_folder, work_folder  # noqa: E402
 from longwave.text.judged import compare, evaluate  # noqa: E402
+from longwave.text.recipe import find_recipe  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
 QUICK = {
@@ -97,6 +100,36 @@ def test_a_broken_save_leaves_the_old_checkpoint(checkpoint, tmp_path, monkeypat
         save(checkpoint.learner, {}, folder)
     assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
     assert [each.name for each in tmp_path.iterdir()] == ["model"]
+
+
+def test_records_that_cannot_be_written_leave_the_old_checkpoint(checkpoint, tmp_path):
+    folder = tmp_path / "model"
+    shutil.copytree(checkpoint.folder, folder)
+    before = {each.name: each.read_bytes() for each in folder.iterdir()}
+
+    def full(path):
+        (path / "learnt.json").write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        save(checkpoint.learner, checkpoint.card, folder, full)
+    assert {each.name: each.read_bytes() for each in folder.iterdir()} == before
+    assert [each.name for each in tmp_path.iterdir()] == ["model"]
+
+
+def test_what_is_kept_beside_the_model_is_written_before_it_has_its_name(base, frame, tmp_path, monkeypatch):
+    from longwave.text import finetuned
+
+    def full(history, path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(finetuned, "write_history", full)
+    with pytest.raises(OSError, match="No space"):
+        lw.text.finetune(
+            frame, task="classify", out=tmp_path / "model", base=str(base), recipe="frozen", max_length=24,
+            threads=1, **PLAIN
+        )  # fmt: skip
+    assert not (tmp_path / "model").exists()
 
 
 @pytest.fixture
@@ -270,6 +303,19 @@ def test_without_a_folder_there_is_one_in_the_working_directory(frame, base, tmp
     assert first.card["task"] == "classify"
 
 
+def test_two_runs_at_once_have_two_folders(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    chosen = find_recipe("lora")
+    assert new_folder("classify", chosen, resume=True).name == "classify-lora"
+    work_folder(tmp_path / "classify-lora").mkdir()
+    assert new_folder("classify", chosen, resume=False).name == "classify-lora-2"
+    work_folder(tmp_path / "classify-lora-small").mkdir()  # of another recipe, and later
+    assert new_folder("classify", chosen, resume=True).name == "classify-lora"
+    work_folder(tmp_path / "classify-lora-2").mkdir()
+    os.utime(work_folder(tmp_path / "classify-lora"), (1, 1))
+    assert new_folder("classify", chosen, resume=True).name == "classify-lora-2"
+
+
 def test_rows_without_a_text_have_their_line_among_the_answers(checkpoint):
     told = checkpoint.predict(
         pd.DataFrame({"review": ["inflation again", None, float("nan"), "", "hiring wages"]})
@@ -364,6 +410,27 @@ def test_learning_on_replays_the_file_that_the_card_names_and_measures_what_is_f
     }
 
 
+def test_old_rows_in_the_new_test_are_left_out_of_the_clean_score(old, tmp_path):
+    """The base has learnt them, though they stand nowhere among the new train rows."""
+    known = pd.read_csv(old / "old.csv").drop_duplicates("text").head(20).assign(split="test")
+    fresh = pd.read_csv(old / "new.csv")
+    fresh = fresh.assign(split=["train", "train", "train", "dev", "test"] * (len(fresh) // 5))
+    pd.concat([fresh, known]).to_csv(tmp_path / "new.csv", index=False)
+    found = []
+    later = lw.text.finetune(
+        tmp_path / "new.csv", task="classify", out=tmp_path / "later", recipe="continual", base=str(old / "model"),
+        replay=0.0, listener=Listener(prepared=found.append), **PLAIN, **QUICK
+    )  # fmt: skip
+    [prepared] = found
+    told = prepared.found.of("learnt_before_test")
+    assert told.severity == "serious"
+    assert 10 <= told.count <= 20  # the rows of the old test were not learnt from
+    assert later.card["data"]["clean_test"] <= later.card["data"]["rows"]["test"] - told.count
+    assert {row["n"] for row in later.card["scores"] if row["rows"] == "clean"} == {
+        later.card["data"]["clean_test"]
+    }
+
+
 def test_without_the_old_rows_nothing_is_replayed_in_silence(old, base, tmp_path):
     shutil.copytree(old, tmp_path / "moved")
     moved = tmp_path / "moved"
@@ -386,6 +453,82 @@ def test_without_the_old_rows_nothing_is_replayed_in_silence(old, base, tmp_path
         lw.text.finetune(
             old / "new.csv", task="classify", out=tmp_path / "x", base=str(base), previous=old / "old.csv"
         )
+
+
+def test_a_careless_hand_is_tried_on_rows_by_lot(base, tmp_path, monkeypatch):
+    """In a file sorted by label the first rows are of one label."""
+    from longwave.text import finetuned
+
+    rows = sorted(made.labelled(400, LABELS), key=lambda row: row["label"])
+    parts = ["train", "dev", "test", "test"] * 100
+    held, real = [], finetuned.perturbed
+    monkeypatch.setattr(finetuned, "_MOST_PERTURBED", 60)
+    monkeypatch.setattr(finetuned, "perturbed", lambda table, *told: held.append(table) or real(table, *told))
+    given = {**PLAIN, "robust": True}
+    lw.text.finetune(
+        pd.DataFrame(rows).assign(split=parts), task="classify", out=tmp_path / "model", base=str(base),
+        recipe="frozen", max_length=24, threads=1, **given
+    )  # fmt: skip
+    assert [len(each) for each in held] == [60] * len(held)
+    assert set(held[0].frame["label"]) == set(LABELS)
+
+
+def test_what_the_caller_has_set_of_threads_is_left_as_it_was(base, frame, tmp_path):
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        lw.text.finetune(
+            frame, task="classify", out=tmp_path / "model", base=str(base), recipe="frozen", max_length=24,
+            threads=1, **PLAIN
+        )  # fmt: skip
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_answers_stand_under_the_rows_own_index(checkpoint):
+    rows = pd.DataFrame({"text": ["inflation again", "", "hiring wages"]}, index=[7, 9, 2])
+    assert rows.assign(told=checkpoint.predict(rows)["label"])["told"].tolist()[::2] == ["prices", "jobs"]
+
+
+def test_files_of_a_recipe_are_found_from_anywhere(base, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(base.parent)
+    (tmp_path / "old").mkdir()
+    given = {"teacher": "~/old", "translators": ("there", "~/back"), "descriptions": "labels.toml"}
+    made_of = FinetuneOptions(base=base.name, settings=given).settled()
+    assert made_of.base == str(base)
+    assert made_of.teacher == str(tmp_path / "old")
+    assert made_of.translators == (str(base.parent / "there"), str(tmp_path / "back"))
+    assert made_of.descriptions == str(base.parent / "labels.toml")
+    (base.parent / "scratch").mkdir(exist_ok=True)
+    for name in ("", "scratch", "someone/of-the-hub"):
+        assert FinetuneOptions(base=name).settled().base == name
+
+
+def test_a_model_that_cannot_teach_is_refused_before_a_row_is_read(copied, base, tmp_path):
+    def refused():
+        with pytest.raises(UsageError) as caught:
+            lw.text.finetune(
+                tmp_path / "none.csv", task="classify", out=tmp_path / "student", teacher=str(copied)
+            )
+        assert caught.value.message.key == "text_export.no_teacher"
+
+    (copied / "recipe.toml").write_text(
+        replace(open_checkpoint(copied).recipe, stack="linear").toml(), "utf-8"
+    )
+    refused()
+
+
+def test_a_method_without_rows_has_no_simple_model_beside(base, tmp_path):
+    rows = pd.DataFrame(made.labelled(60, LABELS)).assign(split="test")
+    notes = []
+    kept = lw.text.finetune(
+        rows, task="classify", out=tmp_path / "model", base=str(base), recipe="zero_shot", max_length=24, threads=1,
+        robust=False, listener=Listener(note=lambda each: notes.append(each.key))
+    )  # fmt: skip
+    assert "text_engine.no_floors" in notes
+    assert {each["model"] for each in kept.card["scores"]} == {"finetuned"}
 
 
 def test_a_base_beside_is_found_from_any_working_directory(frame, base, tmp_path, monkeypatch):
@@ -413,3 +556,17 @@ def test_nothing_is_fetched_while_a_checkpoint_is_opened(frame, base, tmp_path, 
     with pytest.raises(BadInput):
         open_checkpoint(tmp_path / "model").answers([{"text": "wages"}])
     assert [each["local_files_only"] for each in asked] == [True]
+
+
+def test_a_checkpoint_can_be_read_by_whoever_can_read_its_card(checkpoint):
+    wanted = (checkpoint.folder / "card.json").stat().st_mode
+    assert {each.stat().st_mode for each in checkpoint.folder.rglob("*.safetensors")} == {wanted}
+    assert open_checkpoint(str(checkpoint.folder)).task == "classify"
+
+
+def test_continual_learning_goes_on_with_the_same_task_only(checkpoint, frame, tmp_path):
+    with pytest.raises(UsageError, match="classify"):
+        lw.text.finetune(
+            frame, task="entities", out=tmp_path / "m", recipe="continual", base=str(checkpoint.folder)
+        )
+    assert not list(tmp_path.iterdir())

@@ -1,5 +1,6 @@
 """A checkpoint on other rows: what is lost from home, in what the rows are unlike, and two of them side by side."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from tests.text.methods import made  # noqa: E402
 
 import longwave as lw  # noqa: E402
 from longwave.cli.main import main  # noqa: E402
+from longwave.text.checkpoint import Checkpoint  # noqa: E402
 from longwave.text.judged import compare, evaluate, home_scores  # noqa: E402
 from longwave.text.score.metric import Interval  # noqa: E402
 
@@ -82,6 +84,41 @@ def test_on_its_own_rows_there_is_no_transfer(checkpoint, home):
     assert found.transfers == ()
     assert found.likeness is None
     assert found.home[0].name == found.judged.headline
+    assert len(found.table) == checkpoint.card["data"]["rows"]["test"] < 300
+    assert found.judged.score == pytest.approx(found.home[0].value)
+    assert found.seen_count == 0
+
+
+def test_the_rows_of_its_test_are_no_other_set_wherever_they_lie(checkpoint, home, tmp_path):
+    evaluate(checkpoint, home).table.frame[["text", "label"]].to_csv(tmp_path / "test.csv", index=False)
+    found = evaluate(checkpoint, tmp_path / "test.csv")
+    assert not found.away
+    assert found.transfers == ()
+    assert found.likeness is None
+
+
+def test_both_models_are_judged_by_the_label_that_the_first_has_for_none_of_the_others(checkpoint):
+    def meant(label: str) -> Checkpoint:
+        data = {**checkpoint.card["data"], "outside": label}
+        return replace(checkpoint, card={**checkpoint.card, "task": "intent", "data": data})
+
+    rows = pd.DataFrame(made.labelled(60, LABELS, seed=5)[:40])
+    found = compare(meant("jobs"), meant("prices"), rows)
+    assert {each.table.outside for each in (found.first, found.second)} == {"jobs"}
+    assert found.gaps[0].name == "accuracy_in_scope"
+    assert (found.gaps[0].value, found.gaps[0].n) == (0, 27)
+    assert [each.key for each in found.notes] == ["text_verbs.other_outside"]
+    assert not compare(meant("jobs"), meant("jobs"), rows).notes
+
+
+def test_a_model_that_kept_no_marks_says_that_it_does_not_know(checkpoint, strange, tmp_path, capsys):
+    shutil.copytree(checkpoint.folder, tmp_path / "model")
+    (tmp_path / "model" / "learnt.json").unlink()
+    words = ["text", "compare", str(checkpoint.folder), str(tmp_path / "model"), str(strange)]
+    assert main(["text", "evaluate", str(tmp_path / "model"), str(strange)]) == 0
+    assert "does not say what it learnt from" in capsys.readouterr().out
+    assert main(words) == 0
+    assert f"{tmp_path / 'model'}: The model does not say" in " ".join(capsys.readouterr().out.split())
 
 
 def test_home_is_the_test_without_leaks_where_the_card_has_one():

@@ -8,7 +8,7 @@ import pandas as pd
 
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.table import text_table
-from longwave.text.learnt import FILE, keep_learnt, seen_rows
+from longwave.text.learnt import FILE, keep_learnt, of_its_test, seen_rows
 from longwave.text.table import TextTable
 
 
@@ -30,3 +30,21 @@ def test_a_checkpoint_without_marks_says_nothing(tmp_path: Path) -> None:
     for broken in ("", "[]", '{"train": 1, "dev": []}'):
         (tmp_path / FILE).write_text(broken, "utf-8")
         assert seen_rows(made(["a", "b"]), tmp_path) is None
+
+
+def test_what_was_learnt_before_counts_too(tmp_path: Path) -> None:
+    for name in ("old", "bare", "new"):
+        (tmp_path / name).mkdir()
+    keep_learnt(made(["Rates fell.", "Rates rose."], ["train", "dev"]), tmp_path / "old")
+    new = made(["Jobs fell.", "Jobs rose."], ["train", "test"])
+    keep_learnt(new, tmp_path / "new", [tmp_path / "old", tmp_path / "bare"])
+    again = made(["Rates fell", "Rates rose", "Jobs fell", "Jobs rose"])
+    assert seen_rows(again, tmp_path / "new") == [True, True, True, False]
+
+
+def test_rows_of_the_test_are_known_as_such(tmp_path: Path) -> None:
+    keep_learnt(made(["a a", "b b", "c c", "d d"], ["train", "dev", "test", "test"]), tmp_path)
+    assert of_its_test(made(["D, d", "C c"]), tmp_path)
+    assert of_its_test(made(["d d", "a a"]), tmp_path) is False
+    (tmp_path / FILE).write_text('{"train": [], "dev": []}', "utf-8")
+    assert of_its_test(made(["d d", "a a"]), tmp_path) is None

@@ -71,9 +71,26 @@ def test_one_process_asks_nobody(monkeypatch):
     processes.wait()
 
 
+@pytest.mark.parametrize("told", ["2", "0", "many", "²"])
+def test_a_number_of_processes_alone_launches_nothing(monkeypatch, told):
+    """As a scheduler leaves it in the environment of any job."""
+    for name in ("RANK", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("WORLD_SIZE", told)
+    assert processes.count() == 1
+    processes.join()
+
+
 def test_the_main_process_works_alone_while_the_others_wait(monkeypatch):
-    monkeypatch.setenv("WORLD_SIZE", "2")
-    monkeypatch.setenv("RANK", "1")
+    launched = {
+        "WORLD_SIZE": "2",
+        "RANK": "1",
+        "LOCAL_RANK": "1",
+        "MASTER_ADDR": "localhost",
+        "MASTER_PORT": "1",
+    }
+    for name, told in launched.items():
+        monkeypatch.setenv(name, told)
     assert processes.count() == 2
     assert not processes.main()
     with processes.alone():

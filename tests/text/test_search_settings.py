@@ -116,7 +116,10 @@ def test_a_space_holds_what_the_method_has_and_the_recipe_leaves_open(base, rows
     assert "lora_r" not in space(rows, Recipe().with_settings({"method": "lora", "lora_r": 2}))
     assert "dropout" not in space(rows, Recipe(), ("dropout",))
     assert space(rows, Recipe().with_settings({"method": "zero_shot"})) == {}
-    assert "crf" in space(made.table("entities", made.tagged(30), ("O", "B-PLACE")), Recipe())
+    tags = made.table("entities", made.tagged(30), ("O", "B-PLACE"))
+    assert "crf" in space(tags, Recipe())
+    assert "crf" not in space(tags, Recipe().with_settings({"method": "frozen"}))  # it would refuse it
+    assert "crf" not in space(tags, Recipe().with_settings({"label_smoothing_factor": 0.1}))
 
 
 def test_what_cannot_be_searched_refuses(base, rows, tmp_path):

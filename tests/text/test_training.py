@@ -110,6 +110,25 @@ def test_a_killed_training_goes_on_to_the_same_weights(base, tmp_path):
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
+def test_a_training_that_stopped_early_is_not_gone_on_with(base, rows, tmp_path):
+    heard = iter((0.5, 0.4, 0.3, 0.9, 0.95, 0.99))  # better again, had it gone on
+
+    def judged(gold, told):
+        return {"headline": next(heard)}
+
+    chosen = replace(quick(base, early_stopping_patience=2), num_train_epochs=6.0)
+    watch = Watch(judged)
+    once = train(rows, chosen, tmp_path / "work", watch)
+    steps = {each.name for each in (tmp_path / "work").rglob("checkpoint-*")}
+    heard = iter((0.5, 0.4, 0.3, 0.9, 0.95, 0.99))
+    again = train(rows, chosen, tmp_path / "work", watch, resume=True)
+    assert {each.name for each in (tmp_path / "work").rglob("checkpoint-*")} == steps
+    mine, other = weights(once), weights(again)
+    assert all(torch.equal(mine[name], other[name]) for name in mine)
+    epochs = [max(each["epoch"] for each in made_of.history) for made_of in (once, again)]
+    assert epochs == [3, 3]
+
+
 @pytest.mark.parametrize(
     "settings",
     [

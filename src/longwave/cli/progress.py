@@ -47,10 +47,9 @@ def _lines(output: Output) -> Progress:
         fresh = label.key != last and not (total and done == total)
         if output.verbose or (late and fresh):
             last = label.key
-            steps = (
-                output.verbose and total
-            )  # a stage is told when it begins: of its steps nothing more would be seen
-            output.note(f"{label.text(output.lang)} ({done}/{total})" if steps else label)
+            # A stage is told when it begins; of its steps nothing more would be seen.
+            steps = f" ({done}/{total})" if output.verbose and total else " …"
+            output.note(f"{label.text(output.lang)}{steps}")
 
     return progress
 

@@ -101,26 +101,35 @@ def compare(
     need_text()
     from longwave.text.checkpoint import open_checkpoint
     from longwave.text.judged import compare as compared
+    from longwave.text.score.points import number, points
 
     with watched(call.output) as progress:
-        first, second, gaps, apart = compared(
+        found = compared(
             open_checkpoint(one), open_checkpoint(other), data,
             columns=pairs(column or (), "--column"), several=several, encoding=encoding, progress=progress,
         )  # fmt: skip
-    _tell_gaps(call.output, str(one), str(other), gaps)
+    first, second, apart = found.first, found.second, found.mcnemar
+    for note in (*first.table.notes, *found.notes):
+        call.output.note(note)
+    _tell_gaps(call.output, str(one), str(other), found.gaps)
     if apart is not None:
         counts = {"one": apart.only_a, "other": apart.only_b}
         call.output.line(say("text_verbs.mcnemar", **counts, p=f"{apart.p_value:.3g}"))
     _tell_seen(call.output, ((str(one), first), (str(other), second)))
+    for gap in found.unseen[:1]:
+        low, high = (number(end, gap.unit) for end in (gap.low, gap.high))
+        call.output.line(say("text_verbs.unseen_gap", gap=points(gap.value, gap.unit), low=low, high=high))
     lang = call.output.lang
     call.output.document(
         "text_comparison",
         {
             "models": [str(one), str(other)],
             "scores": [first.judged.as_dict(lang), second.judged.as_dict(lang)],
-            "differences": [each.as_dict(lang) for each in gaps],
+            "differences": [each.as_dict(lang) for each in found.gaps],
+            "differences_unseen": [each.as_dict(lang) for each in found.unseen],
             "mcnemar": None if apart is None else asdict(apart),
             "rows_learnt_from": [None if each.seen is None else each.seen_count for each in (first, second)],
+            "notes": [note.text(lang) for note in found.notes],
         },
     )
 
@@ -176,31 +185,36 @@ def _tell_home(output: Output, found: Evaluated) -> None:
 
 def _moved(moved: Transfer, higher_is_better: bool) -> Message:
     """What is lost or gained from home, in points of a share; with its sign where chance alone may give it."""
+    from longwave.text.score.points import number, points
+
+    unit = moved.home.unit
     chance = moved.low <= 0 <= moved.high
     lost = (moved.loss > 0) == higher_is_better
     numbers = (-moved.loss, -moved.high, -moved.low)
     if not chance:
         ends = abs(moved.low), abs(moved.high)
         numbers = (abs(moved.loss), min(ends), max(ends))
-    scale, digits = (100, 1) if moved.home.unit == "share" else (1, 3)
-    gap, low, high = (f"{scale * each:{'+' if chance else ''}.{digits}f}" for each in numbers)
+    low, high = (number(each, unit, signed=chance) for each in numbers[1:])
     key = "no_loss" if chance else "lost" if lost else "gained"
-    told = say("text_verbs.points", gap=gap) if scale == 100 else gap
-    return say(f"text_verbs.{key}", gap=told, low=low, high=high)
+    return say(f"text_verbs.{key}", gap=points(numbers[0], unit, signed=chance), low=low, high=high)
 
 
 def _tell_seen(output: Output, found: Sequence[tuple[str, Evaluated]]) -> None:
-    """How many of the rows the models had learnt from, and the headline on the rows that none of them had."""
+    """How many of the rows the models had learnt from, as far as they say; the headline on those that none of them had."""
+    from longwave.text.judged import seen_by_any
     from longwave.text.score.metric import title
     from longwave.workflows.text.card_page import told
 
     several = len(found) > 1
     for model, each in found:
+        if each.seen is None:
+            line = say("text_verbs.seen_unknown")
+            output.line(say("text_verbs.of_model", model=model, text=line) if several else line)
         if each.seen_count:
             counts = {"count": each.seen_count, "rows": len(each.table)}
             key = "text_verbs.seen_by" if several else "text_verbs.seen"
             output.line(say(key, model=model, **counts) if several else say(key, **counts))
-    seen = [any(row) for row in zip(*(each.seen for _, each in found if each.seen is not None), strict=True)]
+    seen = seen_by_any([each for _, each in found])
     if not any(seen):
         return
     for model, each in found:

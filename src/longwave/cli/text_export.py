@@ -69,11 +69,12 @@ def export(
 def tell(output: Output, done: Exported) -> None:
     """The table: the checkpoint and the export beside each other."""
     from longwave.text.score.metric import title
+    from longwave.text.score.points import number, points
 
     judged = done.judgement
     shown = [] if judged is None else judged.shown
     names = (say("text_export.own"), done.to)
-    scores = [[_share(gap.b), _share(gap.a)] for _, gap in shown]
+    scores = [[_score(gap.b, gap.unit), _score(gap.a, gap.unit)] for _, gap in shown]
     rows = [
         (
             name,
@@ -97,12 +98,12 @@ def tell(output: Output, done: Exported) -> None:
     for name, gap in shown:
         output.line(
             say(
-                "text_export.told", metric=title(name), change=points(gap.value), low=points(gap.low),
-                high=points(gap.high), rows=gap.n,
+                "text_export.told", metric=title(name), change=points(gap.value, gap.unit, 2),
+                low=number(gap.low, gap.unit, 2), high=number(gap.high, gap.unit, 2), rows=gap.n,
             )
         )  # fmt: skip
     if judged is not None:
-        output.line(say("text_export.told_alike", alike=_share(judged.alike, 1)))
+        output.line(say("text_export.told_alike", alike=_score(judged.alike, "share", 1)))
     if done.pruning is not None:
         before, after = done.pruning.parameters
         output.line(
@@ -115,11 +116,7 @@ def tell(output: Output, done: Exported) -> None:
     output.note(say("text_export.measured_on", processor=done.processor))
 
 
-def points(change: float) -> str:
-    """Percentage points with their sign; nought has none."""
-    told = f"{100 * change:+.2f}"
-    return "0.00" if told in ("+0.00", "-0.00") else told
-
-
-def _share(value: float, places: int = 2) -> Message:
+def _score(value: float, unit: str, places: int = 2) -> Message | str:
+    if unit != "share":
+        return f"{value:.{places + 2}f}"
     return say("text_export.share_of", value=f"{100 * value:.{places}f}")

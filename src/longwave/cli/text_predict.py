@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +29,7 @@ def enter(text: typer.Typer) -> None:
         examples=(
             "longwave text predict model new.csv --out told.csv",
             'longwave text predict model --text "The card never came."',
+            "longwave text predict model - < lines.txt",
             'longwave text predict answers --text "Who pays?" --documents contracts',
         ),
     )(predict)
@@ -56,10 +60,10 @@ def predict(
     from longwave.workflows.text.predict import predict_text
 
     check_out(out)
-    with watched(call.output) as progress:
+    with tempfile.TemporaryDirectory(prefix="longwave-") as beside, watched(call.output) as progress:
         told = predict_text(
             model,
-            data if data is not None else list(texts or ()),
+            _given(data, texts or (), beside),
             columns=pairs(column or (), "--column"),
             encoding=encoding,
             documents=documents,
@@ -79,6 +83,20 @@ def predict(
         if len(frame) > _SHOWN:
             call.output.note(say("text_verbs.more", rows=len(frame) - _SHOWN))
     call.output.document("text_answers", {"rows": frame.to_dict("records")})
+
+
+def _given(data: str | None, texts: Sequence[str], folder: str) -> str | list[str]:
+    """The file's path, or the texts: of the options, or a line each of standard input (JSON lines become a file)."""
+    if data is None:
+        return list(texts)
+    if data != "-":
+        return data
+    told = sys.stdin.read()
+    if not told.lstrip().startswith("{"):
+        return [line for line in told.splitlines() if line.strip()]
+    path = Path(folder) / "stdin.jsonl"
+    path.write_text(told, "utf-8")
+    return str(path)
 
 
 def _shown(value: Any) -> str:

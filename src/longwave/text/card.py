@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from longwave.core.message import Message, Names
+from longwave.text.as_made import outside_in
 from longwave.text.plain_values import plain
 from longwave.text.prepared import Prepared
 from longwave.text.processor import device, processor_name
@@ -45,6 +46,7 @@ def data_card(prepared: Prepared) -> dict[str, Any]:
         "labels": list(table.labels),
         "several": table.several,
         "ordered": table.ordered,
+        "outside": outside_in(table),
         "notes": [both(each) for each in prepared.notes],
         "findings": [
             {

@@ -21,6 +21,7 @@ def check_recipe(recipe: Recipe, task: str) -> None:
     task has no use for; BadInput for a base or a teacher whose files are not to be trusted."""
     _known("text_engine.no_task", task, TASKS.names())
     _known("text_engine.no_method", recipe.method, METHODS.names())
+    _check_head(recipe, task)
     _check_augments(recipe)
     _check_reading(recipe, task)
     if recipe.stack != "none" and task not in ONE_LABEL:
@@ -33,9 +34,9 @@ def check_recipe(recipe: Recipe, task: str) -> None:
             raise UsageError(say("text_engine.no_fp16"), say("text_engine.no_fp16_mend"))
     if recipe.teacher:
         from longwave.text.checkpoint import open_checkpoint
-        from longwave.text.distil import student_base
+        from longwave.text.distil import check_can_teach, student_base
 
-        open_checkpoint(Path(recipe.teacher).expanduser())
+        check_can_teach(open_checkpoint(Path(recipe.teacher).expanduser()))
         student_base(recipe, task)
     _check_base(recipe, task)
 
@@ -45,6 +46,13 @@ def _known(key: str, name: str, names: Iterable[str]) -> None:
     if name not in names:
         near = difflib.get_close_matches(name, names, n=3)
         raise UsageError(say(key, name=name, near=tuple(near or names), all=tuple(names)))
+
+
+def _check_head(recipe: Recipe, task: str) -> None:
+    """Methods without gradient find labels and tags by a linear head, and no place of an answer and no text."""
+    method, mine = METHODS.get(recipe.method), TASKS.get(task)
+    if not method.gradient and (mine.family != "encoder" or mine.module() == "span"):
+        raise UsageError(say("text_methods.no_span", method=method.names), say("text_methods.leave_out_mend"))
 
 
 def _check_augments(recipe: Recipe) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,7 +75,7 @@ class Checkpoint:
         *,
         documents: str | Path | Sequence[str] = (),
     ) -> pd.DataFrame:
-        """A table of answers, a line a row, empty where a row has nothing to read.
+        """A table of answers, a line a row under the row's own index, empty where a row has nothing to read.
 
         texts: a list of texts, or a table with the task's columns, read as a file of them would be (see `corpus.table`).
         documents: for questions, where their answers are looked for: texts, or a folder or file of them.
@@ -93,7 +93,8 @@ class Checkpoint:
         )
         table = read_task(source, self.task, for_prediction=True, documents=found)
         told = iter(self.answers(table.rows(), progress))
-        return pd.DataFrame([next(told) if there else {} for _, there in table.asked])
+        index = texts.index if isinstance(texts, pd.DataFrame) else None
+        return pd.DataFrame([next(told) if there else {} for _, there in table.asked], index=index)
 
     def export(self, to: str = "onnx-int8", out: str | Path | None = None, **settings: Any) -> Exported:
         """In another form, proven and measured: see `text.export.export.export`."""
@@ -102,9 +103,15 @@ class Checkpoint:
         return export(self, to, out, **settings)
 
 
-def save(learner: AbstractLearner, card: Mapping[str, Any], folder: Path) -> Checkpoint:
+def save(
+    learner: AbstractLearner,
+    card: Mapping[str, Any],
+    folder: Path,
+    records: Callable[[Path], None] = lambda place: None,
+) -> Checkpoint:
     """Writes a checkpoint, reads it back and compares its answers before it takes its name. What was there before stays
-    until then. Raises DataError where it answers otherwise, OSError where the disk gives out."""
+    until then. records: writes what else belongs into the folder, before it has its name too. Raises DataError where it
+    answers otherwise, OSError where the disk gives out."""
     from transformers.utils import logging
 
     check_place(folder)
@@ -114,6 +121,7 @@ def save(learner: AbstractLearner, card: Mapping[str, Any], folder: Path) -> Che
     beside.mkdir(parents=True)
     try:
         learner.save(beside)
+        _readable(beside)
         (beside / RECIPE).write_text(learner.recipe.toml(), "utf-8")
         whole = {
             **card,
@@ -124,11 +132,20 @@ def save(learner: AbstractLearner, card: Mapping[str, Any], folder: Path) -> Che
         (beside / CARD).write_text(
             json.dumps(plain(whole), ensure_ascii=False, indent=1, allow_nan=False), "utf-8"
         )
+        records(beside)
         _prove(learner, beside)
         _take_place(beside, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return open_checkpoint(folder)
+
+
+def _readable(folder: Path) -> None:
+    """Weights under the same rights as the other files: safetensors writes them for their owner alone."""
+    probe = folder / RECIPE
+    probe.touch()
+    for each in folder.rglob("*.safetensors"):
+        each.chmod(probe.stat().st_mode)
 
 
 def write_card(folder: Path, card: Mapping[str, Any]) -> None:
@@ -138,9 +155,10 @@ def write_card(folder: Path, card: Mapping[str, Any]) -> None:
     part.replace(folder / CARD)
 
 
-def open_checkpoint(folder: Path) -> Checkpoint:
+def open_checkpoint(folder: str | Path) -> Checkpoint:
     """A folder of `finetune`, or of `export`, which answers alike. Raises BadInput for another, or one whose weights are not
     whole or not to be trusted."""
+    folder = Path(folder).expanduser()
     try:
         card = json.loads((folder / CARD).read_text("utf-8"))
     except (OSError, ValueError) as error:

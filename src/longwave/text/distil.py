@@ -40,10 +40,19 @@ def distil(
     from longwave.text.finetuned import finetune
 
     held = teacher if isinstance(teacher, Checkpoint) else open_checkpoint(Path(teacher))
+    check_can_teach(held)
     given = data if isinstance(data, str | Path | pd.DataFrame) else labelled_by(held, data)
     return finetune(
         given, task=held.task, out=out, teacher=str(held.folder.resolve()), keep_layers=layers, **settings
     )
+
+
+def check_can_teach(held: Checkpoint) -> None:
+    """That a checkpoint has an encoder and a head whose answers a student can be shown: no export, none that writes, none
+    with a linear model beside. Raises UsageError."""
+    reads = TASKS.get(held.task).family == "encoder"
+    if "export" in held.card or held.recipe.stack != "none" or not reads:
+        raise UsageError(say("text_export.no_teacher", folder=str(held.folder)))
 
 
 def labelled_by(teacher: Checkpoint, texts: Sequence[str]) -> pd.DataFrame:
@@ -70,9 +79,14 @@ def student_base(recipe: Recipe, task: str) -> str:
         )
     if recipe.base or not recipe.teacher:
         return recipe.base
-    teacher = open_checkpoint(Path(recipe.teacher))
-    whole = METHODS.get(teacher.recipe.method).whole
-    return recipe.teacher if whole else str(teacher.card["base"]["name"])
+    teacher = open_checkpoint(Path(recipe.teacher).expanduser())
+    if not METHODS.get(teacher.recipe.method).whole:
+        return str(teacher.card["base"]["name"])
+    if teacher.recipe.members == 1:
+        return recipe.teacher
+    from longwave.text.ensemble import member_folder
+
+    return str(member_folder(teacher.folder, 0))  # of many teachers together, the first one's layers
 
 
 def keep_layers(encoder: Any, count: int) -> None:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from longwave.core.errors import UsageError
 from longwave.core.message import Message, say
+from longwave.text.as_made import as_made
 from longwave.text.checkpoint import CARD, Checkpoint, open_checkpoint
 from longwave.text.forgetting import forgetting
 from longwave.text.learner import AbstractLearner
@@ -41,16 +42,20 @@ class Earlier:
         return tuple(self.checkpoint.card.get("data", {}).get("labels", ()))
 
 
-def earlier(recipe: Recipe, given: Path | pd.DataFrame | None) -> Earlier | None:
+def earlier(recipe: Recipe, task: str, given: str | Path | pd.DataFrame | None) -> Earlier | None:
     """None for a method that goes on from no checkpoint. given: the rows, in place of those that the card knows.
 
-    Raises UsageError (no checkpoint; rows are to be replayed and there are none), BadInput."""
+    Raises UsageError (no checkpoint, or one of another task; rows are to be replayed and there are none), BadInput."""
     if recipe.method != "continual":
         return None
     folder = Path(recipe.base).expanduser()
     if not recipe.base or not (folder / CARD).is_file():
         raise UsageError(say("text_methods.no_old", base=recipe.base or "-"), say("text_methods.no_old_mend"))
     old = open_checkpoint(folder)
+    if old.task != task:
+        raise UsageError(
+            say("text_methods.old_task", old=old.task, task=task), say("text_methods.no_old_mend")
+        )
     rows = _rows(old, given)
     if rows is None:
         if recipe.replay:
@@ -62,7 +67,7 @@ def earlier(recipe: Recipe, given: Path | pd.DataFrame | None) -> Earlier | None
     return Earlier(old, rows, () if same else (say("text_methods.other_rows"),))
 
 
-def _rows(old: Checkpoint, given: Path | pd.DataFrame | None) -> TextTable | None:
+def _rows(old: Checkpoint, given: str | Path | pd.DataFrame | None) -> TextTable | None:
     made = old.card.get("data", {})
     read = made.get("read") or {}
     known: dict[str, Any] = {
@@ -74,14 +79,14 @@ def _rows(old: Checkpoint, given: Path | pd.DataFrame | None) -> TextTable | Non
     seed = int(made.get("split_seed", old.recipe.seed))
     if given is not None:
         table = read_task(given, old.task, **known)
-        test = _test(read, old.task, known) if isinstance(given, Path) else None
+        test = _test(read, old.task, known) if not isinstance(given, pd.DataFrame) else None
     else:
         path = read.get("path")
         if not isinstance(path, str) or not Path(path).exists():
             return None
         table = read_task(path, old.task, files=tuple(read.get("files") or ()), **known)
         test = _test(read, old.task, known)
-    return prepare(table, seed=seed, test=test).table
+    return as_made(prepare(table, seed=seed, test=test).table, old.card)
 
 
 def _test(read: Mapping[str, Any], task: str, known: Mapping[str, Any]) -> TextTable | None:

@@ -1,4 +1,4 @@
-"""Fewer rows than there are, drawn by seed: so many of each label, or a share of each label's."""
+"""Fewer rows than there are, drawn by seed: so many of each label, a share of each label's, or so many of all."""
 
 from __future__ import annotations
 
@@ -35,3 +35,11 @@ def share_of(rows: TextTable, share: float, seed: int) -> TextTable:
         mine = rng.permutation(np.flatnonzero(answers == answer))
         kept += mine[: max(1, round(share * len(mine)))].tolist()
     return rows.take(sorted(kept))
+
+
+def some_of(rows: TextTable, most: int, seed: int) -> TextTable:
+    """No more than `most` of the rows, in their order: by lot, since the first of a file that is sorted by label or date are
+    not like the rest."""
+    if len(rows) <= most:
+        return rows
+    return rows.take(sorted(np.random.default_rng(seed).permutation(len(rows))[:most].tolist()))

@@ -21,17 +21,22 @@ import pandas as pd
 from longwave.core.errors import NotEnoughData, UsageError
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
-from longwave.core.origin import checksum
 from longwave.text import card as cards
 from longwave.text import processes
+from longwave.text.as_made import outside_by
+from longwave.text.bases import DEFAULT, SCRATCH
 from longwave.text.check_recipe import check_recipe
 from longwave.text.checkpoint import Checkpoint, check_place, open_checkpoint, save
 from longwave.text.cost import Cost
 from longwave.text.earlier import Earlier, earlier, forgotten
+from longwave.text.few import some_of
 from longwave.text.floors import Floors, dev_judge, floors
 from longwave.text.learnt import keep_learnt
+from longwave.text.learnt_before import begun_with, without_learnt
 from longwave.text.prepared import Prepared, prepare, read_task
+from longwave.text.processor import threads_kept
 from longwave.text.recipe import Recipe, find_recipe
+from longwave.text.run_mark import run_mark
 from longwave.text.score.judge import judge
 from longwave.text.score.likeness import Profile
 from longwave.text.score.metric import Judged
@@ -56,7 +61,7 @@ class FinetuneOptions:
     carelessly written rows are judged too; budget: seconds; search: seconds for trying settings on dev first (see
     `search_settings`); trackers: see `Watch`; by: further columns by which the scores are sliced;
     encoding: of text files, where it is not to be found out; previous: what the checkpoint learnt from that continual
-    learning goes on from, where its card does not know it; split_seed: by which rows are held out where the data do not
+    learning goes on from, in place of what its card names; split_seed: by which rows are held out where the data do not
     say."""
 
     recipe: str | Recipe = "default"
@@ -66,7 +71,7 @@ class FinetuneOptions:
     files: tuple[str, ...] = ()
     several: str | None = None
     ordered: tuple[str, ...] = ()
-    test: Path | pd.DataFrame | None = None
+    test: str | Path | pd.DataFrame | None = None
     floors: Floors = "all"
     robust: bool = True
     budget: float | None = None
@@ -74,14 +79,30 @@ class FinetuneOptions:
     trackers: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     encoding: str | None = None
-    previous: Path | pd.DataFrame | None = None
+    previous: str | Path | pd.DataFrame | None = None
     split_seed: int = SPLIT_SEED
 
     def settled(self) -> Recipe:
         """Raises UsageError, BadInput."""
         recipe = find_recipe(self.recipe) if isinstance(self.recipe, str) else self.recipe
         given = {**self.settings, **({"base": self.base} if self.base else {})}
-        return recipe.with_settings(given)
+        return _placed(recipe.with_settings(given))
+
+
+def _placed(recipe: Recipe) -> Recipe:
+    """With its files and folders as they are found from any working directory."""
+
+    def placed(name: str) -> str:
+        return str(Path(name).expanduser().absolute()) if name else name
+
+    named = recipe.base not in ("", DEFAULT, SCRATCH) and Path(recipe.base).expanduser().is_dir()
+    return replace(
+        recipe,
+        base=placed(recipe.base) if named else recipe.base,
+        teacher=placed(recipe.teacher),
+        translators=tuple(placed(each) for each in recipe.translators),
+        descriptions=placed(recipe.descriptions),
+    )
 
 
 @dataclass(frozen=True)
@@ -115,31 +136,37 @@ def finetune(
     """
     options, listener = _options(options, settings), listener or Listener()
     recipe = options.settled()
-    folder = new_folder(task, recipe, resume) if out is None else Path(out).expanduser().absolute()
-    check_place(folder, Path(data) if isinstance(data, str | Path) else None)
+    given = None if out is None else Path(out).expanduser().absolute()
+    if given is not None:
+        check_place(given, Path(data) if isinstance(data, str | Path) else None)
     _check(options, recipe, task)
     processes.join()
+    old = earlier(recipe, task, options.previous)
     prepared = _prepared(data, task, options, recipe)
-    old = earlier(recipe, options.previous)
+    prepared = without_learnt(prepared, recipe, None if old is None else old.rows)
     listener.prepared(prepared)
     for note in () if old is None else old.notes:
         listener.note(note)
-    work = _work(folder, recipe, prepared.table, options, resume=resume, note=listener.note)
-    found = _searched(prepared.table, recipe, work, options, listener, resume)
-    trained = train(
-        prepared.table,
-        recipe if found is None else found.recipe,
-        work,
-        Watch(dev_judge(task), listener.progress, listener.cost, options.trackers),
-        resume=resume,
-        budget=options.budget,
-        previous=None if old is None else old.rows,
-    )
-    if processes.main():
-        with processes.alone():
-            judged = _judged(data, prepared, trained, options, listener)
-            for note in _write(folder, work, judged, prepared.table, trained, found, old):
-                listener.note(note)
+    mark = _mark(recipe, prepared.table, old, options)
+    # A new folder is named as late as can be: from here on its work says that the name is taken.
+    folder = new_folder(task, recipe, resume) if given is None else given
+    work = _work(folder, mark, resume=resume, note=listener.note)
+    with threads_kept():
+        found = _searched(prepared.table, recipe, work, options, listener, resume)
+        trained = train(
+            prepared.table,
+            recipe if found is None else found.recipe,
+            work,
+            Watch(dev_judge(task), listener.progress, listener.cost, options.trackers),
+            resume=resume,
+            budget=options.budget,
+            previous=None if old is None else old.rows,
+        )
+        if processes.main():
+            with processes.alone():
+                judged = _judged(data, prepared, trained, options, listener)
+                for note in _write(folder, work, judged, prepared.table, trained, found, old):
+                    listener.note(note)
     processes.wait()
     return open_checkpoint(folder)
 
@@ -150,13 +177,16 @@ def work_folder(folder: Path) -> Path:
 
 
 def new_folder(task: str, recipe: Recipe, resume: bool) -> Path:
-    """A folder of the working directory that is not there yet; to go on with, the last whose work was left off."""
+    """A folder of the working directory that is not there yet, nor worked on; to go on with, the last whose work was left
+    off."""
     name = re.sub(r"[^\w.-]+", "-", f"{task}-{recipe.name}")
-    left = sorted(Path.cwd().glob(f".{name}*.work"), key=lambda each: each.stat().st_mtime)
+    own = re.compile(rf"\.{re.escape(name)}(-\d+)?\.work")
+    left = [each for each in Path.cwd().glob(".*.work") if own.fullmatch(each.name)]
     if resume and left:
-        return left[-1].with_name(left[-1].name.removeprefix(".").removesuffix(".work"))
+        last = max(left, key=lambda each: each.stat().st_mtime)
+        return last.with_name(last.name.removeprefix(".").removesuffix(".work"))
     named = (Path.cwd() / (name if n == 1 else f"{name}-{n}") for n in count(1))
-    return next(each for each in named if not each.exists())
+    return next(each for each in named if not each.exists() and not work_folder(each).exists())
 
 
 def _prepared(
@@ -179,22 +209,17 @@ def _prepared(
     return prepare(table, seed=options.split_seed, test=test, recipe=recipe)
 
 
-def _work(
-    folder: Path,
-    recipe: Recipe,
-    table: TextTable,
-    options: FinetuneOptions,
-    *,
-    resume: bool,
-    note: Callable[[Message], None],
-) -> Path:
-    """Where the work's state lies, empty unless a run of the same recipe, rows and budget is to go on.
+def _mark(recipe: Recipe, table: TextTable, old: Earlier | None, options: FinetuneOptions) -> str:
+    budgets = (str(options.budget), str(options.search))
+    return run_mark(recipe, table, None if old is None else old.rows, budgets)
+
+
+def _work(folder: Path, run: str, *, resume: bool, note: Callable[[Message], None]) -> Path:
+    """Where the work's state lies, empty unless a run of the same mark is to go on.
 
     Raises UsageError where what lies there is of another run."""
     work = work_folder(folder)
-    told = (recipe.toml(), str(options.budget), str(options.search), table.task)
-    said = "\n".join((*told, *table.texts(), *table.answers(), *table.frame["split"]))
-    mark, run = work / "run.txt", checksum(said.encode("utf-8", "surrogatepass"))
+    mark = work / "run.txt"
     left = work.is_dir()
     if resume and left and not (mark.is_file() and mark.read_text("utf-8") == run):
         raise UsageError(say("text_engine.other_run", folder=str(folder)), say("text_engine.other_run_mend"))
@@ -258,17 +283,24 @@ def _write(
     if old is not None:
         card["forgetting"], told = forgotten(old, trained.learner)
         card["data"]["labels"] = list(dict.fromkeys((*old.labels, *card["data"]["labels"])))
+        card["data"]["outside"] = card["data"]["outside"] or outside_by(old.checkpoint.card)
         card["notes"] += [cards.both(each) for each in (*old.notes, *told)]
-    save(trained.learner, card, folder)
-    keep_learnt(trained.within(table), folder)
+    save(trained.learner, card, folder, lambda place: _records(place, work, table, trained, answers))
+    shutil.rmtree(work, ignore_errors=True)
+    return told
+
+
+def _records(
+    folder: Path, work: Path, table: TextTable, trained: Trained, answers: Sequence[Mapping[str, Any]]
+) -> None:
+    """What a checkpoint keeps beside the model: marks of its rows, answers to the test, how the training went."""
+    keep_learnt(trained.within(table), folder, begun_with(trained.learner.recipe))
     if trained.rows:
         Profile.of(trained.within(table).part("train"), table.part("test")).keep(folder)
     _write_answers(folder, answers)
     write_history(trained.history, folder / HISTORY)
     for logs in sorted(work.rglob(LOGS)):
         shutil.copytree(logs, folder / logs.relative_to(work))
-    shutil.rmtree(work, ignore_errors=True)
-    return told
 
 
 def _options(options: FinetuneOptions | None, settings: Mapping[str, Any]) -> FinetuneOptions:
@@ -280,7 +312,7 @@ def _options(options: FinetuneOptions | None, settings: Mapping[str, Any]) -> Fi
     return replace(made, settings={**made.settings, **settings.get("settings", {}), **rest})
 
 
-def _test(source: Path | pd.DataFrame, table: TextTable, options: FinetuneOptions) -> TextTable:
+def _test(source: str | Path | pd.DataFrame, table: TextTable, options: FinetuneOptions) -> TextTable:
     found = read_task(
         source,
         table.task,
@@ -305,6 +337,8 @@ def _judged(
     test = prepared.table.part("test")
     if not len(test):
         raise NotEnoughData(say("text_engine.no_test"))
+    if options.floors != "none" and not len(trained.learnt):
+        listener.note(say("text_engine.no_floors"))
     told = {
         **floors(prepared.table, trained, options.floors, listener.progress),
         cards.TUNED: trained.learner.predict(test.rows(), listener.progress),
@@ -360,7 +394,7 @@ def _robustness(test: TextTable, plain: Judged, trained: Trained, listener: List
     """The headline on the test as a careless hand would have written it, and what that cost."""
     from longwave.text.score.comparison import difference
 
-    sample = test if len(test) <= _MOST_PERTURBED else test.take(range(_MOST_PERTURBED))
+    sample = some_of(test, _MOST_PERTURBED, 0)
     same = (
         plain
         if len(sample) == len(test)

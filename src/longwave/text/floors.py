@@ -36,8 +36,9 @@ def dev_judge(task: str) -> Judge:
 
 
 def floors(table: TextTable, trained: Trained, which: Floors, progress: Progress) -> dict[str, list[Row]]:
-    """Each floor's answers to the test rows of `table`, by its name. Raises NotEnoughData."""
-    if which == "none":
+    """Each floor's answers to the test rows of `table`, by its name: none where there is no row to learn from, as a method
+    that learns from descriptions needs none. Raises NotEnoughData."""
+    if which == "none" or not len(trained.learnt):
         return {}
     dev, test = trained.within(table).part("dev"), table.part("test")
     names = for_task(table.task, trained.learnt)

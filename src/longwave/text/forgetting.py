@@ -1,17 +1,17 @@
 """What a model has forgotten: its scores on the old test before and after it learnt something else.
 
-Both models answer the same rows, so that the interval of what was lost is that of a paired bootstrap (`score.comparison`).
+Both models answer the same rows, so that the interval of what was lost is that of a paired bootstrap (`score.comparison`),
+groups of rows drawn whole where there are such.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from longwave.text.learner import AbstractLearner
-from longwave.text.score.comparison import Difference, difference
+from longwave.text.score.comparison import Difference, compared
 
 if TYPE_CHECKING:
     from longwave.text.checkpoint import Checkpoint
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Forgetting:
-    """before, after: scores on the old test; lost: after less before of each score that is defined for both, with its
-    interval (below nought: forgotten); rows: of the old test."""
+    """before, after: scores on the old test; lost: after less before of each score that is defined for both, the headline
+    first, with its interval (below nought: forgotten); rows: of the old test."""
 
     before: Judged
     after: Judged
@@ -45,11 +45,4 @@ def forgetting(
     rows = test.rows()
     later = after.predict if isinstance(after, AbstractLearner) else after.answers
     old, new = judge(test, before.answers(rows)), judge(test, later(rows))
-    both = [
-        name
-        for name, each in old.metrics.items()
-        if name in new.metrics and not (isnan(each.point) or isnan(new.metrics[name].point))
-    ]
-    return Forgetting(
-        old, new, tuple(difference(new.metrics[name], old.metrics[name]) for name in both), len(test)
-    )
+    return Forgetting(old, new, tuple(compared(new, old)), len(test))

@@ -14,15 +14,18 @@ import pandas as pd
 
 from longwave.core.errors import UsageError
 from longwave.core.harvest import Progress, silent
-from longwave.core.message import say
+from longwave.core.message import Message, say
+from longwave.text.as_made import as_made, outside_by
 from longwave.text.card import TUNED
 from longwave.text.checkpoint import Checkpoint
-from longwave.text.learnt import seen_rows
+from longwave.text.corpus.splits import with_splits
+from longwave.text.learnt import of_its_test, seen_rows
 from longwave.text.prepared import read_task
 from longwave.text.score.comparison import Difference, McNemar, compared, mcnemar
 from longwave.text.score.judge import judge
 from longwave.text.score.likeness import Likeness, Profile
 from longwave.text.score.metric import DRAWS, Interval, Judged
+from longwave.text.score.scope import NOTHING
 from longwave.text.score.slices import Slices, slices
 from longwave.text.score.transfer import Transfer, transfer
 from longwave.text.table import Row, TextTable
@@ -32,8 +35,8 @@ from longwave.text.table import Row, TextTable
 class Evaluated:
     """table: the rows; told: the model's answers; judged: the scores; intervals: of each, the headline first; parts: by
     slice; home: the scores on the model's own test, without the rows that it had learnt from where there were such, as its
-    card has them; away: whether these rows are others; likeness: to what it learnt from; seen: of each row whether the model
-    learnt from its text or was chosen by it. None where its checkpoint does not say."""
+    card has them; away: whether these rows are others than of that test; likeness: to what it learnt from; seen: of each row
+    whether the model learnt from its text or was chosen by it. None where its checkpoint does not say."""
 
     table: TextTable
     told: list[Row]
@@ -64,12 +67,15 @@ class Evaluated:
 
 class Compared(NamedTuple):
     """first, second: each on the same rows; gaps: first less second, by score; mcnemar: of the rows that only one has
-    right, None where rows have no single label."""
+    right, None where rows have no single label; notes: what to know of the comparison; unseen: the gaps on the rows that
+    neither has learnt from, as far as they say, where there are others and some are left."""
 
     first: Evaluated
     second: Evaluated
     gaps: tuple[Difference, ...]
     mcnemar: McNemar | None
+    notes: tuple[Message, ...] = ()
+    unseen: tuple[Difference, ...] = ()
 
 
 def evaluate(
@@ -81,11 +87,17 @@ def evaluate(
     encoding: str | None = None,
     progress: Progress = silent,
 ) -> Evaluated:
-    """Scores on the data's test rows, or on all where they are not split. Raises BadInput, DataError, UsageError."""
-    table = rows_to_judge(checkpoint, data, columns, several, encoding)
+    """Scores on the data's test rows, or on all where they are not split; of the file that the model was made from, on the
+    rows that were held out of it then. Raises BadInput, DataError, UsageError."""
+    return _evaluated(checkpoint, rows_to_judge([checkpoint], data, columns, several, encoding), progress)
+
+
+def _evaluated(checkpoint: Checkpoint, table: TextTable, progress: Progress) -> Evaluated:
     told = checkpoint.answers(table.rows(), progress)
     judged = judge(checkpoint.task, table, told)
-    at_home = table.sha256 == checkpoint.card.get("data", {}).get("sha256")
+    at_home = of_its_test(table, checkpoint.folder)
+    if at_home is None:
+        at_home = table.sha256 == checkpoint.card.get("data", {}).get("sha256")
     profile = None if at_home else Profile.read(checkpoint.folder)
     return Evaluated(
         table,
@@ -112,43 +124,80 @@ def compare(
 ) -> Compared:
     """Two checkpoints on the same rows: each one's scores, their differences score by score, paired, and McNemar's test.
 
-    Raises UsageError for checkpoints of unlike tasks."""
+    Labels are those of the first, and so is what none of the others covers: both are judged by it. Rows that either was
+    made from are taken as `evaluate` takes them. Raises UsageError for checkpoints of unlike tasks, and as `evaluate`."""
     if one.task != other.task:
         raise UsageError(say("text_engine.other_task", one=one.task, other=other.task))
-    kept: dict[str, Any] = {"columns": columns, "several": several, "encoding": encoding}
-    first = evaluate(one, data, progress=progress, **kept)
-    second = evaluate(other, data, progress=progress, **kept)
+    table = rows_to_judge([one, other], data, columns, several, encoding)
+    first, second = (_evaluated(each, table, progress) for each in (one, other))
     gaps = tuple(compared(first.judged, second.judged))
-    if not first.table.has("label"):
-        return Compared(first, second, gaps, None)
+    meant = [outside_by(each.card) for each in (one, other)]
+    notes = () if meant[0] == meant[1] else (_by_the_first(*meant),)
     right = [
-        [row["label"] == label for row, label in zip(each.told, each.table.frame["label"], strict=True)]
+        [row["label"] == label for row, label in zip(each.told, table.frame["label"], strict=True)]
         for each in (first, second)
+        if table.has("label")
     ]
-    return Compared(first, second, gaps, mcnemar(*right))
+    apart = mcnemar(*right) if right else None
+    return Compared(first, second, gaps, apart, notes, _on_unseen(first, second))
+
+
+def seen_by_any(found: Sequence[Evaluated]) -> list[bool]:
+    """Of each row whether one of the models has learnt from it, as far as they say."""
+    return [any(row) for row in zip(*(each.seen for each in found if each.seen is not None), strict=True)]
+
+
+def _on_unseen(first: Evaluated, second: Evaluated) -> tuple[Difference, ...]:
+    seen = seen_by_any((first, second))
+    if not any(seen):
+        return ()
+    rest = [each.without(seen) for each in (first, second)]
+    return () if rest[0] is None or rest[1] is None else tuple(compared(rest[0], rest[1]))
+
+
+def _by_the_first(one: str, other: str) -> Message:
+    """That the models do not mean the same label by none of the others."""
+    named = [say("text_verbs.no_label") if label in ("", NOTHING) else label for label in (one, other)]
+    return say("text_verbs.other_outside", one=named[0], other=named[1])
 
 
 def rows_to_judge(
-    checkpoint: Checkpoint,
+    checkpoints: Sequence[Checkpoint],
     data: str | Path | pd.DataFrame,
     columns: Mapping[str, str] | None,
     several: str | None,
     encoding: str | None = None,
 ) -> TextTable:
-    """The test rows of labelled data, or all rows where there is no such split."""
-    made = checkpoint.card.get("data", {})
+    """The test rows of labelled data, or all rows where there is no such split, with the labels of the first checkpoint. A
+    file without one that a checkpoint was made from is split again as it was then."""
+    first = checkpoints[0]
+    made = first.card.get("data", {})
     table = read_task(
         data,
-        checkpoint.task,
+        first.task,
         columns=columns,
         several=several,
-        ordered=made.get("labels", ()) if made.get("ordered") else (),
         known=made.get("labels", ()),
         encoding=encoding,
     )
+    table = as_made(table, first.card)
     if table.has("split") and (table.frame["split"] == "test").any():
-        table = table.part("test")
-    return replace(table, outside=checkpoint.recipe.out_of_scope)
+        return table.part("test")
+    held_out = (_held_out(each, table) for each in checkpoints)
+    return next((test for test in held_out if test is not None), table)
+
+
+def _held_out(checkpoint: Checkpoint, table: TextTable) -> TextTable | None:
+    """The rows that were kept for the test when a checkpoint was made from these; None where it was not, or where they were
+    read otherwise."""
+    made = checkpoint.card.get("data", {})
+    if not table.sha256 or table.sha256 != made.get("sha256"):
+        return None
+    test = with_splits(table, seed=int(made.get("split_seed", checkpoint.recipe.seed))).part("test")
+    if of_its_test(test, checkpoint.folder) is False:
+        return None
+    note = say("text_verbs.held_out", rows=len(test), count=len(table))
+    return replace(test, notes=(*table.notes, note))
 
 
 def home_scores(card: Mapping[str, Any]) -> tuple[Interval, ...]:

@@ -21,10 +21,16 @@ _PATIENCE = timedelta(days=7)
 _ALONE: ContextVar[bool] = ContextVar("alone", default=False)
 
 
+_LAUNCHED = ("RANK", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT")
+
+
 def count() -> int:
-    """How many processes there are; one where nothing has launched several, or where this one works alone."""
+    """How many processes there are; one where nothing has launched several, or where this one works alone.
+
+    A number of processes alone is left by schedulers in the environment of any job, and launches nothing."""
     told = os.environ.get("WORLD_SIZE", "1")
-    return int(told) if told.isdigit() and not _ALONE.get() else 1
+    launched = told.isdecimal() and all(os.environ.get(name) for name in _LAUNCHED)
+    return max(1, int(told)) if launched and not _ALONE.get() else 1
 
 
 def main() -> bool:

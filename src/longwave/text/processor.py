@@ -8,8 +8,8 @@ Half precision is used where the device computes in it: on accelerators, and on 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,18 @@ def use_threads(wanted: int) -> int:
     taken = wanted or free_threads()
     torch.set_num_threads(taken)
     return taken
+
+
+@contextmanager
+def threads_kept() -> Iterator[None]:
+    """Within, torch's threads may be set; afterwards they are again what they were."""
+    import torch
+
+    before = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def precision(wanted: str) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import PrinterCallback, set_seed
+from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import get_last_checkpoint
 
 from longwave.core.errors import DataError
@@ -45,6 +47,9 @@ def schooled(
     state.mkdir(parents=True, exist_ok=True)
     trainer = _trainer(learner, examples, dev, folder, watch, penalties, watcher)
     last = get_last_checkpoint(str(state)) if resume else None
+    if last is not None:
+        # transformers forgets on resuming that a training had been stopped early, and would go on by an epoch and more.
+        trainer.args.max_steps = ended_at(Path(last)) or trainer.args.max_steps
     try:
         trainer.train(resume_from_checkpoint=last)
     except torch.OutOfMemoryError as error:
@@ -55,6 +60,17 @@ def schooled(
     if learner.recipe.average_last:
         averaged(learner.model, state, learner.recipe.average_last, trainer.headline)
     return tuple(watcher.history)
+
+
+def ended_at(last: Path) -> int | None:
+    """The step at which a training had come to its end when its last state was written; None where it had not, or where
+    that cannot be read."""
+    try:
+        state = json.loads((last / TRAINER_STATE_NAME).read_text("utf-8"))
+        ended = state["stateful_callbacks"]["TrainerControl"]["args"]["should_training_stop"]
+        return int(state["global_step"]) if ended else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _trainer(

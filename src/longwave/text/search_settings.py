@@ -174,9 +174,14 @@ def space(table: TextTable, recipe: Recipe, fixed: Sequence[str] = ()) -> Space:
     if method.gradient and task.family == "encoder":
         found["dropout"] = (0.0, 0.1, 0.2, 0.3)
     found |= _OF_METHOD.get(recipe.method, {})
-    if table.task == "entities":
-        found["crf"] = (False, True)
-    elif table.task != "answers" and not table.several and not table.ordered and method.gradient:
+    if table.task == "entities" and method.gradient and not recipe.label_smoothing_factor:
+        found["crf"] = (False, True)  # which smooths no labels, and is learnt by gradient alone
+    if (
+        table.task not in ("answers", "entities")
+        and not table.several
+        and not table.ordered
+        and method.gradient
+    ):
         found["label_smoothing_factor"] = (0.0, 0.05, 0.1)
     lengths = _lengths(table)
     if task.family == "encoder" and len(lengths) > 1:

@@ -53,7 +53,7 @@ def teacher_of(folder: str) -> Any:
     from longwave.text.checkpoint import open_checkpoint
     from longwave.text.encoder_learner import EncoderLearner
 
-    learner = open_checkpoint(Path(folder)).learner
+    learner = open_checkpoint(Path(folder).expanduser()).learner
     if not isinstance(learner, EncoderLearner):
         raise UsageError(say("text_export.no_teacher", folder=folder))
     return learner

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ import onnx
 import torch
 
 from longwave.core.errors import DataError, GateClosed, NotEnoughData, StoreError, UsageError
+from longwave.text.as_made import outside_by
 from longwave.text.checkpoint import Checkpoint, alike, open_checkpoint
 from longwave.text.export import export as exporting
 from longwave.text.export.export import export
 from longwave.text.export.graph import CLOSE, made_batch, open_graph, prove, run_graph, write_graph
 from longwave.text.export.quantised import write_quantised
+from longwave.text.export.rows import export_rows
 from longwave.text.method import METHODS
 from longwave.text.portable.predictor import Predictor
 
@@ -87,6 +90,40 @@ def test_eight_bits_are_smaller_and_judged(shipped: Path) -> None:
     assert card["machine"]["processor"]
     assert card["speed"]["exported"]["milliseconds"] > 0
     assert "private" not in (shipped / "card.json").read_text("utf-8")
+
+
+def test_an_export_knows_what_the_checkpoint_learnt_from_and_by_what_it_is_judged(tmp_path: Path) -> None:
+    own = made()
+    shutil.copytree(own.folder, tmp_path / "own")
+    data = {**own.card["data"], "outside": "bad"}
+    (tmp_path / "own" / "card.json").write_text(json.dumps({**own.card, "data": data}), "utf-8")
+    for name in ("learnt.json", "profile.json"):
+        (tmp_path / "own" / name).write_text(f'{{"{name}": 1}}', "utf-8")
+    whole = open_checkpoint(tmp_path / "own")
+    done = export(whole, "onnx", tmp_path / "out", data=frame())
+    for name in ("learnt.json", "profile.json"):
+        assert (done.folder / name).read_bytes() == (whole.folder / name).read_bytes()
+    assert outside_by(open_checkpoint(done.folder).card) == "bad"
+    rows = export_rows(whole, frame())
+    assert rows is not None and rows.test.outside == "bad"
+
+
+def test_a_form_that_the_test_chose_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = exporting.judged_beside
+    looks: list[int] = []
+
+    def closed_at_first(table: Any, *answers: Any) -> Any:
+        found = judge(table, *answers)
+        looks.append(len(table))
+        gap = replace(found.gap, b=found.gap.a + 0.01)
+        return replace(found, gap=gap) if len(looks) == 1 else found
+
+    monkeypatch.setattr(exporting, "judged_beside", closed_at_first)
+    rows = frame()
+    done = export(made(), "onnx-int8", tmp_path / "out", data=rows[rows["split"] == "test"])
+    assert [each.test is not None for each in done.tried] == [True, True]
+    assert done.as_dict()["eight_bits"]["chosen_on"] == "test"
+    assert "text_export.chosen_on_test" in [each.key for each in done.notes]
 
 
 def test_a_texts_model_is_tagged_from_a_plain_text(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from longwave.text.encoder_learner import EncoderLearner
 from longwave.text.recipe import Recipe
 from longwave.text.settled import settled
 from longwave.text.table import Row, TextTable
+from longwave.text.tasks.settings import settings_unread
 from longwave.text.training import Trained, Watch, train
 
 WORDS = {
@@ -132,7 +133,9 @@ def recipe(base: Path, method: str, **settings: Any) -> Recipe:
     given = {"method": method, "base": str(base), "threads": 1, "dropout": 0.0, "max_length": 24, "lora_r": 4}
     given["precision"] = "fp32"  # whatever the machine that tests has
     small = {"prompt_tokens": 4, "adapter_size": 8, "lora_alpha": 8, "lora_dropout": 0.0}
-    return Recipe().with_settings({**given, **small, "per_device_train_batch_size": 16, **settings})
+    unread = settings_unread(method)
+    mine = {key: value for key, value in (given | small).items() if key not in unread}
+    return Recipe().with_settings({**mine, "per_device_train_batch_size": 16, **settings})
 
 
 def started(rows: TextTable, chosen: Recipe) -> EncoderLearner:

@@ -1,5 +1,6 @@
 """Learning on from a checkpoint: continual, its penalty, its replay, and what is forgotten."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import torch
 from longwave.core.errors import UsageError
 from longwave.text import checkpoint
 from longwave.text.forgetting import forgetting
+from longwave.text.recipe import Recipe
+from longwave.text.score.comparison import compared
 from longwave.text.score.judge import judge
 from longwave.text.table import TextTable
 
@@ -66,6 +69,15 @@ def test_replay_and_a_penalty_lessen_what_is_forgotten(old: checkpoint.Checkpoin
 
     assert lost(plain) < -0.5
     assert lost(replayed) > lost(plain) + 0.4
+
+
+def test_what_is_lost_is_told_with_documents_drawn_whole(old: checkpoint.Checkpoint) -> None:
+    rows = replace(BEFORE, frame=BEFORE.frame.assign(document=[str(at // 5) for at in range(len(BEFORE))]))
+    after = checkpoint.Checkpoint(old.folder, old.card, old.recipe, started(BEFORE, on(old)))
+    found = forgetting(old, after, rows, lambda gold, answers: judge(gold.task, gold, answers))
+    assert found.before.groups is not None
+    assert found.lost == tuple(compared(found.after, found.before))
+    assert found.lost[0].name == found.before.headline
 
 
 @pytest.mark.slow
@@ -161,3 +173,17 @@ def test_what_cannot_be_gone_on_from_is_refused(
     prompted = checkpoint.save(trained.learner, {"name": "old"}, tmp_path / "kept")
     with pytest.raises(UsageError, match="Prompt"):
         started(AFTER, on(prompted))
+
+
+def test_old_rows_of_another_kind_are_not_mixed_in() -> None:
+    from longwave.text.method import METHODS
+
+    taught, given = METHODS.get("continual").taught, Recipe(method="continual", replay=0.5)
+    about = replace(BEFORE, frame=BEFORE.frame.assign(about="growth"))
+    for table_, old in ((AFTER, about), (AFTER, replace(BEFORE, ordered=True))):
+        with pytest.raises(UsageError):
+            taught(table_, given, old)
+    dated = replace(BEFORE, frame=BEFORE.frame.assign(date="2020-01-01"))
+    mixed = taught(AFTER, given, dated)
+    assert list(mixed.frame) == list(AFTER.frame)
+    assert len(mixed) > len(AFTER)

@@ -76,7 +76,7 @@ def test_the_temperature_that_was_put_in_comes_out(temperature: float) -> None:
 
 
 def test_a_temperature_at_the_end_of_its_range_is_told_and_few_rows_refused() -> None:
-    sure = Probabilities(("a", "b"), np.tile([[0.6, 0.4], [0.4, 0.6]], (50, 1)), np.tile([0, 1], 50))
+    sure = Probabilities(("a", "b"), np.tile([[0.51, 0.49], [0.49, 0.51]], (50, 1)), np.tile([0, 1], 50))
     assert fit_temperature(sure).notes
     with pytest.raises(NotEnoughData):
         fit_temperature(made(10, 1.0))
@@ -109,3 +109,15 @@ def test_silence_pays_where_the_sure_are_right() -> None:
     tied = risk_coverage(np.full(10, 0.7), np.arange(10) < 6)
     assert tied["rows"].tolist() == [10]
     assert len(risk_coverage(np.array([]), np.array([], dtype=bool))) == 0
+
+
+def test_a_model_that_was_right_on_few_rows_is_not_made_certain():
+    """All of 40 rows right: least loss alone has no least; Platt's targets leave each answer some doubt."""
+    truth = np.arange(40) % 4
+    shares = np.full((40, 4), 0.1)
+    shares[np.arange(40), truth] = 0.7
+    fitted = fit_temperature(Probabilities(("a", "b", "c", "d"), shares, truth))
+    assert fitted.value > 0.2
+    assert fitted.of(Probabilities(("a", "b", "c", "d"), shares, truth)).shares.max() == pytest.approx(
+        41 / 42, abs=1e-3
+    )

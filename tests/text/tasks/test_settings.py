@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from longwave.core.errors import UsageError
-from longwave.text.recipe import Recipe
+from longwave.text.method import METHODS
+from longwave.text.recipe import Recipe, find_recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
-from longwave.text.tasks.settings import READ_BY, check_rows, check_settings, reads
+from longwave.text.tasks.settings import OF_GRADIENT, OF_METHODS, READ_BY, check_rows, check_settings, reads
 
 
 @pytest.mark.parametrize(
@@ -34,8 +35,32 @@ def test_a_setting_that_a_task_does_not_read_is_refused(task: str, settings: dic
         check_settings(recipe, task)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"method": "frozen", "adversarial": "fgm"},
+        {"method": "few_shot", "early_stopping_patience": 2},
+        {"method": "frozen", "average_last": 2},
+        {"method": "full", "lora_r": 4},
+        {"method": "full", "replay": 0.2},
+        {"method": "lora", "freeze_layers": 2},
+        {"method": "zero_shot", "augment": ("typos",)},
+    ],
+    ids=lambda each: f"{each['method']}-{list(each)[-1]}",
+)
+def test_a_setting_that_a_method_does_not_read_is_refused(settings: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match=list(settings)[-1]):
+        check_settings(Recipe().with_settings(settings), "classify")
+
+
+def test_the_recipes_of_the_house_set_nothing_in_vain() -> None:
+    for name in METHODS.names():
+        check_settings(find_recipe("default" if name == "full" else name), "classify")
+
+
 def test_every_name_is_one_of_a_recipe_and_of_a_task() -> None:
-    assert set(READ_BY) <= {each.name for each in fields(Recipe)}
+    assert {*READ_BY, *OF_METHODS, *OF_GRADIENT} <= {each.name for each in fields(Recipe)}
+    assert {method for methods in OF_METHODS.values() for method in methods} <= set(METHODS.names())
     assert {task for tasks in READ_BY.values() for task in tasks} <= set(TASKS.names())
     for task in TASKS.names():
         check_settings(Recipe(), task)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from longwave.report.document import Table
 from longwave.report.page import render
 from longwave.workflows.text.card_page import document, headlines, part_name, parted_by, span, told
 
@@ -58,6 +59,27 @@ def test_the_axis_speaks_the_language_of_the_page() -> None:
     assert "fine-tuned model" not in page
     assert "百分比" in page
     assert "max_length" in page  # as it is set, beside its name in words
+
+
+def _careless(card: dict[str, Any]) -> Table:
+    weak = next(each for each in document(card).sections if each.key == "weak")
+    return next(table for table in weak.tables if table.key == "robustness")
+
+
+def test_a_kappa_is_no_per_cent() -> None:
+    named = {"metric": "quadratic_kappa", "en": "Kappa", "zh": "卡帕", "unit": "correlation"}
+    gap = {"name": "quadratic_kappa", "difference": -0.2, "interval": {"low": -0.3, "high": -0.1}}
+    changed = card(
+        scores=[score("linear", 0.8, **named), score("finetuned", 0.6, **named)],
+        differences=[{"against": "linear", "better": "b", **gap}],
+        robustness=[{"kind": "typos", "rows": 40, "a": 0.4, "b": 0.6, **gap}],
+    )
+    assert "by 0.200 (difference -0.300 to -0.100)" in list(headlines(changed))[1].text("en")
+    careless = _careless(changed)
+    assert [str(cell) for cell in careless.rows[0][1:]] == ["0.600", "0.400", "-0.200", "-0.300 to -0.100"]
+    assert "Points" not in [str(cell) for cell in careless.header]
+    assert "drawn by lot" in str(careless.caption)
+    assert "drawn" not in str(_careless(card(robustness=[{**changed["robustness"][0], "rows": 60}])).caption)
 
 
 def test_one_model_has_no_chart_of_models() -> None:

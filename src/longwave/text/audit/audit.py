@@ -8,14 +8,13 @@ from __future__ import annotations
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import say
 from longwave.text.audit.classes import balance, unseen_labels
-from longwave.text.audit.finding import Audit
+from longwave.text.audit.finding import Audit, by_severity
 from longwave.text.audit.label_noise import label_noise
 from longwave.text.audit.length_and_language import languages, length
 from longwave.text.audit.order_in_time import order_in_time
 from longwave.text.audit.repeats import contradictions, duplicates, leaks, look_for_repeats
 from longwave.text.table import TextTable
 
-_ORDER = {"serious": 0, "warning": 1, "info": 2}
 _STEPS = 3
 
 
@@ -46,4 +45,4 @@ def audit(
     progress(say("text_audit.looking_for_noise"), 2, _STEPS)
     findings += label_noise(table, seed) if noise else ()
     progress(say("text_audit.looking_for_noise"), _STEPS, _STEPS)
-    return Audit(len(table), tuple(sorted(findings, key=lambda each: _ORDER[each.severity])))
+    return Audit(len(table), by_severity(findings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from longwave.core.message import Message
 from longwave.text.table import TextTable
@@ -41,6 +41,11 @@ class Audit:
     @property
     def serious(self) -> tuple[Finding, ...]:
         return tuple(each for each in self.findings if each.severity == "serious")
+
+
+def by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The serious ones first, else in their order."""
+    return tuple(sorted(findings, key=lambda each: get_args(Severity)[::-1].index(each.severity)))
 
 
 def some_ids(table: TextTable, places: Iterable[int]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from longwave.core.optional import require
 from longwave.text.portable.linear import probabilities
-from longwave.text.score.temperature import best_temperature
+from longwave.text.score.temperature import best_temperature, doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,8 @@ def log_count_ratio(numbers: sparse.csr_matrix, wanted: np.ndarray, smoothing: f
 def margin_temperature(margins: np.ndarray, targets: np.ndarray, several: bool) -> float:
     """The T between 1/50 and 50 under which held-out rows are likeliest; targets (rows, labels) of 0 and 1."""
     labels = targets.shape[1]
+    left = doubt(len(targets))
+    targets = targets * (1 - left) + (1 - targets) * (left if several else left / max(1, labels - 1))
 
     def unlikelihood(temperature: float) -> float:
         found = np.clip(probabilities(margins, temperature, labels, several), 1e-12, 1 - 1e-12)

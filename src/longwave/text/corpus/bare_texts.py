@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -15,13 +16,18 @@ _MORE_THAN_A_TEXT = {
     "relations": ("text", "head", "tail"),
     "answers": ("question", "context"),
 }
+_MARK = re.compile(r"</?e[12]>")
+_MARKS = {"<e1>", "</e1>", "<e2>", "</e2>"}
 
 
 def of_texts(texts: Sequence[str], task: str, *, searched: bool = False) -> pd.DataFrame:
     """One row a text, in the task's own column.
 
-    searched: whether documents are given in which questions are answered. Raises UsageError for a task whose rows are more
+    A text with its two things marked, ``<e1>...</e1>`` and ``<e2>...</e2>``, is a whole row of relations. searched: whether
+    documents are given in which questions are answered. Raises UsageError for a task whose rows are more
     than a text."""
+    if task == "relations" and all(_MARKS.issubset(_MARK.findall(each)) for each in texts):
+        return pd.DataFrame({"text": [str(each) for each in texts]})
     if task in _MORE_THAN_A_TEXT and not (task == "answers" and searched):
         key = "text_corpus.wants_documents" if task == "answers" else "text_corpus.wants_columns"
         raise UsageError(say(key, task=task, columns=_MORE_THAN_A_TEXT[task]))

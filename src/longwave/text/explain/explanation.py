@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
-from unicodedata import category
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
@@ -38,11 +37,6 @@ class Word:
     text: str
     start: int
     end: int
-
-    @property
-    def speaks(self) -> bool:
-        """Whether it has a letter or a digit, or is a picture, and is not a mark of punctuation alone."""
-        return not all(category(each)[0] in "PZC" for each in self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +72,8 @@ class Explanation:
 
     @property
     def strongest(self) -> tuple[Part, ...]:
-        """The words by the size of their weights, signs (commas, brackets) behind them."""
-        return tuple(sorted(self.parts, key=lambda each: (not each.word.speaks, -abs(each.weight))))
+        """The words, signs among them, by the size of their weights."""
+        return tuple(sorted(self.parts, key=lambda each: -abs(each.weight)))
 
 
 def words_of(task: str, row: Row) -> list[Word]:

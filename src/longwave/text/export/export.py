@@ -7,8 +7,8 @@ pruned-int8  both
 
 A folder is written beside and then takes its name: a disk that fills up, or a gate that closes, leaves nothing behind.
 Where eight bits lose too much, more of the model stays in single precision, step by step (see `quantised`), until what is
-lost is within the gate or no step is left. A step must hold on rows beside the test first, where there are any; the test
-only closes the gate.
+lost is within the gate or no step is left. A step must hold on rows beside the test first, where there are any, so that the
+test hardly ever chooses; where it did, for a step that held there fell on the test, or for want of such rows, that is said.
 """
 
 from __future__ import annotations
@@ -36,12 +36,14 @@ from longwave.text.export.pruning import Pruning, prune
 from longwave.text.export.quantised import STEPS, write_quantised
 from longwave.text.export.rows import FEWEST, ExportRows, export_rows
 from longwave.text.export.speed import Speed, load, speeds
+from longwave.text.learnt import FILE as LEARNT
 from longwave.text.method import METHODS
 from longwave.text.portable.linear import NAMES
 from longwave.text.portable.predictor import CARD, GRAPH, TOKENIZER, Predictor
 from longwave.text.portable.stack import FOLDER as LINEAR
 from longwave.text.portable.stack import STACK
 from longwave.text.processor import processor_name
+from longwave.text.score.likeness import FILE as PROFILE
 from longwave.text.table import Row
 from longwave.text.task import TASKS
 
@@ -85,12 +87,16 @@ class Exported:
             "speed": {name: asdict(each) for name, each in zip(names, self.speeds, strict=True)},
             "judged": None if self.judgement is None else self.judgement.as_dict(),
             "pruning": None if self.pruning is None else self.pruning.as_dict(),
-            "eight_bits": {"step": self.step, "tried": [asdict(each) for each in self.tried]}
-            if self.step
-            else None,
+            "eight_bits": self._bits() if self.step else None,
             "machine": {"processor": self.processor, "threads": 1, **load()},
             "notes": [both(each) for each in self.notes],
         }
+
+    def _bits(self) -> dict[str, Any]:
+        looks = sum(each.test is not None for each in self.tried)
+        beside = any(each.beside is not None for each in self.tried)
+        chosen_on = "test" if looks > 1 else "beside" if beside else ""
+        return {"step": self.step, "tried": [asdict(each) for each in self.tried], "chosen_on": chosen_on}
 
 
 def export(
@@ -215,6 +221,9 @@ def _write(
     probe = learner.features([_plain_row(learner.layout["kind"])])
     progress(say("text_export.taking_down"), 1, 2)
     write_graph(model, probe, learner.padding, beside / GRAPH, int(learner.layout["max_length"]))
+    for marks in (LEARNT, PROFILE):
+        if (checkpoint.folder / marks).is_file():
+            shutil.copyfile(checkpoint.folder / marks, beside / marks)
     package.write_package(beside, checkpoint.card)
     return pruning
 
@@ -298,6 +307,9 @@ def _in_bits(
         raise AssertionError("the last step is always judged")
     whole.unlink()
     notes = [] if step == STEPS[0] else [say(f"text_export.step_{step}")]
+    looks = sum(each.test is not None for each in tried)
+    if looks > 1 and judgement.open:
+        notes.append(say("text_export.chosen_on_test", looks=looks))
     return _InBits(step, tuple(tried), judgement, notes)
 
 

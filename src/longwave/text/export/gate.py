@@ -1,18 +1,20 @@
 """The gate: an export whose answers are worse than the model's own by more than .3 points is not shipped.
 
-Both answer the same labelled rows. Accuracy, where the task has one, and the task's headline may each fall by no more.
+Both answer the same labelled rows. Accuracy, where the task has one, and the task's headline may each fall by no more: .003
+of a share or of kappa.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
+from longwave.core.errors import NotEnoughData
 from longwave.core.message import say
-from longwave.text.score.comparison import Difference, difference
+from longwave.text.score.comparison import Difference, compared
 from longwave.text.score.judge import judge
+from longwave.text.score.points import number, points
 from longwave.text.table import Row, TextTable
 
 MOST_LOST = 0.003
@@ -62,16 +64,18 @@ class Judgement:
 
 
 def judged_beside(table: TextTable, own: Sequence[Row], exported: Sequence[Row]) -> Judgement:
-    """own, exported: an answer a row of the table. Raises NotEnoughData for a table without rows."""
+    """own, exported: an answer a row of the table. Raises NotEnoughData without rows, or without any that a score is of."""
     mine, other = judge(table.task, table, own), judge(table.task, table, exported)
     name = "accuracy" if "accuracy" in mine.metrics else mine.headline
     same = [_said(one) == _said(two) for one, two in zip(own, exported, strict=True)]
-    gap = difference(other.metrics[name], mine.metrics[name])
     alike = sum(same) / len(same)
-    beside = difference(other.metrics[mine.headline], mine.metrics[mine.headline])
-    if name == mine.headline or not isfinite(beside.value):
-        return Judgement(name, gap, alike)
-    return Judgement(name, gap, alike, mine.headline, beside)
+    gaps = compared(other, mine, tuple(dict.fromkeys((name, mine.headline))))
+    if not gaps:
+        raise NotEnoughData(say("text_score.undefined"), say("text_score.no_rows_mend"))
+    gap, *beside = gaps
+    if not beside:
+        return Judgement(gap.name, gap, alike)
+    return Judgement(gap.name, gap, alike, beside[0].name, beside[0])
 
 
 def _said(answer: Row) -> Any:
@@ -86,9 +90,13 @@ def told(judgement: Judgement) -> Any:
     return say(
         "text_export.gate",
         metric=title(name),
-        own=f"{100 * gap.b:.2f}",
-        exported=f"{100 * gap.a:.2f}",
-        lost=f"{100 * judgement.lost:.2f}",
-        most=f"{100 * MOST_LOST:.1f}",
+        own=_score(gap.b, gap.unit),
+        exported=_score(gap.a, gap.unit),
+        lost=points(judgement.lost, gap.unit, 2, signed=False),
+        most=number(MOST_LOST, gap.unit, signed=False),
         rows=gap.n,
     )
+
+
+def _score(value: float, unit: str) -> str:
+    return f"{100 * value:.2f}" if unit == "share" else f"{value:.4f}"

@@ -13,6 +13,7 @@ from importlib import metadata, resources
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from longwave.text.plain_values import plain
 from longwave.text.portable.linear import FILES as LINEAR_FILES
 from longwave.text.portable.predictor import CARD, GRAPH, HEAD, TOKENIZER
 from longwave.text.portable.stack import FOLDER as LINEAR
@@ -22,12 +23,14 @@ CODE = "longwave_predictor"
 PACKAGES = ("numpy", "tokenizers", "onnxruntime")
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
 
-_PRIVATE = ("read", "exports", "history", "forecast", "ids", "learnt")
+_PRIVATE = ("read", "exports", "history", "forecast", "ids")
 """Of the card and of its parts: where rows lay and which they were, and what is of no use without the checkpoint."""
-_AS_THEY_ARE = ("labels", "tables", "slices", "scores", "differences", "search")
+_AS_THEY_ARE = ("labels", "outside", "out_of_scope", "tables", "slices", "scores", "differences")
 """Parts that name labels and scores, which may look like anything."""
 _NAMES = ("base", "name", "teacher", "translators", "descriptions")
 """Settings that may be a folder or a name of the hub."""
+_PLACES = (*_NAMES, "path", "test", "files")
+"""All that may be a path: another string that looks like one ("//" between labels) is none."""
 
 
 def write_package(folder: Path, card: Mapping[str, Any]) -> None:
@@ -51,7 +54,8 @@ def write_card(folder: Path, card: Mapping[str, Any], measured: Mapping[str, Any
         names += [STACK, *(f"{LINEAR}/{each}" for each in LINEAR_FILES)]
     files = {name: (folder / name).stat().st_size for name in names}
     whole = {**public(card), "export": {**measured, "files": files}}
-    (folder / CARD).write_text(json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False), "utf-8")
+    told = json.dumps(plain(whole), ensure_ascii=False, indent=1, allow_nan=False)
+    (folder / CARD).write_text(told, "utf-8")
 
 
 def public(card: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +71,7 @@ def _folders(value: Any, key: str = "") -> set[str]:
         return {path for name, each in value.items() for path in _folders(each, str(name))}
     if isinstance(value, list | tuple):
         return {path for each in value for path in _folders(each, key)}
-    return {value} if isinstance(value, str) and key not in _AS_THEY_ARE and _is_folder(value, key) else set()
+    return {value} if isinstance(value, str) and key in _PLACES and _is_folder(value, key) else set()
 
 
 def _is_folder(value: str, key: str) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from longwave.core.errors import LongwaveError
+from longwave.text.as_made import as_made
 from longwave.text.checkpoint import Checkpoint
 from longwave.text.corpus.splits import with_splits
 from longwave.text.prepared import read_task, with_test
@@ -48,15 +49,14 @@ def export_rows(
     made = checkpoint.card.get("data", {})
     if data is not None:
         table = read_task(
-            data, checkpoint.task, columns=columns, several=several,
-            ordered=made.get("labels", ()) if made.get("ordered") else (), known=made.get("labels", ()),
-        )  # fmt: skip
-        return _parted(table, most)
+            data, checkpoint.task, columns=columns, several=several, known=made.get("labels", ())
+        )
+        return _parted(as_made(table, checkpoint.card), most)
     try:
         found = _again(checkpoint, made)
     except (LongwaveError, OSError):
         return None  # the data has moved on: it was not asked for, so it is not missed
-    return None if found is None else _parted(found, most)
+    return None if found is None else _parted(as_made(found, checkpoint.card), most)
 
 
 def _again(checkpoint: Checkpoint, made: Mapping[str, Any]) -> TextTable | None:

@@ -44,9 +44,11 @@ class Continual(AbstractMethod):
             raise UsageError(
                 say("text_methods.nothing_to_replay"), say("text_methods.nothing_to_replay_mend")
             )
+        _check_alike(table, previous)
         old = previous.part("train") if previous.has("split") else previous
         drawn = share_of(old, min(1.0, recipe.replay), recipe.seed).frame.assign(split="train")
         drawn["id"] = [f"replay {each}" for each in drawn["id"]]
+        drawn = drawn[[name for name in drawn.columns if table.has(name)]]
         labels = (*previous.labels, *(label for label in table.labels if label not in previous.labels))
         return replace(
             table,
@@ -90,6 +92,20 @@ class Continual(AbstractMethod):
 
     def restore(self, model: Any, folder: Path, recipe: Recipe) -> None:
         """Nothing is left to do: the encoder was loaded from the folder, the labels stand in its head.json."""
+
+
+_ASKED = ("about",)
+"""Columns that a task may have or not, and that change what it is that is asked."""
+
+
+def _check_alike(table: TextTable, previous: TextTable) -> None:
+    """That the old rows ask what the new ones do. Raises UsageError."""
+    unlike = [name for name in _ASKED if table.has(name) != previous.has(name)]
+    unlike += [name for name in ("several", "ordered") if getattr(table, name) != getattr(previous, name)]
+    if unlike:
+        raise UsageError(
+            say("text_methods.other_kind", names=tuple(unlike)), say("text_methods.other_kind_mend")
+        )
 
 
 CONTINUAL = METHODS.register("continual")(Continual())

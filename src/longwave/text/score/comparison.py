@@ -37,6 +37,7 @@ class Difference:
     draws: int
     higher_is_better: bool = True
     notes: tuple[Message, ...] = ()
+    unit: str = "share"
 
     @property
     def method(self) -> Message:
@@ -56,6 +57,7 @@ class Difference:
             "a": self.a,
             "b": self.b,
             "difference": self.value,
+            "unit": self.unit,
             "interval": {"low": self.low, "high": self.high, "level": self.level},
             "p_value": self.p_value,
             "better": self.better,
@@ -114,6 +116,7 @@ def difference(
         draws=draws,
         higher_is_better=metric_a.higher_is_better,
         notes=notes,
+        unit=metric_a.unit,
     )
 
 

@@ -17,9 +17,9 @@ _COLUMNS = {"answers": ("context",), "entities": ("document", "source")}
 def groups_of(table: TextTable) -> pd.Series | None:
     """The document, context or source of each row; None where none is known, or each row has its own."""
     for name in _COLUMNS.get(table.task, ("document",)):
-        if table.has(name):
-            found = table.frame[name].astype(str)
-            return found if 1 < found.nunique() < len(found) else None
+        found = table.frame[name].astype(str) if table.has(name) else None
+        if found is not None and 1 < found.nunique() < len(found):
+            return found
     return None
 
 

@@ -3,6 +3,8 @@
     q_k ∝ p_k^(1/T),  T = argmin of the log loss on rows that the model has not learnt from
 
 T > 1 where the model is too sure of itself. The order of labels does not change, nor does accuracy. Guo et al. (2017).
+Where nearly all of n rows are answered rightly, least loss alone would have every answer certain: so each truth counts for
+(n + 1) / (n + 2) and the other labels share the rest (Platt 1999, Probabilistic outputs for support vector machines).
 """
 
 from __future__ import annotations
@@ -52,6 +54,11 @@ def best_temperature(
     return float(np.exp(found.x)) if found.fun < loss(1.0) else 1.0
 
 
+def doubt(rows: int) -> float:
+    """What a truth of so many rows leaves to the other answers."""
+    return 1 / (rows + 2)
+
+
 def fit_temperature(dev: Probabilities) -> Temperature:
     """T from the rows of a development set. Raises NotEnoughData below 30 rows or with a single label there."""
     rows = len(dev.truth)
@@ -80,7 +87,10 @@ def _loss(logs: Matrix, dev: Probabilities, temperature: float) -> float:
     scaled = logs / temperature
     top = scaled.max(axis=1)
     total: Vector = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
-    return float((total - scaled[np.arange(len(dev.truth)), dev.truth]).mean())
+    true = scaled[np.arange(len(dev.truth)), dev.truth]
+    least = doubt(len(dev.truth))
+    others = (scaled.sum(axis=1) - true) / max(1, scaled.shape[1] - 1)
+    return float((total - (1 - least) * true - least * others).mean())
 
 
 def _scores(given: Probabilities) -> dict[str, float]:

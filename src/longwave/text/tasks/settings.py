@@ -1,6 +1,7 @@
-"""Which settings of a recipe a task reads: one without effect is refused, not passed over in silence.
+"""Which settings of a recipe a task and a method read: one without effect is refused, not passed over in silence.
 
-What is not named here, every task reads, or its method does.
+What is not named here is read by every task, and by every method that has a Trainer (rates, epochs, batches). A method
+without one takes these as they stand in a recipe that was written for another.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
+from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
@@ -40,6 +42,24 @@ READ_BY: Mapping[str, tuple[str, ...]] = {
 }
 """Setting -> the tasks that read it."""
 
+OF_METHODS: Mapping[str, tuple[str, ...]] = {
+    "freeze_layers": ("full",),
+    "freeze_embeddings": ("full",),
+    "lora_r": ("lora", "adalora"),
+    "lora_alpha": ("lora", "adalora"),
+    "lora_dropout": ("lora", "adalora"),
+    "adapter_size": ("adapter",),
+    "prompt_tokens": ("prefix", "prompt"),
+    "replay": ("continual",),
+    "penalty": ("continual",),
+    "descriptions": ("zero_shot",),
+}
+"""Setting -> the methods that read it."""
+
+OF_GRADIENT = ("adversarial", "r_drop", "average_last", "early_stopping_patience", "gradient_accumulation_steps",
+               "gradient_checkpointing", "head_learning_rate")  # fmt: skip
+"""What bends or ends the Trainer's work, which methods without gradient have none of."""
+
 _BY_REGRESSION = ("frozen", "few_shot")
 """Methods whose head is a logistic regression: it weighs the labels of tags and of scales too, and has no smoothing."""
 
@@ -49,9 +69,22 @@ def reads(task: str, setting: str) -> bool:
     return task in READ_BY.get(setting, (task,))
 
 
+def settings_unread(method: str) -> tuple[str, ...]:
+    """The settings that make no difference with a method."""
+    known = METHODS.get(method)
+    mine = tuple(setting for setting, methods in OF_METHODS.items() if method not in methods)
+    return (*mine, *(() if known.gradient else OF_GRADIENT), *(() if known.needs_rows else ("augment",)))
+
+
 def check_settings(recipe: Recipe, task: str) -> None:
-    """Raises UsageError for a setting that was changed and that the task does not read."""
+    """Raises UsageError for a setting that was changed and that the task, or the recipe's method, does not read."""
     plain = Recipe()
+    for setting in settings_unread(recipe.method):
+        if getattr(recipe, setting) != getattr(plain, setting):
+            raise UsageError(
+                say("text_tasks.unread_with", setting=setting, method=METHODS.get(recipe.method).names),
+                say("text_tasks.unread_mend", setting=setting),
+            )
     for setting, tasks in READ_BY.items():
         if task not in tasks and getattr(recipe, setting) != getattr(plain, setting):
             names = tuple(TASKS.get(each).names for each in tasks)

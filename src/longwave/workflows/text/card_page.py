@@ -13,6 +13,8 @@ from longwave.core.message import Message, Names, Value, say
 from longwave.report.document import Band, Chart, Curve, Document, Section, Table
 from longwave.report.wording import MISSING
 from longwave.text.card import TUNED
+from longwave.text.score.metric import title
+from longwave.text.score.points import number, points
 from longwave.text.task import TASKS
 
 Card = Mapping[str, Any]
@@ -35,9 +37,9 @@ def document(card: Card) -> Document:
 
 
 def lead(card: Card) -> Message:
-    """What was learnt from, by what."""
+    """What was learnt from, by what; a method may learn from fewer rows than there are, or from none."""
     rows = card["data"]["rows"]
-    counts = {"train": rows["train"], "dev": rows["dev"], "test": rows["test"]}
+    counts = {"train": card.get("rows_learnt", rows["train"]), "dev": rows["dev"], "test": rows["test"]}
     made = {"base": str(card["base"]["name"]), "recipe": str(card["recipe"]["name"])}
     if _chooses(card):
         return say("text_page.lead_chosen", **counts, **made)
@@ -57,12 +59,12 @@ def headlines(card: Card) -> Iterable[Message]:
         )
     for each in card["differences"]:
         key = {"a": "better", "b": "worse"}.get(each["better"], "no_different")
-        gap = 100 * each["difference"]
+        unit = _unit(each, card)
         yield say(
             f"text_page.{key}",
             floor=model_name(each["against"], card),
-            gap=_signed(gap) if key == "no_different" else f"{abs(gap):.1f}",
-            **_points(each),
+            gap=points(each["difference"], unit, signed=key == "no_different"),
+            **_ends(each, unit),
         )
     clean = next((each for each in headline_rows(card, "clean") if each["model"] == TUNED), None)
     if clean is not None:
@@ -92,10 +94,10 @@ _MUST_KNOW = ("text_generation.unread", "text_generation.unread_chinese")
 """Notes without which a reader would trust the model too much."""
 
 
-def _signed(points: float) -> str:
-    """Percentage points with their sign; what is next to nothing bears none."""
-    written = f"{points:+.1f}"
-    return written[1:] if not written.strip("+-0.") else written
+def _unit(gap: Mapping[str, Any], card: Card) -> str:
+    """Of a difference between scores, by the score where it does not say."""
+    known = {str(each["metric"]): str(each["unit"]) for each in card["scores"]}
+    return str(gap.get("unit") or known.get(str(gap.get("name")), "share"))
 
 
 def headline_rows(card: Card, rows: str) -> list[Mapping[str, Any]]:
@@ -136,9 +138,8 @@ def _span(row: Mapping[str, Any]) -> dict[str, Value]:
     return {"low": told(row["low"], row["unit"]), "high": told(row["high"], row["unit"])}
 
 
-def _points(each: Mapping[str, Any]) -> dict[str, Value]:
-    low, high = each["interval"]["low"], each["interval"]["high"]
-    return {"low": _signed(100 * low), "high": _signed(100 * high)}
+def _ends(gap: Mapping[str, Any], unit: str) -> dict[str, Value]:
+    return {end: number(gap["interval"][end], unit) for end in ("low", "high")}
 
 
 def _scores(card: Card) -> Section:
@@ -298,22 +299,28 @@ _SCRIPTS = ("han", "latin", "kana", "hangul", "cyrillic", "arabic", "greek", "de
 def _robust_table(card: Card) -> Table | None:
     if not card["robustness"]:
         return None
+    first = card["robustness"][0]
+    unit = _unit(first, card)
     body = tuple(
         (
             say(f"text_page.kind_{each['kind']}"),
-            told(each["b"], "share"),
-            told(each["a"], "share"),
-            _signed(100 * each["difference"]),
-            say("text_page.range", **_points(each)),
+            told(each["b"], unit),
+            told(each["a"], unit),
+            number(each["difference"], unit),
+            say("text_page.range", **_ends(each, unit)),
         )
         for each in card["robustness"]
     )
+    gap = "gap" if unit == "share" else "change"
+    drawn = "_drawn" if first["rows"] < card["data"]["rows"]["test"] else ""
     header = tuple(
-        say(f"text_page.col_{name}") for name in ("kind", "as_written", "changed", "gap", "interval")
+        say(f"text_page.col_{name}") for name in ("kind", "as_written", "changed", gap, "interval")
     )
     return Table(
         key="robustness",
-        caption=say("text_page.table_robustness", rows=card["robustness"][0]["rows"]),
+        caption=say(
+            f"text_page.table_robustness{drawn}", metric=title(str(first["name"])), rows=first["rows"]
+        ),
         header=header,
         rows=body,
     )

@@ -20,6 +20,8 @@ from longwave.workflows.page_folder import write_whole
 
 MOST_ENTITIES = 5
 _SHOWN = 25
+_LEAST = 0.05
+"""A word below this share of the greatest weight is not named as a reason."""
 
 
 def explain_text(
@@ -65,7 +67,7 @@ def document(found: Sequence[Explanation], model: str) -> Document:
     return Document(
         title=say("text_explain.title", model=model),
         lead=say(f"text_explain.lead_{found[0].way}"),
-        headlines=tuple(headline(each) for each in found),
+        headlines=tuple(line for each in found for line in (headline(each), *remarks(each))),
         sections=tuple(_section(each, place) for place, each in enumerate(found)),
         origins={},
         caveats=tuple(_caveats(found)),
@@ -73,11 +75,10 @@ def document(found: Sequence[Explanation], model: str) -> Document:
 
 
 def headline(found: Explanation) -> Message:
-    """The answer, and the words that speak for it and against it most; signs are left to the table."""
+    """The answer, and the words that speak for it and against it most, where they weigh anything beside the weightiest."""
+    least = _LEAST * max((abs(each.weight) for each in found.parts), default=0.0)
     fors, against = (
-        tuple(
-            f"“{each.word.text}”" for each in found.strongest if sign * each.weight > 0 and each.word.speaks
-        )[:3]
+        tuple(f"“{each.word.text}”" for each in found.strongest if sign * each.weight > least)[:3]
         for sign in (1, -1)
     )
     key = "headline_entity" if found.entity is not None else "headline"
@@ -113,7 +114,6 @@ def _told(found: Explanation) -> Iterator[Message]:
         )
     if found.together > 1:
         yield say("text_explain.together", count=found.together)
-    yield from remarks(found)
 
 
 def remarks(found: Explanation) -> Iterator[Message]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ import pandas as pd
 from longwave.core.errors import UsageError
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
-from longwave.text.checkpoint import open_checkpoint
+from longwave.text.base_fit import TOO_MUCH, unread_share
+from longwave.text.checkpoint import Checkpoint, open_checkpoint
 from longwave.text.corpus.bare_texts import of_texts
 from longwave.text.corpus.documents import Documents, read_documents
 from longwave.text.prepared import read_task
@@ -60,7 +61,18 @@ def predict_text(
         encoding=encoding,
         documents=() if found is None else found.texts,
     )
-    return Told(_frame(table, checkpoint.answers(table.rows(), progress), found), table.notes)
+    notes = (*table.notes, *_unread(checkpoint, table))
+    return Told(_frame(table, checkpoint.answers(table.rows(), progress), found), notes)
+
+
+def _unread(checkpoint: Checkpoint, table: TextTable) -> Iterator[Message]:
+    """That the model's vocabulary does not hold what these texts are written in."""
+    tokenizer = getattr(checkpoint.learner, "tokenizer", None)
+    if tokenizer is None or not len(table):
+        return
+    share = unread_share(tokenizer, table.texts())
+    if share > TOO_MUCH:
+        yield say("text_verbs.unread", share=share)
 
 
 def _frame(table: TextTable, told: Sequence[Row], documents: Documents | None) -> pd.DataFrame:
