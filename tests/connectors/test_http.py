@@ -37,7 +37,7 @@ def test_an_answer_comes_with_its_origin(publisher: Publisher, tmp_path: Path) -
     assert publisher.calls[0].headers["user-agent"].startswith("longwave/")
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(WORDS * 9999), zlib.compress(WORDS * 9999)])
+@pytest.mark.parametrize("packed", [gzip.compress(WORDS * 9999, mtime=0), zlib.compress(WORDS * 9999)])
 def test_packed_answers_are_unpacked(publisher: Publisher, http: Http, packed: bytes) -> None:
     encoding = "gzip" if packed[:2] == b"\x1f\x8b" else "deflate"
     publisher.says("/x", Reply(packed, headers={"Content-Encoding": encoding}))
@@ -172,7 +172,7 @@ def test_an_answer_that_stays_cut_is_an_error(publisher: Publisher, http: Http) 
         http.get(f"{publisher.base}/x")
 
 
-@pytest.mark.parametrize("body", [gzip.compress(WORDS * 50)[:-20], b"not packed at all"])
+@pytest.mark.parametrize("body", [gzip.compress(WORDS * 50, mtime=0)[:-20], b"not packed at all"])
 def test_cut_or_false_packing_is_an_error(publisher: Publisher, http: Http, body: bytes) -> None:
     publisher.says("/x", Reply(body, headers={"Content-Encoding": "gzip"}))
     with pytest.raises(FetchError, match="cut short"):

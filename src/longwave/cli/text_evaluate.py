@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,6 +12,7 @@ from longwave.cli.command import Call, command
 from longwave.cli.output import Output
 from longwave.cli.progress import watched
 from longwave.cli.text_finetune import need_text, pairs
+from longwave.cli.text_options import Columns, Encoding, Labelled, Model, Several
 from longwave.core.message import Message, say
 
 if TYPE_CHECKING:
@@ -41,17 +41,11 @@ def enter(text: typer.Typer) -> None:
 
 def evaluate(
     call: Call,
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="text_verbs.model")],
-    data: Annotated[str, typer.Argument(metavar="DATA", help="text_verbs.labelled_data")],
-    column: Annotated[
-        list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="text_verbs.column")
-    ] = None,
-    several: Annotated[
-        str | None, typer.Option("--several", metavar="MARK", help="text_verbs.several")
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", metavar="NAME", help="text_verbs.encoding")
-    ] = None,
+    model: Model,
+    data: Labelled,
+    column: Columns = None,
+    several: Several = None,
+    encoding: Encoding = None,
 ) -> None:
     need_text()
     from longwave.text.checkpoint import open_checkpoint
@@ -67,13 +61,15 @@ def evaluate(
             progress=progress,
         )
     _tell(call.output, found)
+    if not call.output.json:
+        return
     unseen = found.without(found.seen or ()) if found.seen_count else None
     lang = call.output.lang
     call.output.document(
         "text_scores",
         {
             "model": str(model),
-            **found.judged.as_dict(lang),
+            **found.as_dict(lang),
             "home": [each.as_dict(lang) for each in found.home],
             "transfer": [each.as_dict(lang) for each in found.transfers],
             "likeness": None if found.likeness is None else found.likeness.as_dict(lang),
@@ -85,18 +81,12 @@ def evaluate(
 
 def compare(
     call: Call,
-    one: Annotated[Path, typer.Argument(metavar="MODEL", help="text_verbs.model")],
-    other: Annotated[Path, typer.Argument(metavar="MODEL", help="text_verbs.model")],
-    data: Annotated[str, typer.Argument(metavar="DATA", help="text_verbs.labelled_data")],
-    column: Annotated[
-        list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="text_verbs.column")
-    ] = None,
-    several: Annotated[
-        str | None, typer.Option("--several", metavar="MARK", help="text_verbs.several")
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", metavar="NAME", help="text_verbs.encoding")
-    ] = None,
+    one: Model,
+    other: Model,
+    data: Labelled,
+    column: Columns = None,
+    several: Several = None,
+    encoding: Encoding = None,
 ) -> None:
     need_text()
     from longwave.text.checkpoint import open_checkpoint
@@ -124,7 +114,7 @@ def compare(
         "text_comparison",
         {
             "models": [str(one), str(other)],
-            "scores": [first.judged.as_dict(lang), second.judged.as_dict(lang)],
+            "scores": [first.as_dict(lang), second.as_dict(lang)],
             "differences": [each.as_dict(lang) for each in found.gaps],
             "differences_unseen": [each.as_dict(lang) for each in found.unseen],
             "mcnemar": None if apart is None else asdict(apart),

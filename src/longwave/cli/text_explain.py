@@ -9,6 +9,7 @@ import typer
 
 from longwave.cli.command import Call, command
 from longwave.cli.text_finetune import need_text
+from longwave.cli.text_options import Model
 from longwave.core.errors import UsageError
 from longwave.core.message import say
 
@@ -31,7 +32,7 @@ def enter(text: typer.Typer) -> None:
 
 def explain(
     call: Call,
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="text_verbs.model")],
+    model: Model,
     texts: Annotated[list[str], typer.Option("--text", metavar="TEXT", help="text_explain.text_option")],
     other: Annotated[
         str | None, typer.Option("--other", metavar="TEXT", help="text_explain.other_option")

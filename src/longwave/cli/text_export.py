@@ -11,6 +11,7 @@ from longwave.cli.command import Call, command
 from longwave.cli.output import Output
 from longwave.cli.progress import watched
 from longwave.cli.text_finetune import need_text, pairs
+from longwave.cli.text_options import Columns, Model, Several
 from longwave.core.message import Message, say
 
 if TYPE_CHECKING:
@@ -33,18 +34,14 @@ def enter(text: typer.Typer) -> None:
 
 def export(
     call: Call,
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="text_verbs.model")],
+    model: Model,
     to: Annotated[
         str, typer.Option("--to", metavar="onnx|onnx-int8|pruned|pruned-int8", help="text_export.to")
     ] = "onnx-int8",
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="text_export.out")] = None,
     data: Annotated[str | None, typer.Option("--data", metavar="DATA", help="text_export.data")] = None,
-    column: Annotated[
-        list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="text_verbs.column")
-    ] = None,
-    several: Annotated[
-        str | None, typer.Option("--several", metavar="MARK", help="text_verbs.several")
-    ] = None,
+    column: Columns = None,
+    several: Several = None,
     share: Annotated[float | None, typer.Option("--share", metavar="SHARE", help="text_export.share")] = None,
 ) -> None:
     need_text()

@@ -14,6 +14,7 @@ from longwave.cli import signals
 from longwave.cli.command import Call, command
 from longwave.cli.output import Output
 from longwave.cli.progress import watched
+from longwave.cli.text_options import Columns, Encoding, Several
 from longwave.core.errors import UsageError
 from longwave.core.message import Message, Names, say
 
@@ -48,13 +49,9 @@ def finetune(
         str, typer.Option("--recipe", metavar="NAME|FILE", help="text_verbs.recipe")
     ] = "default",
     base: Annotated[str, typer.Option("--base", metavar="MODEL", help="text_verbs.base")] = "",
-    column: Annotated[
-        list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="text_verbs.column")
-    ] = None,
+    column: Columns = None,
     files: Annotated[list[str] | None, typer.Option("--file", metavar="NAME", help="text_verbs.file")] = None,
-    several: Annotated[
-        str | None, typer.Option("--several", metavar="MARK", help="text_verbs.several")
-    ] = None,
+    several: Several = None,
     ordered: Annotated[
         str | None, typer.Option("--ordered", metavar="LABELS", help="text_verbs.ordered")
     ] = None,
@@ -76,9 +73,7 @@ def finetune(
     track: Annotated[
         list[str] | None, typer.Option("--track", metavar="tensorboard|mlflow", help="text_verbs.track")
     ] = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", metavar="NAME", help="text_verbs.encoding")
-    ] = None,
+    encoding: Encoding = None,
     previous: Annotated[
         Path | None, typer.Option("--previous", metavar="DATA", help="text_engine.previous")
     ] = None,

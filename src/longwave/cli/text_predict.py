@@ -13,6 +13,7 @@ import typer
 from longwave.cli.command import Call, command
 from longwave.cli.progress import watched
 from longwave.cli.text_finetune import need_text, pairs
+from longwave.cli.text_options import Columns, Encoding, Model
 from longwave.core.errors import UsageError
 from longwave.core.message import say
 
@@ -37,20 +38,16 @@ def enter(text: typer.Typer) -> None:
 
 def predict(
     call: Call,
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="text_verbs.model")],
+    model: Model,
     data: Annotated[str | None, typer.Argument(metavar="DATA", help="text_verbs.new_data")] = None,
     texts: Annotated[
         list[str] | None, typer.Option("--text", metavar="TEXT", help="text_verbs.one_text")
     ] = None,
-    column: Annotated[
-        list[str] | None, typer.Option("--column", metavar="NAME=COLUMN", help="text_verbs.column")
-    ] = None,
+    column: Columns = None,
     documents: Annotated[
         Path | None, typer.Option("--documents", metavar="FOLDER|FILE", help="text_verbs.documents")
     ] = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", metavar="NAME", help="text_verbs.encoding")
-    ] = None,
+    encoding: Encoding = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="text_verbs.out_file")] = None,
 ) -> None:
     if (data is None) == (not texts):

@@ -12,14 +12,10 @@ import codecs
 import csv
 import io
 import re
-import warnings
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 
@@ -27,6 +23,7 @@ from longwave.connectors import guards
 from longwave.connectors.columns import names_something
 from longwave.connectors.figures import MISSING_MARKS
 from longwave.connectors.guards import LIMITS
+from longwave.connectors.sheets import FAULTS, Rows, visible_sheets
 from longwave.core.errors import BadInput, UnsafeInput
 from longwave.core.message import say
 
@@ -57,10 +54,6 @@ _TEXT_CODECS = re.compile(
 """Codecs, as Python names them, in which tables are written; the others are for names of hosts or for bytes."""
 _LOOK = 200
 _PREAMBLE = 30
-_WORKBOOK_FAULTS = (
-    *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, RuntimeError),
-    *(ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -424,9 +417,9 @@ def read_workbook(
     members = guards.check_workbook(data, name)
     formulas = guards.has_formulas(data, members)
     try:
-        sheets = _sheets(data, name, sheet, values=True)
-        written = _sheets(data, name, sheet, values=False) if formulas else {}
-    except _WORKBOOK_FAULTS as error:
+        sheets = visible_sheets(data, name, sheet=sheet)
+        written = visible_sheets(data, name, sheet=sheet, values=False) if formulas else {}
+    except FAULTS as error:
         raise BadInput(
             say("connectors_files.broken", name=name, kind="xlsx"), say("connectors_files.broken_mend")
         ) from error
@@ -441,43 +434,7 @@ def read_workbook(
     return tuple(_tabulate(title, rows, short_rows=True, headings=headings) for title, rows in filled.items())
 
 
-_Rows = list[tuple[int, tuple[Any, ...]]]
-
-
-def _sheets(data: bytes, name: str, sheet: str | None, *, values: bool) -> dict[str, _Rows]:
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns about styles and validation, which carry no figures
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
-        try:
-            chosen = [
-                page
-                for page in book.worksheets
-                if hasattr(page, "iter_rows")
-                and page.sheet_state == "visible"
-                and sheet in {None, page.title}
-            ]
-            return {page.title: _rows_of(page, name) for page in chosen}
-        finally:
-            book.close()
-
-
-def _rows_of(page: Any, name: str) -> _Rows:
-    """The filled rows of a sheet. What the sheet declares about its own size is not believed."""
-    page.reset_dimensions()
-    rows: _Rows = []
-    cells = 0
-    for number, row in enumerate(page.iter_rows(values_only=True), start=1):
-        cells += len(row)
-        if number > LIMITS.sheet_rows or len(row) > LIMITS.columns or cells > LIMITS.sheet_cells:
-            raise guards.too_many(name, number, len(row), LIMITS.sheet_cells)
-        if any(cell is not None for cell in row):
-            rows.append((number, row))
-    return rows
-
-
-def _check_cached(name: str, title: str, values: _Rows, written: _Rows) -> None:
+def _check_cached(name: str, title: str, values: Rows, written: Rows) -> None:
     cached = dict(values)
     for number, row in written:
         known = cached.get(number, ())

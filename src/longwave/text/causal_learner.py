@@ -7,50 +7,33 @@ the reply ends with the vocabulary's end sign. The layout is kept in head.json. 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
-
-from torch import Tensor
 
 from longwave.core.errors import BadInput
 from longwave.core.harvest import Progress
-from longwave.core.message import Message, say
+from longwave.core.message import say
 from longwave.text import generative
-from longwave.text.base_fit import fit_of_base
 from longwave.text.bases import SCRATCH, Base
-from longwave.text.encoder_learner import read_head
-from longwave.text.learner import AbstractLearner
 from longwave.text.recipe import Recipe
 from longwave.text.scratch.writer import scratch_causal
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
+from longwave.text.writer_learner import WriterLearner
 
 _MOST_SPEAKERS = 20
 
 
-class CausalLearner(AbstractLearner):
+class CausalLearner(WriterLearner):
     """layout: max_length; told: the template, who replies, how it is asked (head.json's `head`)."""
 
-    def __init__(
-        self,
-        model: generative.Writer,
-        tokenizer: Any,
-        layout: dict[str, Any],
-        told: dict[str, Any],
-        task: str,
-        recipe: Recipe,
-        base: Base,
-    ) -> None:
-        self.model = model
-        self.tokenizer = tokenizer
-        self.layout = layout
-        self.told = told
-        self.task = task
-        self.recipe = recipe
-        self.base = base
-        if tokenizer.pad_token_id is None:
-            tokenizer.pad_token = tokenizer.eos_token
+    kind = "causal"
+    auto = "AutoModelForCausalLM"
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        if self.tokenizer.pad_token_id is None:
+            self.tokenizer.pad_token = self.tokenizer.eos_token
 
     @classmethod
     def start(cls, table: TextTable, recipe: Recipe, base: Base) -> CausalLearner:
@@ -63,25 +46,19 @@ class CausalLearner(AbstractLearner):
             lines = [_filled(told["turn"], who, said) for each in turns for who, said in each]
             model, tokenizer = scratch_causal(lines, recipe)
         else:
-            generative.check_kind(base, "causal", table.task)
-            from transformers import AutoModelForCausalLM
-
-            model, tokenizer = generative.load_writer(AutoModelForCausalLM, base, base.folder)
+            generative.check_kind(base, cls.kind, table.task)
+            model, tokenizer = generative.load_writer(cls.auto, base, base.folder)
         if tokenizer.eos_token_id is None:
             raise BadInput(say("text_generation.no_end_sign", base=base.name))
         places = getattr(model.config, "max_position_embeddings", None)
         layout["max_length"] = min(int(layout["max_length"]), int(places or layout["max_length"]))
-        writer = generative.Writer(model, ahead=True, smoothing=recipe.label_smoothing_factor)
+        writer = cls.writer(model, recipe)
         generative.change(writer, recipe)
         made = cls(writer, tokenizer, layout, told, table.task, recipe, base)
         lengths = [len(made._ids(f" {each[-1][1]}")) + 1 for each in turns]
         made.told |= generative.length_bounds(lengths, recipe)
         made.told["max_new_tokens"] = min(made.told["max_new_tokens"], layout["max_length"] // 2)
         return made
-
-    def remarks(self, rows: TextTable) -> tuple[Message, ...]:
-        found = fit_of_base(self.tokenizer, rows.texts(), self.base)
-        return () if found is None else (found,)
 
     def examples(self, table: TextTable) -> list[dict[str, Any]]:
         end, most = int(self.tokenizer.eos_token_id), int(self.told["max_new_tokens"])
@@ -91,14 +68,6 @@ class CausalLearner(AbstractLearner):
             reply = [*self._ids(f" {turns[-1][1]}")[: most - 1], end]
             made.append({"input_ids": prompt + reply, "labels": [generative.IGNORED] * len(prompt) + reply})
         return made
-
-    def collate(self, examples: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
-        ids = [each["input_ids"] for each in examples]
-        return {
-            "input_ids": generative.padded(ids, self.tokenizer.pad_token_id),
-            "attention_mask": generative.padded([[1] * len(each) for each in ids], 0),
-            "labels": generative.padded([each["labels"] for each in examples], generative.IGNORED),
-        }
 
     def predict(self, rows: Sequence[Row], progress: Progress | None = None) -> list[Row]:
         """The reply to each row's turns. A last turn of the one who replies is taken for the answer sought, and not read."""
@@ -115,21 +84,6 @@ class CausalLearner(AbstractLearner):
         )
         texts = self.tokenizer.batch_decode(told, skip_special_tokens=True) if told else []
         return [{"text": self._one_turn(each)} for each in texts]
-
-    def save(self, folder: Path) -> None:
-        kept = {"task": self.task, "family": "causal", "layout": self.layout, "head": self.told}
-        generative.keep(self.model, self.tokenizer, self.base, self.recipe, kept)(folder)
-
-    @classmethod
-    def load(cls, folder: Path, recipe: Recipe, base: Base) -> CausalLearner:
-        """Raises BadInput for a folder whose files are not whole."""
-        from transformers import AutoModelForCausalLM
-
-        kept = read_head(folder)
-        model, tokenizer = generative.load_writer(AutoModelForCausalLM, base, folder)
-        writer = generative.Writer(model, ahead=True, smoothing=recipe.label_smoothing_factor)
-        generative.restore(writer, folder, recipe)
-        return cls(writer, tokenizer, dict(kept["layout"]), dict(kept["head"]), kept["task"], recipe, base)
 
     def _ids(self, text: str) -> list[int]:
         return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])

@@ -50,6 +50,22 @@ class Checkpoint:
         return str(self.card["task"])
 
     @property
+    def reading(self) -> dict[str, Any]:
+        """How its own file was read, as `read_task` takes it."""
+        read = self.card.get("data", {}).get("read") or {}
+        return {
+            "columns": dict(read.get("columns") or {}),
+            "several": read.get("several"),
+            "ordered": tuple(read.get("ordered") or ()),
+            "encoding": read.get("encoding"),
+        }
+
+    @property
+    def split_seed(self) -> int:
+        """By which its rows were split."""
+        return int(self.card.get("data", {}).get("split_seed", self.recipe.seed))
+
+    @property
     def learner(self) -> AbstractLearner:
         """Raises BadInput for files that are not whole."""
         if self._learner is None:
@@ -121,8 +137,8 @@ def save(
     beside.mkdir(parents=True)
     try:
         learner.save(beside)
-        _readable(beside)
         (beside / RECIPE).write_text(learner.recipe.toml(), "utf-8")
+        _readable(beside)
         whole = {
             **card,
             "task": learner.task,
@@ -142,10 +158,9 @@ def save(
 
 def _readable(folder: Path) -> None:
     """Weights under the same rights as the other files: safetensors writes them for their owner alone."""
-    probe = folder / RECIPE
-    probe.touch()
+    usual = (folder / RECIPE).stat().st_mode
     for each in folder.rglob("*.safetensors"):
-        each.chmod(probe.stat().st_mode)
+        each.chmod(usual)
 
 
 def write_card(folder: Path, card: Mapping[str, Any]) -> None:

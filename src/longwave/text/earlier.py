@@ -68,15 +68,7 @@ def earlier(recipe: Recipe, task: str, given: str | Path | pd.DataFrame | None) 
 
 
 def _rows(old: Checkpoint, given: str | Path | pd.DataFrame | None) -> TextTable | None:
-    made = old.card.get("data", {})
-    read = made.get("read") or {}
-    known: dict[str, Any] = {
-        "columns": dict(read.get("columns") or {}),
-        "several": read.get("several"),
-        "ordered": tuple(read.get("ordered") or ()),
-        "encoding": read.get("encoding"),
-    }
-    seed = int(made.get("split_seed", old.recipe.seed))
+    read, known = old.card.get("data", {}).get("read") or {}, old.reading
     if given is not None:
         table = read_task(given, old.task, **known)
         test = _test(read, old.task, known) if not isinstance(given, pd.DataFrame) else None
@@ -86,7 +78,7 @@ def _rows(old: Checkpoint, given: str | Path | pd.DataFrame | None) -> TextTable
             return None
         table = read_task(path, old.task, files=tuple(read.get("files") or ()), **known)
         test = _test(read, old.task, known)
-    return as_made(prepare(table, seed=seed, test=test).table, old.card)
+    return as_made(prepare(table, seed=old.split_seed, test=test).table, old.card)
 
 
 def _test(read: Mapping[str, Any], task: str, known: Mapping[str, Any]) -> TextTable | None:

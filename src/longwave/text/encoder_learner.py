@@ -16,12 +16,11 @@ from torch import Tensor
 
 from longwave.core.errors import BadInput, NotEnoughData, UsageError
 from longwave.core.harvest import Progress
-from longwave.core.message import Message, say
-from longwave.text.base_fit import fit_of_base
+from longwave.core.message import say
 from longwave.text.bases import SCRATCH, Base, check_weights, find_base
 from longwave.text.distil import keep_layers, take_after
 from longwave.text.heads import IGNORED, WordForms, make_head
-from longwave.text.learner import AbstractLearner
+from longwave.text.learner import TokenLearner
 from longwave.text.method import METHODS
 from longwave.text.model import TextModel
 from longwave.text.portable.batch import BATCH_TOKENS as BATCH_TOKENS
@@ -40,24 +39,11 @@ from longwave.text.task import TASKS
 HEAD_WEIGHTS = "head.safetensors"
 
 
-class EncoderLearner(AbstractLearner):
+class EncoderLearner(TokenLearner):
     """layout and told: what head.json keeps; tokenizer: of the package tokenizers."""
 
-    def __init__(
-        self,
-        model: TextModel,
-        tokenizer: Tokenizer,
-        layout: dict[str, Any],
-        task: str,
-        recipe: Recipe,
-        base: Base,
-    ) -> None:
-        self.model = model
-        self.tokenizer = tokenizer
-        self.layout = layout
-        self.task = task
-        self.recipe = recipe
-        self.base = base
+    model: TextModel
+    tokenizer: Tokenizer
 
     @classmethod
     def start(cls, table: TextTable, recipe: Recipe, base: Base) -> EncoderLearner:
@@ -82,10 +68,6 @@ class EncoderLearner(AbstractLearner):
         made = cls(model, tokenizer, layout, table.task, recipe, base)
         made.teacher = teacher
         return made
-
-    def remarks(self, rows: TextTable) -> tuple[Message, ...]:
-        found = fit_of_base(self.tokenizer, rows.texts(), self.base)
-        return () if found is None else (found,)
 
     def pretrain(self, rows: TextTable, folder: Path, progress: Progress) -> None:
         if self.base.name == SCRATCH and self.recipe.pretrain_epochs:

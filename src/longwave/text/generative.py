@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import transformers
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoTokenizer, GenerationConfig
@@ -111,11 +112,12 @@ def _told_again(module: nn.Module, state: dict[str, Any], prefix: str, *rest: An
             state.setdefault(prefix + name, state[prefix + first])
 
 
-def load_writer(kind: Any, base: Base, folder: Path) -> tuple[Any, Any]:
-    """Model and tokenizer. kind: the Auto class; folder: of the tokenizer. Raises BadInput, saying what is missing."""
+def load_writer(auto: str, base: Base, folder: Path) -> tuple[Any, Any]:
+    """Model and tokenizer. auto: transformers' class that loads the model; folder: of the tokenizer. Raises BadInput, saying
+    what is missing."""
     quiet()
     try:
-        model = kind.from_pretrained(
+        model = getattr(transformers, auto).from_pretrained(
             base.folder,
             dtype=torch.float32,
             local_files_only=True,
@@ -164,15 +166,13 @@ def _with_lora(model: Any, recipe: Recipe, *, ahead: bool) -> Any:
     return get_peft_model(model, config)
 
 
-def keep(model: Writer, tokenizer: Any, base: Base, recipe: Recipe, told: Mapping[str, Any]) -> Any:
-    """A function of a folder that writes model, tokenizer and head.json into it."""
-
-    def into(folder: Path) -> None:
-        METHODS.get(recipe.method).save(model, base, folder)
-        tokenizer.save_pretrained(str(folder))
-        (folder / HEAD).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
-
-    return into
+def keep(
+    model: Writer, tokenizer: Any, base: Base, recipe: Recipe, told: Mapping[str, Any], folder: Path
+) -> None:
+    """Writes model, tokenizer and head.json into the folder."""
+    METHODS.get(recipe.method).save(model, base, folder)
+    tokenizer.save_pretrained(str(folder))
+    (folder / HEAD).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
 
 
 def restore(model: Writer, folder: Path, recipe: Recipe) -> None:
@@ -215,20 +215,10 @@ def written(
     with torch.inference_mode():
         for places in batches(features, BATCH_TOKENS, MOST_AT_ONCE):
             mine = [features[place]["input_ids"] for place in places]
-            longest = max(map(len, mine))
-            pads = [[padding] * (longest - len(each)) for each in mine]
-            rows = [pad + each if left else each + pad for pad, each in zip(pads, mine, strict=True)]
-            there = [[1] * len(each) for each in mine]
-            masks = [
-                [0] * len(pad) + mask if left else mask + [0] * len(pad)
-                for pad, mask in zip(pads, there, strict=True)
-            ]
-            told = model.encoder.generate(
-                input_ids=torch.tensor(rows, device=where),
-                attention_mask=torch.tensor(masks, device=where),
-                generation_config=config,
-            )
-            for place, row in zip(places, told[:, longest:] if left else told, strict=True):
+            ids = padded(mine, padding, left=left).to(where)
+            there = padded([[1] * len(each) for each in mine], 0, left=left).to(where)
+            told = model.encoder.generate(input_ids=ids, attention_mask=there, generation_config=config)
+            for place, row in zip(places, told[:, ids.shape[1] :] if left else told, strict=True):
                 found[place] = row.tolist()
             done += len(places)
             if progress is not None:
@@ -236,6 +226,10 @@ def written(
     return found
 
 
-def padded(rows: Sequence[Sequence[int]], filler: int) -> Tensor:
+def padded(rows: Sequence[Sequence[int]], filler: int, *, left: bool = False) -> Tensor:
+    """Shape (rows, longest). left: where the filler stands."""
     longest = max(map(len, rows))
-    return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows])
+    fillers = [[filler] * (longest - len(row)) for row in rows]
+    return torch.tensor(
+        [[*fill, *row] if left else [*row, *fill] for fill, row in zip(fillers, rows, strict=True)]
+    )

@@ -14,7 +14,7 @@ import pandas as pd
 
 from longwave.core.errors import UsageError
 from longwave.core.harvest import Progress, silent
-from longwave.core.message import Message, say
+from longwave.core.message import Language, Message, say
 from longwave.text.as_made import as_made, outside_by
 from longwave.text.card import TUNED
 from longwave.text.checkpoint import Checkpoint
@@ -52,6 +52,10 @@ class Evaluated:
     def transfers(self) -> tuple[Transfer, ...]:
         """What each score loses from home to here, with its interval; the headline first."""
         return transfer(self.home, self.intervals) if self.away else ()
+
+    def as_dict(self, lang: Language = "en") -> dict[str, Any]:
+        """The scores as plain values, their intervals as they were drawn."""
+        return self.judged.as_dict(lang, intervals=self.intervals)
 
     @property
     def seen_count(self) -> int:
@@ -193,7 +197,7 @@ def _held_out(checkpoint: Checkpoint, table: TextTable) -> TextTable | None:
     made = checkpoint.card.get("data", {})
     if not table.sha256 or table.sha256 != made.get("sha256"):
         return None
-    test = with_splits(table, seed=int(made.get("split_seed", checkpoint.recipe.seed))).part("test")
+    test = with_splits(table, seed=checkpoint.split_seed).part("test")
     if of_its_test(test, checkpoint.folder) is False:
         return None
     note = say("text_verbs.held_out", rows=len(test), count=len(table))

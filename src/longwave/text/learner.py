@@ -12,6 +12,7 @@ from typing import Any
 
 from longwave.core.harvest import Progress
 from longwave.core.message import Message
+from longwave.text.base_fit import fit_of_base
 from longwave.text.bases import Base
 from longwave.text.recipe import Recipe
 from longwave.text.table import Row, TextTable
@@ -60,3 +61,21 @@ class AbstractLearner(ABC):
 
     def tune(self, dev: TextTable) -> None:  # noqa: B027 - most kinds choose nothing
         """What is chosen on dev once the weights are settled: temperature, thresholds."""
+
+
+class TokenLearner(AbstractLearner):
+    """A learner whose model reads tokens. layout: how a row becomes features, as head.json keeps it."""
+
+    def __init__(
+        self, model: Any, tokenizer: Any, layout: dict[str, Any], task: str, recipe: Recipe, base: Base
+    ) -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+        self.layout = layout
+        self.task = task
+        self.recipe = recipe
+        self.base = base
+
+    def remarks(self, rows: TextTable) -> tuple[Message, ...]:
+        found = fit_of_base(self.tokenizer, rows.texts(), self.base)
+        return () if found is None else (found,)

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from longwave.core.message import say
-from longwave.text.audit.finding import Audit, Finding, Severity, by_severity, some_ids
+from longwave.text.audit.finding import HELD_OUT, Audit, by_severity, held_out
 from longwave.text.corpus.duplicates import keys
 from longwave.text.learnt import seen_rows
 from longwave.text.prepared import Prepared
 from longwave.text.recipe import Recipe
-from longwave.text.table import Split, TextTable
+from longwave.text.table import TextTable
 
 
 def begun_with(recipe: Recipe) -> tuple[Path, ...]:
@@ -30,20 +29,18 @@ def without_learnt(prepared: Prepared, recipe: Recipe, previous: TextTable | Non
     that continual learning goes on from, known or given."""
     folders, again = begun_with(recipe), _texts(previous)
     found = []
-    for part in _HELD_OUT:
+    for part in HELD_OUT:
         rows = prepared.table.part(part)
         met = _met(rows, folders, again)
         if any(met):
-            found.append(_finding(rows, part, met))
+            places = [at for at, seen in enumerate(met) if seen]
+            found.append(held_out("text_audit.learnt_before", part, rows, places, len(rows)))
     if not found:
         return prepared
     clean = prepared.clean_test
     kept = [at for at, seen in enumerate(_met(clean, folders, again)) if not seen]
     audit = Audit(prepared.found.rows, by_severity((*found, *prepared.found.findings)))
     return replace(prepared, found=audit, clean_test=clean.take(kept))
-
-
-_HELD_OUT: tuple[Split, ...] = ("test", "dev")
 
 
 def _texts(previous: TextTable | None) -> frozenset[str]:
@@ -60,17 +57,3 @@ def _met(rows: TextTable, folders: Sequence[Path], again: frozenset[str]) -> lis
         return []
     told = [seen for seen in (seen_rows(rows, folder) for folder in folders) if seen is not None]
     return [any(each) for each in zip((key in again for key in keys(rows)), *told, strict=True)]
-
-
-def _finding(rows: TextTable, part: Split, met: Sequence[bool]) -> Finding:
-    places = [at for at, seen in enumerate(met) if seen]
-    share = len(places) / len(rows)
-    message = say(
-        "text_audit.learnt_before",
-        part=say(f"text_audit.part_{part}"),
-        count=len(places),
-        rows=len(rows),
-        share=share,
-    )
-    severity: Severity = "serious" if share >= 0.01 else "warning"
-    return Finding(f"learnt_before_{part}", severity, len(places), share, message, some_ids(rows, places))

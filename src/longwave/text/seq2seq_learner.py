@@ -6,48 +6,28 @@ it searches with as many beams as the recipe says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
-
-from torch import Tensor
 
 from longwave.core.errors import BadInput
 from longwave.core.harvest import Progress
-from longwave.core.message import Message, say
+from longwave.core.message import say
 from longwave.text import generative
-from longwave.text.base_fit import fit_of_base
 from longwave.text.bases import SCRATCH, Base
-from longwave.text.encoder_learner import read_head
-from longwave.text.learner import AbstractLearner
 from longwave.text.recipe import Recipe
 from longwave.text.scratch.writer import scratch_seq2seq
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
+from longwave.text.writer_learner import WriterLearner
 
 BEAMS = 4
 
 
-class Seq2SeqLearner(AbstractLearner):
+class Seq2SeqLearner(WriterLearner):
     """layout: source and target (columns), max_length; told: how it is asked (head.json's `head`)."""
 
-    def __init__(
-        self,
-        model: generative.Writer,
-        tokenizer: Any,
-        layout: dict[str, Any],
-        told: dict[str, Any],
-        task: str,
-        recipe: Recipe,
-        base: Base,
-    ) -> None:
-        self.model = model
-        self.tokenizer = tokenizer
-        self.layout = layout
-        self.told = told
-        self.task = task
-        self.recipe = recipe
-        self.base = base
+    kind = "seq2seq"
+    auto = "AutoModelForSeq2SeqLM"
 
     @classmethod
     def start(cls, table: TextTable, recipe: Recipe, base: Base) -> Seq2SeqLearner:
@@ -58,34 +38,20 @@ class Seq2SeqLearner(AbstractLearner):
             pairs = table.frame[[layout["source"], layout["target"]]]
             model, tokenizer = scratch_seq2seq(pairs.to_numpy().ravel().tolist(), recipe)
         else:
-            generative.check_kind(base, "seq2seq", table.task)
-            from transformers import AutoModelForSeq2SeqLM
-
-            model, tokenizer = generative.load_writer(AutoModelForSeq2SeqLM, base, base.folder)
+            generative.check_kind(base, cls.kind, table.task)
+            model, tokenizer = generative.load_writer(cls.auto, base, base.folder)
         layout["max_length"] = _room(model, int(layout["max_length"]))
-        writer = generative.Writer(model, ahead=False, smoothing=recipe.label_smoothing_factor)
+        writer = cls.writer(model, recipe)
         generative.change(writer, recipe)
         made = cls(writer, tokenizer, layout, {**told, "num_beams": 1}, table.task, recipe, base)
         lengths = [len(each) for each in made._targets(list(table.frame[str(layout["target"])]))]
         made.told |= generative.length_bounds(lengths, recipe, share=float(told.get("least_share", 0.0)))
         return made
 
-    def remarks(self, rows: TextTable) -> tuple[Message, ...]:
-        found = fit_of_base(self.tokenizer, rows.texts(), self.base)
-        return () if found is None else (found,)
-
     def examples(self, table: TextTable) -> list[dict[str, Any]]:
         sources = self._sources(table.rows())
         targets = self._targets(table.frame[self.layout["target"]].tolist())
         return [{"input_ids": a, "labels": b} for a, b in zip(sources, targets, strict=True)]
-
-    def collate(self, examples: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
-        ids = [each["input_ids"] for each in examples]
-        return {
-            "input_ids": generative.padded(ids, self.tokenizer.pad_token_id),
-            "attention_mask": generative.padded([[1] * len(each) for each in ids], 0),
-            "labels": generative.padded([each["labels"] for each in examples], generative.IGNORED),
-        }
 
     def predict(self, rows: Sequence[Row], progress: Progress | None = None) -> list[Row]:
         features = [{"input_ids": each} for each in self._sources(rows)]
@@ -97,21 +63,6 @@ class Seq2SeqLearner(AbstractLearner):
 
     def tune(self, dev: TextTable) -> None:
         self.told["num_beams"] = self.recipe.num_beams or BEAMS
-
-    def save(self, folder: Path) -> None:
-        kept = {"task": self.task, "family": "seq2seq", "layout": self.layout, "head": self.told}
-        generative.keep(self.model, self.tokenizer, self.base, self.recipe, kept)(folder)
-
-    @classmethod
-    def load(cls, folder: Path, recipe: Recipe, base: Base) -> Seq2SeqLearner:
-        """Raises BadInput for a folder whose files are not whole."""
-        from transformers import AutoModelForSeq2SeqLM
-
-        kept = read_head(folder)
-        model, tokenizer = generative.load_writer(AutoModelForSeq2SeqLM, base, folder)
-        writer = generative.Writer(model, ahead=False, smoothing=recipe.label_smoothing_factor)
-        generative.restore(writer, folder, recipe)
-        return cls(writer, tokenizer, dict(kept["layout"]), dict(kept["head"]), kept["task"], recipe, base)
 
     def _sources(self, rows: Sequence[Row]) -> list[list[int]]:
         if self.told.get("source_language"):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
-from longwave.core.message import Message
-from longwave.text.table import TextTable
+from longwave.core.message import Message, say
+from longwave.text.table import Split, TextTable
 
 Severity: TypeAlias = Literal["info", "warning", "serious"]
+HELD_OUT: tuple[Split, ...] = ("test", "dev")
 SHOWN = 20
 """Ids that a finding carries: enough to look at, few enough to print."""
 
@@ -52,3 +53,29 @@ def some_ids(table: TextTable, places: Iterable[int]) -> tuple[str, ...]:
     """The ids of the first rows at these places."""
     ids = table.frame["id"]
     return tuple(str(ids.iloc[int(at)]) for at in list(places)[:SHOWN])
+
+
+def held_out(
+    key: str,
+    part: Split,
+    table: TextTable,
+    places: Sequence[int],
+    rows: int,
+    grave: tuple[Severity, Severity] = ("serious", "warning"),
+) -> Finding:
+    """That rows of a part which is held out were learnt from.
+
+    key: of the message, by which the finding is called too; places: in the table; rows: of the part; grave: from one row in
+    a hundred on, and below."""
+    share = len(places) / rows
+    message = say(
+        key,
+        part=say(f"text_audit.part_{part}"),
+        count=len(places),
+        rows=rows,
+        share=share,
+    )
+    severity = grave[0] if share >= 0.01 else grave[1]
+    return Finding(
+        f"{key.partition('.')[2]}_{part}", severity, len(places), share, message, some_ids(table, places)
+    )

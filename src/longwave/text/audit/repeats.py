@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from longwave.core.message import say
-from longwave.text.audit.finding import Finding, Severity, some_ids
+from longwave.text.audit.finding import HELD_OUT, Finding, Severity, held_out, some_ids
 from longwave.text.corpus.duplicates import Groups, head_and_tail, keys, near_groups, normalised, numbered
 from longwave.text.table import TextTable
 
@@ -90,33 +90,15 @@ def leaks(table: TextTable, repeats: Repeats) -> Iterator[Finding]:
     near_train = {
         group for group, split in zip(repeats.groups.tolist(), splits, strict=True) if split == "train"
     }
-    for part in ("test", "dev"):
+    for part in HELD_OUT:
         places = [at for at, split in enumerate(splits) if split == part]
         same = [at for at in places if repeats.keys[at] in of_train]
         if same:
-            share = len(same) / len(places)
-            message = say(
-                "text_audit.leaks",
-                part=say(f"text_audit.part_{part}"),
-                count=len(same),
-                rows=len(places),
-                share=share,
-            )
-            severity: Severity = "serious" if share >= 0.01 else "warning"
-            yield Finding(f"leaks_{part}", severity, len(same), share, message, some_ids(table, same))
+            yield held_out("text_audit.leaks", part, table, same, len(places))
         known = set(same)
         near = [at for at in places if at not in known and int(repeats.groups[at]) in near_train]
         if near:
-            share = len(near) / len(places)
-            message = say(
-                "text_audit.near_leaks",
-                part=say(f"text_audit.part_{part}"),
-                count=len(near),
-                rows=len(places),
-                share=share,
-            )
-            severity = "warning" if share >= 0.01 else "info"
-            yield Finding(f"near_leaks_{part}", severity, len(near), share, message, some_ids(table, near))
+            yield held_out("text_audit.near_leaks", part, table, near, len(places), ("warning", "info"))
 
 
 def contradictions(table: TextTable, repeats: Repeats) -> Iterator[Finding]:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from longwave.core.errors import NotEnoughData
+from longwave.core.message import say
 from longwave.text.portable.decode import entities, transitions
 from longwave.text.table import Row
 
@@ -34,6 +36,14 @@ def complete(tags: Sequence[str]) -> list[str]:
     """O, and both tags of each kind seen: an I-X that train lacks may be needed to spell a legal run."""
     kinds = sorted({kind(tag) for tag in tags} - {""})
     return [OUTSIDE, *(f"{part}-{name}" for name in kinds for part in "BI")]
+
+
+def inventory_of(sentences: Sequence[Sequence[str]]) -> list[str]:
+    """The tags that a tagger may give, `complete`. Raises NotEnoughData where there is no entity to learn from."""
+    found = complete([tag for tags in sentences for tag in tags])
+    if len(found) == 1:
+        raise NotEnoughData(say("text_baselines.no_entities"), say("text_baselines.no_entities_mend"))
+    return found
 
 
 def mended(tags: Sequence[str]) -> list[str]:

@@ -64,12 +64,7 @@ class Linear(AbstractBaseline):
         self, train: TextTable, dev: TextTable | None, seed: int, progress: Progress
     ) -> tuple[AbstractLearnt, dict[str, Any]]:
         """Raises NotEnoughData when train has one label only, or no text at all."""
-        labels = labels_of(train)
-        if len(labels) < 2 and not train.several:
-            raise NotEnoughData(
-                say("text_baselines.one_label", label=labels[0] if labels else ""),
-                say("text_baselines.one_label_mend"),
-            )
+        labels = labels_to_tell(train)
         rows = train.rows()
         dev_rows = [] if dev is None else dev.rows()
         truth = targets(rows + dev_rows, labels, train.several)
@@ -230,6 +225,17 @@ def labels_of(train: TextTable) -> tuple[str, ...]:
     column = train.frame["labels"].explode().dropna() if train.several else train.frame["label"]
     seen = set(column)
     return tuple(label for label in train.labels or sorted(seen) if label in seen)
+
+
+def labels_to_tell(train: TextTable) -> tuple[str, ...]:
+    """As `labels_of`. Raises NotEnoughData for a single label, which tells nothing from nothing."""
+    labels = labels_of(train)
+    if len(labels) < 2 and not train.several:
+        raise NotEnoughData(
+            say("text_baselines.one_label", label=labels[0] if labels else ""),
+            say("text_baselines.one_label_mend"),
+        )
+    return labels
 
 
 def targets(rows: Sequence[Row], labels: Sequence[str], several: bool) -> np.ndarray:

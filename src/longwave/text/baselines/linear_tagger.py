@@ -15,11 +15,10 @@ from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from longwave.core.errors import NotEnoughData
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, AbstractLearnt
-from longwave.text.baselines.bio import OUTSIDE, complete, mended, tagged_row
+from longwave.text.baselines.bio import OUTSIDE, inventory_of, mended, tagged_row
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.perceptron import Encoded, TagWeights, learn_tags
 from longwave.text.baselines.tagging_features import Names, read_tokens
@@ -45,9 +44,7 @@ class LinearTagger(AbstractBaseline):
         """Raises NotEnoughData when train holds no entity."""
         own, held = held_out(sentences_of(train), None if dev is None else sentences_of(dev), seed)
         sentences, tags = own
-        inventory = complete([tag for run in tags for tag in run])
-        if len(inventory) == 1:
-            raise NotEnoughData(say("text_baselines.no_entities"), say("text_baselines.no_entities_mend"))
+        inventory = inventory_of(tags)
         reader = TokenReader.of(sentences, tags)
         learning = [
             reader.encoded(tokens, run, inventory) for tokens, run in zip(sentences, tags, strict=True)

@@ -12,14 +12,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from longwave.core.errors import NotEnoughData
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.core.optional import require
 from longwave.text.baselines import heldout
 from longwave.text.baselines.baseline import BASELINES, ONE_LABEL, AbstractBaseline, AbstractLearnt
 from longwave.text.baselines.kept import Kept, broken
-from longwave.text.baselines.linear import labels_of, targets
+from longwave.text.baselines.linear import labels_to_tell, targets
 from longwave.text.baselines.margins import margin_temperature
 from longwave.text.baselines.outcome import chosen_row, several_row
 from longwave.text.portable.linear import probabilities
@@ -48,12 +47,7 @@ class Lstm(AbstractBaseline):
         _torch()
         from longwave.text.baselines.recurrent import run
 
-        labels = labels_of(train)
-        if len(labels) < 2 and not train.several:
-            raise NotEnoughData(
-                say("text_baselines.one_label", label=labels[0] if labels else ""),
-                say("text_baselines.one_label_mend"),
-            )
+        labels = labels_to_tell(train)
         rows, dev_rows = train.rows(), [] if dev is None else dev.rows()
         texts = [sequence(row) for row in rows + dev_rows]
         truth = targets(rows + dev_rows, labels, train.several)

@@ -12,12 +12,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from longwave.core.errors import NotEnoughData
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.core.optional import require
 from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, AbstractLearnt
-from longwave.text.baselines.bio import barriers, complete, tagged_row
+from longwave.text.baselines.bio import barriers, inventory_of, tagged_row
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.linear_tagger import held_out, sentences_of
 from longwave.text.portable.decode import best_path, marginals
@@ -40,9 +39,7 @@ class LstmTagger(AbstractBaseline):
         from longwave.text.baselines.recurrent import run_tagger
 
         own, held = held_out(sentences_of(train), None if dev is None else sentences_of(dev), seed)
-        inventory = complete([tag for run in own[1] for tag in run])
-        if len(inventory) == 1:
-            raise NotEnoughData(say("text_baselines.no_entities"), say("text_baselines.no_entities_mend"))
+        inventory = inventory_of(own[1])
 
         def watch(done: int, total: int) -> None:
             progress(say("text_baselines.passes", name=self.name), done, total)

@@ -1,40 +1,29 @@
 """A workbook of texts: the one sheet that holds rows, or sheets named after parts of the corpus.
 
-Cells by their stored values; macros and links are never looked at. What a sheet declares about its own size is not
-believed.
+Cells by their stored values; macros and links are never looked at.
 """
 
 from __future__ import annotations
 
-import io
-import warnings
-import zipfile
-import zlib
 from collections.abc import Sequence
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 
-from longwave.connectors.guards import LIMITS, check_workbook, too_many
+from longwave.connectors.guards import check_workbook
+from longwave.connectors.sheets import FAULTS, Rows, visible_sheets
 from longwave.core.errors import BadInput, UsageError
 from longwave.core.message import Message, say
 from longwave.text.corpus.rows import of_records
 from longwave.text.corpus.split_names import split_of
-
-_FAULTS = (
-    *(zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, RuntimeError),
-    *(ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError),
-)
-_Rows = list[tuple[int, list[Any]]]
 
 
 def read_workbook(data: bytes, name: str, sheet: str | None) -> tuple[pd.DataFrame, list[Message]]:
     """The rows of a workbook's sheet. Raises UnsafeInput or BadInput, UsageError for a sheet that is not there."""
     check_workbook(data, name)
     try:
-        sheets = _sheets(data, name)
-    except _FAULTS as error:
+        sheets = {title: _filled(rows) for title, rows in visible_sheets(data, name).items()}
+    except FAULTS as error:
         raise BadInput(
             say("text_corpus.broken", name=name, kind="xlsx"), say("text_corpus.broken_mend")
         ) from error
@@ -56,33 +45,14 @@ def read_workbook(data: bytes, name: str, sheet: str | None) -> tuple[pd.DataFra
     )
 
 
-def _sheets(data: bytes, name: str) -> dict[str, _Rows]:
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns about styles and validation, which carry no text
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            pages = [page for page in book.worksheets if hasattr(page, "iter_rows")]
-            return {page.title: _cells(page, name) for page in pages if page.sheet_state == "visible"}
-        finally:
-            book.close()
+def _filled(rows: Rows) -> Rows:
+    """The rows with a cell that is not blank: a line of spaces is no row of texts."""
+    return [
+        (number, row) for number, row in rows if any(str(cell).strip() for cell in row if cell is not None)
+    ]
 
 
-def _cells(page: Any, name: str) -> _Rows:
-    page.reset_dimensions()
-    rows: _Rows = []
-    cells = 0
-    for number, row in enumerate(page.iter_rows(values_only=True), start=1):
-        cells += len(row)
-        if number > LIMITS.sheet_rows or len(row) > LIMITS.columns or cells > LIMITS.sheet_cells:
-            raise too_many(name, number, len(row), LIMITS.sheet_cells)
-        if any(cell is not None and str(cell).strip() for cell in row):
-            rows.append((number, list(row)))
-    return rows
-
-
-def _framed(rows: _Rows, name: str) -> pd.DataFrame:
+def _framed(rows: Rows, name: str) -> pd.DataFrame:
     if len(rows) < 2:
         raise BadInput(say("text_corpus.header_only", name=name), say("text_corpus.header_only_mend"))
     header = _header(rows[0][1], name)

@@ -64,18 +64,13 @@ def _again(checkpoint: Checkpoint, made: Mapping[str, Any]) -> TextTable | None:
     read = made.get("read")
     if not isinstance(read, dict) or not isinstance(read.get("path"), str):
         return None
-    known: dict[str, Any] = {
-        "columns": dict(read.get("columns") or {}),
-        "several": read.get("several"),
-        "ordered": tuple(read.get("ordered") or ()),
-        "encoding": read.get("encoding"),
-    }
+    known = checkpoint.reading
     table = read_task(read["path"], checkpoint.task, files=tuple(read.get("files") or ()), **known)
     if read.get("test"):
         table = with_test(table, read_task(read["test"], checkpoint.task, known=table.labels, **known))
     if table.sha256 != made.get("sha256"):
         return None
-    return with_splits(table, seed=int(made.get("split_seed", checkpoint.recipe.seed)))
+    return with_splits(table, seed=checkpoint.split_seed)
 
 
 def _parted(table: TextTable, most: int) -> ExportRows:

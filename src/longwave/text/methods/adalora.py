@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from longwave.core.message import Names
 from longwave.text.bases import Base
-from longwave.text.method import METHODS, AbstractMethod
+from longwave.text.method import METHODS
+from longwave.text.methods.lora import Lora
 from longwave.text.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -23,14 +24,12 @@ if TYPE_CHECKING:
     from longwave.text.table import TextTable
 
 
-class Adalora(AbstractMethod):
+class Adalora(Lora):
     """lora_r: the rank that is left on average; lora_alpha, lora_dropout: as PEFT names them."""
 
     name = "adalora"
     names = Names("AdaLoRA", "AdaLoRA 自适应秩微调")
-    whole = False
     learning_rate = 4e-3
-    epochs = 1.5
 
     def prepare(self, model: Any, recipe: Recipe) -> None:
         from peft import AdaLoraConfig
@@ -60,22 +59,9 @@ class Adalora(AbstractMethod):
         return (Orthogonal(learner.model.encoder),)
 
     def save(self, model: Any, base: Base, folder: Path) -> None:
-        from longwave.text.methods.modules import by_peft
-
         # What was pruned is nought in the weights: with no pattern beside it, PEFT reads them as they are.
         model.encoder.active_peft_config.rank_pattern = None
-        by_peft.save(model.encoder, base, folder)
-
-    def restore(self, model: Any, folder: Path, recipe: Recipe) -> None:
-        from longwave.text.methods.modules import by_peft
-
-        self.prepare(model, recipe)
-        by_peft.restore(model.encoder, folder)
-
-    def merged(self, model: Any) -> Any:
-        from longwave.text.methods.modules import by_peft
-
-        return by_peft.merged(model)
+        super().save(model, base, folder)
 
 
 ADALORA = METHODS.register("adalora")(Adalora())

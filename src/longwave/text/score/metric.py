@@ -9,7 +9,7 @@ right, or nothing), the bootstrap knows no doubt; there the interval is Wilson's
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -284,12 +284,19 @@ class Judged:
             columns=["metric", "value", "low", "high", "n"],
         )
 
-    def as_dict(self, lang: Language = "en", draws: int = DRAWS, seed: int = 0) -> dict[str, Any]:
-        """Everything as plain values for a file: nan becomes None."""
+    def as_dict(
+        self,
+        lang: Language = "en",
+        draws: int = DRAWS,
+        seed: int = 0,
+        intervals: Sequence[Interval] | None = None,
+    ) -> dict[str, Any]:
+        """Everything as plain values for a file: nan becomes None. intervals: where they have been drawn already."""
+        told = self.intervals(draws=draws, seed=seed) if intervals is None else intervals
         return {
             "headline": self.headline,
             "rows": self.rows,
-            "metrics": [told.as_dict(lang) for told in self.intervals(draws=draws, seed=seed)],
+            "metrics": [each.as_dict(lang) for each in told],
             "tables": plain(self.tables),
             "notes": [note.text(lang) for note in self.notes],
         }

@@ -26,15 +26,15 @@ from longwave.text.score.bars import best_cut
 from longwave.text.score.ranking import ranking_metrics
 from longwave.text.score.scope import outside_of
 from longwave.text.table import Row, TextTable
-from longwave.text.task import TASKS, AbstractTask, Head, Layout
-from longwave.text.tasks.classify import label_target
+from longwave.text.task import TASKS, Head, Layout
+from longwave.text.tasks.labelling import LabellingTask
 
 FEWEST = 20
 """Rows of dev, in scope and out of it, from which on a measure and a bar are chosen by them."""
 QUANTILE = 0.05
 
 
-class Intent(AbstractTask):
+class Intent(LabellingTask):
     """A message to an intent, or to none."""
 
     name = "intent"
@@ -62,10 +62,6 @@ class Intent(AbstractTask):
             "outside": outside or "",
             "scope": "outside" if outside in labels else "probability",
         }
-
-    def target(self, row: Row, feature: Row, head: Head) -> int | None:
-        place: int | None = label_target(row, head)
-        return place
 
     def tuned(self, head: Head, dev: TextTable, told: Sequence[Row]) -> Head:
         gold = dev.frame["label"].to_numpy()

@@ -7,17 +7,14 @@ model then cannot say one thing of (a, b) and another of (b, a).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from longwave.core.message import Names
 from longwave.text.recipe import Recipe
-from longwave.text.table import Row, TextTable
-from longwave.text.task import TASKS, AbstractTask, Head, Layout
-from longwave.text.tasks.classify import label_target, with_thresholds
+from longwave.text.table import TextTable
+from longwave.text.task import TASKS, Layout
+from longwave.text.tasks.labelling import LabellingTask
 
 
-class Pairs(AbstractTask):
+class Pairs(LabellingTask):
     """Two texts to a label."""
 
     name = "pairs"
@@ -30,21 +27,6 @@ class Pairs(AbstractTask):
             "max_length": recipe.max_length or 128,
             "symmetric": recipe.symmetric,
         }
-
-    def head(self, table: TextTable, recipe: Recipe) -> Head:
-        return {
-            "kind": "sequence",
-            "labels": list(table.labels),
-            "layers": recipe.layers or self.layers,
-            "several": table.several,
-            "ordered": table.ordered,
-        }
-
-    def target(self, row: Row, feature: Row, head: Head) -> Any:
-        return label_target(row, head)
-
-    def tuned(self, head: Head, dev: TextTable, told: Sequence[Row]) -> Head:
-        return with_thresholds(head, dev, told)
 
     def module(self) -> str:
         return "pair_of_texts"

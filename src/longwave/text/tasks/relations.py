@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from longwave.core.message import Names
 from longwave.text.recipe import Recipe
-from longwave.text.table import Row, TextTable
-from longwave.text.task import TASKS, AbstractTask, Head, Layout
-from longwave.text.tasks.classify import label_target
+from longwave.text.table import TextTable
+from longwave.text.task import TASKS, Head, Layout
+from longwave.text.tasks.labelling import LabellingTask
 
 
-class Relations(AbstractTask):
+class Relations(LabellingTask):
     """A text with head and tail to a label."""
 
     name = "relations"
@@ -34,10 +34,6 @@ class Relations(AbstractTask):
             "ordered": False,
             "layers": recipe.layers or self.layers,
         }
-
-    def target(self, row: Row, feature: Row, head: Head) -> int | None:
-        place: int | None = label_target(row, head)
-        return place
 
     def module(self) -> str:
         return "pair_of_things"

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from longwave.core.message import Names
-from longwave.text.recipe import Recipe
-from longwave.text.table import Row, TextTable
-from longwave.text.task import TASKS, AbstractTask, Head, Layout
+from longwave.text.task import TASKS
+from longwave.text.tasks.rewriting import RewritingTask
 
 
-class Translate(AbstractTask):
+class Translate(RewritingTask):
     """Needs a base that reads and writes, or begins from scratch."""
 
     name = "translate"
     names = Names("Translation", "翻译")
     family = "seq2seq"
     epochs = 3.0
-
-    def layout(self, table: TextTable, recipe: Recipe) -> Layout:
-        return {
-            "kind": "seq2seq",
-            "source": "text",
-            "target": "target",
-            "max_length": recipe.max_length or 128,
-        }
-
-    def head(self, table: TextTable, recipe: Recipe) -> Head:
-        return {
-            "kind": "text",
-            "prefix": recipe.prefix,
-            "source_language": recipe.source_language,
-            "target_language": recipe.target_language,
-            "no_repeat_ngram_size": recipe.no_repeat_ngram_size,
-        }
-
-    def target(self, row: Row, feature: Row, head: Head) -> Any:
-        return row["target"]
+    written = "target"
+    longest = 128
 
 
 TRANSLATE = TASKS.register("translate")(Translate())
