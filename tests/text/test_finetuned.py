@@ -16,8 +16,10 @@ from tests.text.methods import made  # noqa: E402
 import longwave as lw  # noqa: E402
 from longwave.core.errors import BadInput, LongwaveError, NotEnoughData, UsageError  # noqa: E402
 from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
-from longwave.text.finetuned import FinetuneOptions, Listener, new_folder, work_folder  # noqa: E402
+from longwave.text.export.rows import export_rows  # noqa: E402
+from longwave.text.finetuned import FinetuneOptions, new_folder, work_folder  # noqa: E402
 from longwave.text.judged import compare, evaluate  # noqa: E402
+from longwave.text.listener import Listener  # noqa: E402
 from longwave.text.recipe import find_recipe  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
@@ -50,6 +52,14 @@ def test_a_model_from_a_frame_in_one_call(checkpoint, frame):
     told = checkpoint.predict(["the minister said inflation again", "hiring today hiring"])
     assert told["label"].tolist() == ["prices", "jobs"]
     assert checkpoint.card["headline"] == "macro_f1"
+    told = checkpoint.predict(["hiring today hiring", None])
+    assert told["label"].tolist()[0] == "jobs"
+    assert told.iloc[1].isna().all()
+    # Judged on its own test, and shipped, without the frame being given again; read from its folder it has only the card.
+    rows = export_rows(checkpoint, None)
+    assert rows is not None
+    assert len(rows.test) == checkpoint.card["data"]["rows"]["test"]
+    assert export_rows(lw.text.open_checkpoint(checkpoint.folder), None) is None
 
 
 def test_the_card_holds_floors_with_intervals_and_what_was_learnt_from(checkpoint):

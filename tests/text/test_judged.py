@@ -13,6 +13,7 @@ from tests.text.methods import made  # noqa: E402
 
 import longwave as lw  # noqa: E402
 from longwave.cli.main import main  # noqa: E402
+from longwave.core.errors import UsageError  # noqa: E402
 from longwave.text.checkpoint import Checkpoint  # noqa: E402
 from longwave.text.judged import compare, evaluate, home_scores  # noqa: E402
 from longwave.text.score.metric import Interval  # noqa: E402
@@ -148,3 +149,36 @@ def test_the_command_says_it_in_both_languages(checkpoint, strange, capsys, lang
     assert main(["--lang", lang, "text", "evaluate", str(checkpoint.folder), str(strange)]) == 0
     out = capsys.readouterr()
     assert all(word in out.out + out.err for word in words)
+
+
+def test_labels_under_other_names_are_judged_under_the_models(checkpoint, tmp_path):
+    frame = pd.DataFrame(made.labelled(150, LABELS, seed=9))
+    plainly = evaluate(checkpoint, frame)
+    theirs = {"growth": "up", "prices": "1", "jobs": "work"}
+    called = frame.assign(label=frame["label"].map(theirs))
+    back = {name: label for label, name in theirs.items()}
+    renamed = evaluate(checkpoint, called, labels=back)
+    assert renamed.judged.score == plainly.judged.score
+    assert [each.value for each in renamed.intervals] == [each.value for each in plainly.intervals]
+    fewer = evaluate(checkpoint, called, labels={**back, "work": ""})
+    assert len(fewer.table) == int((frame["label"] != "jobs").sum())
+    with pytest.raises(UsageError, match="No row here has the label down"):
+        evaluate(checkpoint, called, labels={"down": "prices"})
+    with pytest.raises(UsageError, match="The model has no label wages"):
+        evaluate(checkpoint, called, labels={"up": "wages"})
+
+
+def test_strange_names_are_not_set_against_home(checkpoint, tmp_path, capsys):
+    frame = pd.DataFrame(made.labelled(150, LABELS, seed=9))
+    part = frame.assign(label=frame["label"].replace("jobs", "work"))
+    found = evaluate(checkpoint, part)
+    assert found.strange == ("work",)
+    assert found.transfers == ()
+    path = tmp_path / "part.csv"
+    part.to_csv(path, index=False)
+    assert main(["text", "evaluate", str(checkpoint.folder), str(path)]) == 0
+    told = capsys.readouterr().out
+    assert "Not set against home" in told
+    assert "work" in told
+    assert main(["text", "evaluate", str(checkpoint.folder), str(path), "--label", "work=jobs"]) == 0
+    assert "Not set against home" not in capsys.readouterr().out

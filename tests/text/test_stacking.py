@@ -15,6 +15,7 @@ from longwave.core.errors import BadInput, UsageError  # noqa: E402
 from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
 from longwave.text.portable.decode import decode  # noqa: E402
 from longwave.text.portable.stack import decided  # noqa: E402
+from longwave.text.recipe import find_recipe  # noqa: E402
 from longwave.text.stacking import StackedLearner, best_weight, mixed_head  # noqa: E402
 from longwave.text.table import TextTable  # noqa: E402
 from longwave.text.training import Watch, train  # noqa: E402
@@ -124,3 +125,13 @@ def test_a_task_without_labels_refuses(base, tmp_path):
     table = made.table("entities", made.tagged(30), ("O", "B-PLACE"))
     with pytest.raises(UsageError):
         train(replace(table), weak(base), tmp_path, Watch(made.accuracy))
+
+
+def test_auto_stands_beside_labels_and_not_beside_tags(base, tmp_path):
+    rows = made.table("classify", made.labelled(180, LABELS), LABELS)
+    auto = replace(weak(base), stack="auto")
+    assert isinstance(train(rows, auto, tmp_path / "one", Watch(made.accuracy)).learner, StackedLearner)
+    tags = made.table("entities", made.tagged(60), ("O", "B-PLACE"))
+    learner = train(tags, auto, tmp_path / "two", Watch(made.accuracy)).learner
+    assert learner.recipe.stack == "none"
+    assert find_recipe("ensemble").stack == "auto"

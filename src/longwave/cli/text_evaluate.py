@@ -12,7 +12,7 @@ from longwave.cli.command import Call, command
 from longwave.cli.output import Output
 from longwave.cli.progress import watched
 from longwave.cli.text_finetune import need_text, pairs
-from longwave.cli.text_options import Columns, Encoding, Labelled, Model, Several
+from longwave.cli.text_options import Columns, Encoding, Labelled, Labels, Model, Several
 from longwave.core.message import Message, say
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ def enter(text: typer.Typer) -> None:
         "evaluate",
         brief="text_verbs.evaluate_brief",
         text="text_verbs.evaluate_text",
-        examples=("longwave text evaluate model other.csv", "longwave text evaluate model other.csv --json"),
+        examples=(
+            "longwave text evaluate model other.csv",
+            "longwave text evaluate model other.csv --label bullish=positive",
+        ),
     )(evaluate)
     command(
         text,
@@ -45,6 +48,7 @@ def evaluate(
     data: Labelled,
     column: Columns = None,
     several: Several = None,
+    label: Labels = None,
     encoding: Encoding = None,
 ) -> None:
     need_text()
@@ -58,6 +62,7 @@ def evaluate(
             columns=pairs(column or (), "--column"),
             several=several,
             encoding=encoding,
+            labels=pairs(label or (), "--label"),
             progress=progress,
         )
     _tell(call.output, found)
@@ -86,6 +91,7 @@ def compare(
     data: Labelled,
     column: Columns = None,
     several: Several = None,
+    label: Labels = None,
     encoding: Encoding = None,
 ) -> None:
     need_text()
@@ -96,7 +102,8 @@ def compare(
     with watched(call.output) as progress:
         found = compared(
             open_checkpoint(one), open_checkpoint(other), data,
-            columns=pairs(column or (), "--column"), several=several, encoding=encoding, progress=progress,
+            columns=pairs(column or (), "--column"), several=several, encoding=encoding,
+            labels=pairs(label or (), "--label"), progress=progress,
         )  # fmt: skip
     first, second, apart = found.first, found.second, found.mcnemar
     for note in (*first.table.notes, *found.notes):
@@ -166,6 +173,8 @@ def _tell_home(output: Output, found: Evaluated) -> None:
         if each.name == found.judged.headline:
             value, low, high = (told(number, each.unit) for number in (each.value, each.low, each.high))
             output.line(say("text_verbs.at_home", value=value, low=low, high=high))
+    if found.away and found.home and found.strange:
+        output.line(say("text_verbs.not_beside_home", labels=found.strange[:12]))
     for moved in found.transfers:
         if moved.name == found.judged.headline:
             output.line(_moved(moved, found.judged.head.higher_is_better))

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from longwave.text.cost import Cost
     from longwave.text.prepared import Prepared
 
-MOST_FINDINGS = 8
-
 
 def enter(text: typer.Typer) -> None:
     """Adds the command to the group."""
@@ -85,7 +83,8 @@ def finetune(
     need_text()
     from longwave.text import processes
     from longwave.text.budget import seconds_of
-    from longwave.text.finetuned import FinetuneOptions, Listener
+    from longwave.text.finetuned import FinetuneOptions
+    from longwave.text.listener import Listener
     from longwave.workflows.text.finetune import finetune_text
 
     given: dict[str, Any] = pairs(settings or (), "--set")
@@ -152,31 +151,19 @@ def pairs(given: Sequence[str], option: str) -> dict[str, str]:
 
 
 def _tell_data(output: Output, prepared: Prepared) -> None:
-    rows = {name: len(prepared.table.part(name)) for name in ("train", "dev", "test")}
-    output.note(say("text_verbs.rows", **rows))
-    choices = prepared.choices
-    for note in prepared.notes:
-        (output.note if note in choices else output.detail)(note)
-    told = [each for each in prepared.found.findings if each.severity != "info"]
-    for each in told[:MOST_FINDINGS]:
-        output.note(
-            say("text_verbs.found", severity=say(f"text_page.severity_{each.severity}"), finding=each.message)
-        )
+    for note in prepared.summary:
+        output.note(note)
+    for note in (each for each in prepared.notes if each not in prepared.choices):
+        output.detail(note)
 
 
 def _tell_cost(output: Output, cost: Cost | None, notes: tuple[Message, ...]) -> None:
-    from longwave.text.cost import spelled
+    from longwave.text.cost import told
 
     for note in notes:
         output.note(note)
-    if cost is None:
-        return
-    time, threads = spelled(cost.seconds), cost.threads
-    if cost.tokens:
-        epoch = spelled(cost.epoch_seconds)
-        output.note(say("text_verbs.cost", time=time, epoch=epoch, threads=threads))
-    else:
-        output.note(say("text_engine.cost_once", time=time, threads=threads))
+    if cost is not None:
+        output.note(told(cost))
 
 
 @contextmanager

@@ -14,3 +14,4 @@ Columns = Annotated[
 ]
 Several = Annotated[str | None, typer.Option("--several", metavar="MARK", help="text_verbs.several")]
 Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="text_verbs.encoding")]
+Labels = Annotated[list[str] | None, typer.Option("--label", metavar="HERE=MODEL", help="text_verbs.label")]

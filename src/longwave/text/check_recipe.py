@@ -24,7 +24,7 @@ def check_recipe(recipe: Recipe, task: str) -> None:
     _check_head(recipe, task)
     _check_augments(recipe)
     _check_reading(recipe, task)
-    if recipe.stack != "none" and task not in ONE_LABEL:
+    if recipe.stack == "linear" and task not in ONE_LABEL:
         raise UsageError(say("text_more.no_stacking", task=TASKS.get(task).names))
     check_settings(recipe, task)
     if recipe.precision == "fp16":

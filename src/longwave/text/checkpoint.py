@@ -26,7 +26,7 @@ from longwave.text.bases import PICKLES, Base, check_weights
 from longwave.text.plain_values import plain
 from longwave.text.recipe import FILE as RECIPE
 from longwave.text.recipe import Recipe, read_recipe
-from longwave.text.table import Row
+from longwave.text.table import Row, TextTable
 
 if TYPE_CHECKING:
     from longwave.text.explain.explanation import Explanation
@@ -38,12 +38,14 @@ CARD = "card.json"
 
 @dataclass(eq=False)
 class Checkpoint:
-    """folder: where it lies; card: what is known of it; recipe: settled. The model is loaded when it is first asked."""
+    """folder: where it lies; card: what is known of it; recipe: settled; rows: those it was made with, split, where that was
+    in this process. The model is loaded when it is first asked."""
 
     folder: Path
     card: Mapping[str, Any]
     recipe: Recipe
     _learner: AbstractLearner | None = field(default=None, repr=False)
+    rows: TextTable | None = field(default=None, repr=False)
 
     @property
     def task(self) -> str:
@@ -86,14 +88,15 @@ class Checkpoint:
 
     def predict(
         self,
-        texts: Sequence[str] | pd.DataFrame,
+        texts: Sequence[str | None] | str | pd.DataFrame,
         progress: Progress | None = None,
         *,
         documents: str | Path | Sequence[str] = (),
     ) -> pd.DataFrame:
         """A table of answers, a line a row under the row's own index, empty where a row has nothing to read.
 
-        texts: a list of texts, or a table with the task's columns, read as a file of them would be (see `corpus.table`).
+        texts: a text, a list of texts, or a table with the task's columns, read as a file of them would be (see
+        `corpus.table`).
         documents: for questions, where their answers are looked for: texts, or a folder or file of them.
         Raises UsageError for columns that are not there, DataError where no row has anything to read.
         """

@@ -49,6 +49,14 @@ def spelled(seconds: float) -> Message:
     return say("text_engine.hours", count=f"{seconds / 3600:.1f}")
 
 
+def told(cost: Cost) -> Message:
+    """The forecast as people say it."""
+    time, threads = spelled(cost.seconds), cost.threads
+    if not cost.tokens:
+        return say("text_engine.cost_once", time=time, threads=threads)
+    return say("text_verbs.cost", time=time, epoch=spelled(cost.epoch_seconds), threads=threads)
+
+
 def forecast_cost(
     learner: AbstractLearner,
     examples: Sequence[Mapping[str, Any]],

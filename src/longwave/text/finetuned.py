@@ -19,7 +19,6 @@ from typing import Any
 import pandas as pd
 
 from longwave.core.errors import NotEnoughData, UsageError
-from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
 from longwave.text import card as cards
 from longwave.text import processes
@@ -27,12 +26,13 @@ from longwave.text.as_made import outside_by
 from longwave.text.bases import DEFAULT, SCRATCH
 from longwave.text.check_recipe import check_recipe
 from longwave.text.checkpoint import Checkpoint, check_place, open_checkpoint, save
-from longwave.text.cost import Cost
 from longwave.text.earlier import Earlier, earlier, forgotten
 from longwave.text.few import some_of
 from longwave.text.floors import Floors, dev_judge, floors
+from longwave.text.heard import heard, watched
 from longwave.text.learnt import keep_learnt
 from longwave.text.learnt_before import begun_with, without_learnt
+from longwave.text.listener import Listener
 from longwave.text.prepared import Prepared, prepare, read_task
 from longwave.text.processor import threads_kept
 from longwave.text.recipe import Recipe, find_recipe
@@ -105,17 +105,6 @@ def _placed(recipe: Recipe) -> Recipe:
     )
 
 
-@dataclass(frozen=True)
-class Listener:
-    """Who is told while it goes on: prepared: what was found in the data; cost: the forecast, None where there is none, and
-    what a user should know before; note: what else is to be said; progress: a bar."""
-
-    progress: Progress = silent
-    prepared: Callable[[Prepared], None] = lambda prepared: None
-    cost: Callable[[Cost | None, tuple[Message, ...]], None] = lambda cost, notes: None
-    note: Callable[[Message], None] = lambda message: None
-
-
 def finetune(
     data: str | Path | pd.DataFrame | TextTable,
     *,
@@ -130,11 +119,26 @@ def finetune(
 
     data: a file, a folder of splits, or a frame; task: classify, entities, ...; out: the folder, without which it is a new
     one of the working directory, ``classify-lora`` or ``classify-lora-2`` (`Checkpoint.folder` says); settings: fields of
-    `FinetuneOptions` (recipe, base, columns, ...) and of `Recipe` (learning_rate, ...) alike; resume: go on where a killed
-    run stopped. Started as several processes (see `processes`), each learns its share and the main one writes.
+    `FinetuneOptions` (recipe, base, columns, ...) and of `Recipe` (learning_rate, ...) alike; listener: who is told
+    meanwhile, on a terminal and in a notebook whoever sits there; resume: go on where a killed run stopped. Started as
+    several processes (see `processes`), each learns its share and the main one writes.
     Raises UsageError, BadInput, DataError, NotEnoughData; whatever `out` held before stays until the end.
     """
-    options, listener = _options(options, settings), listener or Listener()
+    options = _options(options, settings)
+    if listener is None and processes.main() and watched():
+        with heard() as listener:
+            return _finetuned(data, task, out, options, listener, resume)
+    return _finetuned(data, task, out, options, listener or Listener(), resume)
+
+
+def _finetuned(
+    data: str | Path | pd.DataFrame | TextTable,
+    task: str,
+    out: str | Path | None,
+    options: FinetuneOptions,
+    listener: Listener,
+    resume: bool,
+) -> Checkpoint:
     recipe = options.settled()
     given = None if out is None else Path(out).expanduser().absolute()
     if given is not None:
@@ -168,7 +172,7 @@ def finetune(
                 for note in _write(folder, work, judged, prepared.table, trained, found, old):
                     listener.note(note)
     processes.wait()
-    return open_checkpoint(folder)
+    return replace(open_checkpoint(folder), rows=prepared.table)
 
 
 def work_folder(folder: Path) -> Path:

@@ -36,7 +36,8 @@ class Evaluated:
     """table: the rows; told: the model's answers; judged: the scores; intervals: of each, the headline first; parts: by
     slice; home: the scores on the model's own test, without the rows that it had learnt from where there were such, as its
     card has them; away: whether these rows are others than of that test; likeness: to what it learnt from; seen: of each row
-    whether the model learnt from its text or was chosen by it. None where its checkpoint does not say."""
+    whether the model learnt from its text or was chosen by it. None where its checkpoint does not say; strange: labels here
+    that the model cannot give."""
 
     table: TextTable
     told: list[Row]
@@ -47,11 +48,13 @@ class Evaluated:
     away: bool = True
     likeness: Likeness | None = None
     seen: Sequence[bool] | None = None
+    strange: tuple[str, ...] = ()
 
     @property
     def transfers(self) -> tuple[Transfer, ...]:
-        """What each score loses from home to here, with its interval; the headline first."""
-        return transfer(self.home, self.intervals) if self.away else ()
+        """What each score loses from home to here, with its interval; the headline first. None where labels are strange: how
+        much is lost to texts and how much to names could not be told apart."""
+        return transfer(self.home, self.intervals) if self.away and not self.strange else ()
 
     def as_dict(self, lang: Language = "en") -> dict[str, Any]:
         """The scores as plain values, their intervals as they were drawn."""
@@ -89,11 +92,14 @@ def evaluate(
     columns: Mapping[str, str] | None = None,
     several: str | None = None,
     encoding: str | None = None,
+    labels: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> Evaluated:
     """Scores on the data's test rows, or on all where they are not split; of the file that the model was made from, on the
-    rows that were held out of it then. Raises BadInput, DataError, UsageError."""
-    return _evaluated(checkpoint, rows_to_judge([checkpoint], data, columns, several, encoding), progress)
+    rows that were held out of it then. labels: of the data -> what the model calls them, "" for such as are to be left out.
+    Raises BadInput, DataError, UsageError."""
+    table = rows_to_judge([checkpoint], data, columns, several, encoding, labels)
+    return _evaluated(checkpoint, table, progress)
 
 
 def _evaluated(checkpoint: Checkpoint, table: TextTable, progress: Progress) -> Evaluated:
@@ -113,7 +119,14 @@ def _evaluated(checkpoint: Checkpoint, table: TextTable, progress: Progress) -> 
         not at_home,
         None if profile is None else profile.beside(table),
         seen_rows(table, checkpoint.folder),
+        _strange(checkpoint, table),
     )
+
+
+def _strange(checkpoint: Checkpoint, table: TextTable) -> tuple[str, ...]:
+    """Labels of the rows that the model has not. Of intents such a label means none of its own, which it can say."""
+    known = checkpoint.card.get("data", {}).get("labels") or table.labels
+    return () if table.task == "intent" else tuple(each for each in table.labels if each not in known)
 
 
 def compare(
@@ -124,15 +137,17 @@ def compare(
     columns: Mapping[str, str] | None = None,
     several: str | None = None,
     encoding: str | None = None,
+    labels: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> Compared:
     """Two checkpoints on the same rows: each one's scores, their differences score by score, paired, and McNemar's test.
 
     Labels are those of the first, and so is what none of the others covers: both are judged by it. Rows that either was
-    made from are taken as `evaluate` takes them. Raises UsageError for checkpoints of unlike tasks, and as `evaluate`."""
+    made from are taken as `evaluate` takes them, and so are labels. Raises UsageError for checkpoints of unlike tasks, and
+    as `evaluate`."""
     if one.task != other.task:
         raise UsageError(say("text_engine.other_task", one=one.task, other=other.task))
-    table = rows_to_judge([one, other], data, columns, several, encoding)
+    table = rows_to_judge([one, other], data, columns, several, encoding, labels)
     first, second = (_evaluated(each, table, progress) for each in (one, other))
     gaps = tuple(compared(first.judged, second.judged))
     meant = [outside_by(each.card) for each in (one, other)]
@@ -171,6 +186,7 @@ def rows_to_judge(
     columns: Mapping[str, str] | None,
     several: str | None,
     encoding: str | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> TextTable:
     """The test rows of labelled data, or all rows where there is no such split, with the labels of the first checkpoint. A
     file without one that a checkpoint was made from is split again as it was then."""
@@ -183,6 +199,7 @@ def rows_to_judge(
         several=several,
         known=made.get("labels", ()),
         encoding=encoding,
+        renamed=labels,
     )
     table = as_made(table, first.card)
     if table.has("split") and (table.frame["split"] == "test").any():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from longwave.core.message import Message
+from longwave.core.message import Message, say
 from longwave.text.audit.audit import audit
 from longwave.text.audit.finding import Audit
 from longwave.text.audit.repeats import without_leaks
@@ -36,6 +36,20 @@ class Prepared:
         """The notes that a user must see to know what was learnt from: rows left out, columns guessed, parts made."""
         return tuple(note for note in self.notes if note.key.removeprefix("text_corpus.") not in _BY_THE_WAY)
 
+    @property
+    def summary(self) -> tuple[Message, ...]:
+        """What is told before anything is learnt: how many rows, what was done with them, and the worst that was found."""
+        rows = {name: len(self.table.part(name)) for name in ("train", "dev", "test")}
+        worst = [each for each in self.found.findings if each.severity != "info"][:MOST_FINDINGS]
+        found = (
+            say("text_verbs.found", severity=say(f"text_page.severity_{each.severity}"), finding=each.message)
+            for each in worst
+        )
+        return (say("text_verbs.rows", **rows), *self.choices, *found)
+
+
+MOST_FINDINGS = 8
+
 
 _BY_THE_WAY = frozenset(
     {"splits_made", "splits_kept", "split_at_random", "dev_kept", "kept_together", "several_labels", "title_joined",
@@ -58,11 +72,13 @@ def read_task(
     also: Sequence[str] = (),
     encoding: str | None = None,
     documents: Sequence[str] = (),
+    renamed: Mapping[str, str] | None = None,
 ) -> TextTable:
     """A file, a folder of splits or a table of the user's, as the task reads it; what was read already is taken as it is.
 
     encoding: of a text file, where it is not to be found out; documents: texts in which the answers to all the questions
-    are looked for. Raises BadInput, DataError, UsageError.
+    are looked for; renamed: labels here -> what a model calls them, "" where they are left out. Raises BadInput, DataError,
+    UsageError.
     """
     if isinstance(data, TextTable):
         return data
@@ -82,6 +98,7 @@ def read_task(
         known=tuple(known),
         for_prediction=for_prediction,
         also=tuple(also),
+        renamed=renamed,
     )
 
 

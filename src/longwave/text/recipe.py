@@ -34,7 +34,8 @@ class Recipe:
     tagging, see `heads`. adversarial: none, fgm, pgd (`adversarial_epsilon`: size against the embeddings' norm). r_drop:
     weight of the two passes' divergence. augment: names of `augment/`; augment_share: rows made for each row;
     translators: two checkpoints, there and back. average_last: checkpoints whose weights are averaged. members: models of
-    an ensemble; stack: linear for the linear baseline's probabilities beside (see `stacking`). precision: auto, fp32,
+    an ensemble; stack: linear for the linear baseline's probabilities beside (see `stacking`), auto for that where a row
+    bears labels. precision: auto, fp32,
     bf16, fp16. threads: of the processor, nought for as many as are free. lora_*, adapter_size, prompt_tokens: of the
     methods. examples: rows a label to learn from, and as many of dev to choose by, nought for all. out_of_scope: the label
     of intents or relations that means none of the others, ``-`` where none does. descriptions: a file of what the labels
@@ -190,7 +191,7 @@ _CHOICES = {
     "pool": ("mean", "cls", "max"),
     "class_weights": ("none", "balanced"),
     "adversarial": ("none", "fgm", "pgd"),
-    "stack": ("none", "linear"),
+    "stack": ("none", "linear", "auto"),
     "precision": ("auto", "fp32", "bf16", "fp16"),
     # Of transformers' optimisers and schedules those that want no further package and no further settings.
     "optim": ("adamw_torch", "adamw_torch_fused", "adafactor", "sgd", "adagrad", "rmsprop"),

@@ -375,3 +375,18 @@ def test_dates_of_many_kinds() -> None:
 def test_an_unknown_task() -> None:
     with pytest.raises(UsageError, match="classify"):
         made("clasify", {"text": ["a"]})
+
+
+def test_labels_are_called_as_a_model_calls_them() -> None:
+    one = {"text": ["a", "b", "c", "d"], "label": [0, 1, 2, 1]}
+    table = made("classify", one, known=("bad", "good"), renamed={"0": "bad", "1": "good", "2": ""})
+    assert table.frame["label"].tolist() == ["bad", "good", "good"]
+    assert "left out: 1 of 4." in said(table)
+    several = {"text": ["a", "b"], "label": [["x", "y"], ["y", "z"]]}
+    table = made("classify", several, known=("p", "q"), renamed={"x": "p", "y": "p", "z": ""})
+    assert table.frame["labels"].tolist() == [("p",), ("p",)]
+    marked = {"tokens": [["Ann", "Lee", "left", "Rome"]], "tags": [["B-PERSON", "I-PERSON", "O", "B-GPE"]]}
+    table = made("entities", marked, known=("PER", "LOC"), renamed={"PERSON": "PER", "GPE": ""})
+    assert table.frame["tags"].tolist() == [("B-PER", "I-PER", "O", "O")]
+    with pytest.raises(UsageError, match=r"No row here has the label GEO.*There are: GPE"):
+        made("entities", marked, known=("PER", "LOC"), renamed={"GEO": "LOC"})

@@ -19,7 +19,7 @@ from longwave.core.message import Message, say
 from longwave.text.corpus.cleaning import clean, missing, place, text_of_cell
 from longwave.text.corpus.columns import Assignment, missing_column
 from longwave.text.corpus.conll import BY_LINE
-from longwave.text.corpus.labels import checked, in_order
+from longwave.text.corpus.labels import checked, in_order, new_names
 from longwave.text.corpus.lists import listed, spelled
 from longwave.text.corpus.roles import ENTITIES
 from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled, texts
@@ -123,6 +123,9 @@ def _shaped(
     options: Options,
     column: str,
 ) -> Shaped:
+    if options.renamed:
+        called = new_names(set(kinds(tags)), options)
+        tags = [tuple(_called(tag, called) for tag in row) for row in tags]
     present = kinds([row for row, kept in zip(tags, keep, strict=True) if kept])
     if not present and not options.known:
         raise NotEnoughData(
@@ -132,6 +135,13 @@ def _shaped(
         raise UsageError(say("text_corpus.no_order_here", task="entities"))
     labels, said = checked([*present], options, column) if options.known else (in_order(present), ())
     return Shaped({"tokens": tokens, "tags": tags}, keep, (*notes, *said), labels)
+
+
+def _called(tag: str, names: Mapping[str, str]) -> str:
+    """A tag under its kind's new name; one whose kind is left out marks nothing."""
+    prefix, _, kind = tag.partition("-")
+    name = names.get(kind, kind)
+    return f"{prefix}-{name}" if name else "O"
 
 
 # Marked characters

@@ -36,10 +36,10 @@ def _labelled(
     notes = dropped("text_corpus.dropped_empty", there)
     if options.for_prediction:
         return Shaped(columns, there, notes, options.known or options.ordered)
-    several = many(frame, names, options.several)
+    several = many(frame, names, options)
     if several is not None:
         return _with_several(columns, there, several, names, options, notes)
-    found = label_cells(frame, names, options.split)
+    found = label_cells(frame, names, options)
     labelled = filled(found)
     notes += dropped("text_corpus.dropped_unlabelled", labelled | ~there)
     keep = there & labelled

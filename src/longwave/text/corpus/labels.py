@@ -5,9 +5,10 @@ One label a row, or several: lists, texts parted by a mark, or columns of 0 and 
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -50,8 +51,18 @@ def _only(value: Any) -> Any:
     return inside[0] if inside is not None and len(inside) == 1 else value
 
 
-def many(frame: pd.DataFrame, names: Assignment, separator: str | None) -> list[tuple[str, ...]] | None:
-    """Several labels a row; None where each row has one label only."""
+def many(frame: pd.DataFrame, names: Assignment, options: Options) -> list[tuple[str, ...]] | None:
+    """Several labels a row; None where each row has one label only. Raises as `new_names`, and BadInput."""
+    found = _many(frame, names, options.several)
+    if found is None or not options.renamed:
+        return found
+    called = new_names({label for row in found for label in row}, options)
+    return [
+        tuple(dict.fromkeys(name for label in row if (name := called.get(label, label)))) for row in found
+    ]
+
+
+def _many(frame: pd.DataFrame, names: Assignment, separator: str | None) -> list[tuple[str, ...]] | None:
     name = names.get("label")
     if name is None:
         return None
@@ -146,6 +157,20 @@ def _with_known(present: set[str], known: tuple[str, ...]) -> tuple[tuple[str, .
     return (*known, *strange), (say("text_corpus.strange_labels", labels=strange[:12], count=len(strange)),)
 
 
-def label_cells(frame: pd.DataFrame, names: Assignment, split: Sequence[str]) -> list[str]:
-    """One label a row, as text; empty where it is missing."""
-    return without_placeholders(single(cells(frame, names, "label") or []), split)
+def label_cells(frame: pd.DataFrame, names: Assignment, options: Options) -> list[str]:
+    """One label a row, as text; empty where it is missing. Raises as `new_names`."""
+    found = without_placeholders(single(cells(frame, names, "label") or []), options.split)
+    called = new_names(set(found), options)
+    return [called.get(label, label) for label in found]
+
+
+def new_names(present: set[str], options: Options) -> Mapping[str, str]:
+    """What labels are called instead. Raises UsageError for one that is not there, and for a name that the model has not."""
+    for label, name in options.renamed.items():
+        if label not in present:
+            near = difflib.get_close_matches(label, present, n=3) or in_order(present - {""})[:12]
+            raise UsageError(say("text_corpus.renamed_absent", label=label, there=tuple(near)))
+        if name and options.known and name not in options.known:
+            near = difflib.get_close_matches(name, options.known, n=3) or options.known[:12]
+            raise UsageError(say("text_corpus.renamed_unknown", label=name, known=tuple(near)))
+    return options.renamed

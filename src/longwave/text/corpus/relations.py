@@ -40,7 +40,7 @@ def related(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     keep = there & placed
     if options.for_prediction:
         return Shaped(columns, keep, notes, options.known)
-    labels = label_cells(frame, names, options.split)
+    labels = label_cells(frame, names, options)
     labelled = filled(labels)
     notes += dropped("text_corpus.dropped_unlabelled", labelled | ~keep)
     keep &= labelled

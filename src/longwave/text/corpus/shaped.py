@@ -17,13 +17,15 @@ from longwave.text.corpus.columns import Assignment, parts
 @dataclass(frozen=True)
 class Options:
     """several: the mark between labels of one cell; ordered: labels from low to high; known: labels that a model has
-    already; for_prediction: what is to be found is not looked at; split: each row's part, or none."""
+    already; for_prediction: what is to be found is not looked at; split: each row's part, or none; renamed: labels of these
+    rows -> what they are called instead, "" where they are left out."""
 
     several: str | None = None
     ordered: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     for_prediction: bool = False
     split: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -70,13 +70,15 @@ def text_table(
     known: Sequence[str] = (),
     for_prediction: bool = False,
     also: Sequence[str] = (),
+    renamed: Mapping[str, str] | None = None,
 ) -> TextTable:
     """The rows as a table of a task.
 
     columns: canonical -> the rows' own column, where guessing is not wanted ("title+text" joins two). several: the mark
     between labels in one cell (lists need none). ordered: labels from low to high, for a scale. known: labels of a model
     that the table is for, which need not all be there. for_prediction: only what is read is wanted, not what is to be
-    found. also: further columns of the rows to be kept as texts, under their own names.
+    found. also: further columns of the rows to be kept as texts, under their own names. renamed: labels here -> what
+    the model calls them, "" for such as are to be left out.
     Raises UsageError, DataError, BadInput and NotEnoughData, each with its mend.
     """
     if task not in SHAPES:
@@ -85,7 +87,9 @@ def text_table(
     frame, names, joined = _assigned(rows, task, dict(columns or {}), for_prediction)
     frame, mark_notes = _without_marks(frame, names, task, (*ordered, *known))
     split, split_notes = _splits(frame, names)
-    options = Options(several, tuple(ordered), tuple(known), for_prediction, tuple(split or ()))
+    options = Options(
+        several, tuple(ordered), tuple(known), for_prediction, tuple(split or ()), dict(renamed or {})
+    )
     shaped = SHAPES[task](frame, names, options)
     if not shaped.keep.any():
         reason = shaped.notes[-1] if shaped.notes else None

@@ -61,6 +61,8 @@ def export_rows(
 
 def _again(checkpoint: Checkpoint, made: Mapping[str, Any]) -> TextTable | None:
     """The rows that the model was made with, split as they were; None where they are no longer those."""
+    if checkpoint.rows is not None:
+        return checkpoint.rows
     read = made.get("read")
     if not isinstance(read, dict) or not isinstance(read.get("path"), str):
         return None

@@ -43,7 +43,7 @@ class ZeroShot(AbstractMethod):
         model.told = {**model.told, "ordered": False}
         hidden = int(model.encoder.config.hidden_size)
         model.head = Nearest(hidden, len(model.told["labels"]), recipe.pool)
-        model.encoder.requires_grad_(False)
+        model.requires_grad_(False)
 
     def save(self, model: Any, base: Base, folder: Path) -> None:
         """Nothing: the base is as it was."""

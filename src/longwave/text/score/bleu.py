@@ -62,7 +62,9 @@ def bleu(references: Sequence[str], texts: Sequence[str]) -> Metric:
         there, said = bleu_tokens(reference, han=han), bleu_tokens(text, han=han)
         hits = [shared(grams(there, n), grams(said, n)) for n in range(1, ORDERS + 1)]
         rows.append([*hits, *(max(0, len(said) - n) for n in range(ORDERS)), len(said), len(there)])
-    return Metric.of("bleu", np.array(rows, dtype=np.float64).reshape(len(rows), 2 * ORDERS + 2), bleu_of)
+    return Metric.of(
+        "bleu", np.array(rows, dtype=np.float64).reshape(len(rows), 2 * ORDERS + 2), bleu_of, whole=True
+    )
 
 
 def bleu_of(sums: Matrix) -> Vector:
@@ -86,7 +88,9 @@ def chrf(references: Sequence[str], texts: Sequence[str]) -> Metric:
         hits = [shared(letter_grams(there, n), letter_grams(said, n)) for n in range(1, CHARACTERS + 1)]
         sizes = [[max(0, len(each) - n) for n in range(CHARACTERS)] for each in (said, there)]
         rows.append([*hits, *sizes[0], *sizes[1]])
-    return Metric.of("chrf", np.array(rows, dtype=np.float64).reshape(len(rows), 3 * CHARACTERS), chrf_of)
+    return Metric.of(
+        "chrf", np.array(rows, dtype=np.float64).reshape(len(rows), 3 * CHARACTERS), chrf_of, whole=True
+    )
 
 
 def chrf_of(sums: Matrix) -> Vector:

@@ -3,7 +3,8 @@
 Accuracy has two counts a row (right, 1); F1 over L labels has 3L (right, told, there); corpus BLEU has ten. A bootstrap
 sample is a row of weights, its score `value(weights @ counts)`: two thousand samples of ten thousand rows take well
 below a second. Interval: percentiles of these draws (rows, or whole groups of them). Where every draw says the same (all
-right, or nothing), the bootstrap knows no doubt; there the interval is Wilson's for as many rows as there are.
+right, or nothing), the bootstrap knows no doubt; there the interval is Wilson's for as many rows as there are, where the
+score is nought or one just when every row is; elsewhere there is none.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ class AbstractMetric(ABC):
         return self.rows
 
     def trials(self) -> int:
-        """How many rows the score rests on where all of them say the same."""
+        """How many rows the score rests on where all of them say the same; 0 for a score that is of no row."""
         return self.counted
 
     def interval(
@@ -130,13 +131,13 @@ class AbstractMetric(ABC):
             return replace(blank, notes=(say("text_score.undefined"),))
         notes = self._doubts(groups, len(known) / draws)
         alike = len(known) == 0 or bool(np.ptp(known) < _ALIKE)
-        if alike and self.unit == "share" and (point <= _ALIKE or point >= 1 - _ALIKE):
-            trials = min(groups or self.rows, self.trials())
+        trials = min(groups or self.rows, self.trials()) if self.unit == "share" else 0
+        if alike and trials and (point <= _ALIKE or point >= 1 - _ALIKE):
             low, high = wilson(round(point) * trials, trials, level)
             return replace(blank, low=float(low), high=float(high), draws=0, notes=notes)
         if alike:
-            notes = (*notes, say("text_score.no_doubt_known"))
-        bounds = np.quantile(known, [(1 - level) / 2, (1 + level) / 2]) if len(known) else [np.nan, np.nan]
+            return replace(blank, notes=(*notes, say("text_score.no_doubt_known")))
+        bounds = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
         return replace(blank, low=float(bounds[0]), high=float(bounds[1]), notes=notes)
 
     def _doubts(self, groups: int, defined: float) -> tuple[Message, ...]:
@@ -156,8 +157,8 @@ class Metric(AbstractMetric):
 
     kinds: distinct rows of counts (kinds, k); which: the kind of each row (rows,); value: from sums (..., k) to scores
     (...), nan where not defined; again: where a draw asks for more than `value`, from sums (draws, k) and those of all
-    rows (k,) to scores (draws,); some: rows without any count are none of the score's. Make it with `Metric.of` from
-    counts (rows, k).
+    rows (k,) to scores (draws,); some: rows without any count are none of the score's; whole: of all texts together, no row
+    has one. Make it with `Metric.of` from counts (rows, k).
     """
 
     name: str
@@ -168,6 +169,7 @@ class Metric(AbstractMetric):
     unit: str = "share"
     again: Callable[[Matrix, Vector], Vector] | None = field(default=None, repr=False)
     some: bool = False
+    whole: bool = False
 
     @classmethod
     def of(
@@ -180,12 +182,13 @@ class Metric(AbstractMetric):
         unit: str = "share",
         again: Callable[[Matrix, Vector], Vector] | None = None,
         some: bool = False,
+        whole: bool = False,
     ) -> Metric:
         """From counts of shape (rows, k) or (rows,)."""
         table = np.asarray(counts, dtype=np.float64)
         table = np.ascontiguousarray(table[:, None] if table.ndim == 1 else table)
         kinds, which = _kinds(table)
-        return cls(name, kinds, which, value, higher_is_better, unit, again, some)
+        return cls(name, kinds, which, value, higher_is_better, unit, again, some, whole)
 
     @property
     def counts(self) -> Matrix:
@@ -201,6 +204,9 @@ class Metric(AbstractMetric):
         if not self.some:
             return self.rows
         return int(np.asarray(self.kinds.any(axis=1))[self.which].sum())
+
+    def trials(self) -> int:
+        return 0 if self.whole else self.counted
 
     @property
     def sums(self) -> Vector:

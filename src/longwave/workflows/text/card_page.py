@@ -85,6 +85,9 @@ def headlines(card: Card) -> Iterable[Message]:
                 for each in flagged[:5]
             ),
         )
+    if _describes(card):
+        described = card["recipe"].get("descriptions")
+        yield say("text_page.described_by_file") if described else say("text_page.described_by_names")
     for note in card["notes"]:
         if str(note.get("key", "")) in _MUST_KNOW:
             yield say("text_page.plain", text=Names(note["en"], note["zh"]))
@@ -114,12 +117,19 @@ def model_name(model: str, card: Card) -> Message:
         return say("text_page.model_linear_characters")
     if model == TUNED and _chooses(card):
         return say("text_page.model_chosen")
+    if model == TUNED and _describes(card):
+        return say("text_page.model_described")
     return say(f"text_page.model_{model}")
 
 
 def _chooses(card: Card) -> bool:
     """Whether the model has no weights of its own: it chooses sentences of the text."""
     return card.get("family") == "extract" and not card["learning_parameters"]
+
+
+def _describes(card: Card) -> bool:
+    """Whether labels are known by their descriptions alone."""
+    return str(card["recipe"]["method"]) == "zero_shot"
 
 
 def _in_characters(card: Card) -> bool:
@@ -331,7 +341,8 @@ def _label_table(card: Card) -> Table | None:
     rows = card["tables"].get("labels")
     if not rows or not {"label", "precision", "recall", "f1", "f1_low", "f1_high", "support"} <= set(rows[0]):
         return None
-    caption = say("text_page.table_labels")
+    marked = card["task"] == "entities"
+    caption = say("text_page.table_kinds") if marked else say("text_page.table_labels")
     if len(rows) > _MOST_LABELS:
         caption = say("text_page.table_weak_labels", shown=_WEAKEST, count=len(rows))
         rows = sorted(rows, key=lambda each: math.inf if each["f1"] is None else each["f1"])[:_WEAKEST]
@@ -344,7 +355,8 @@ def _label_table(card: Card) -> Table | None:
         for each in rows
     )  # fmt: skip
     header = tuple(
-        say(f"text_page.col_{name}") for name in ("label", "rows", "precision", "recall", "f1", "interval_f1")
+        say(f"text_page.col_{name}")
+        for name in ("label", "entities" if marked else "rows", "precision", "recall", "f1", "interval_f1")
     )
     return Table(key="labels", caption=caption, header=header, rows=body)
 

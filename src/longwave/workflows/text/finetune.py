@@ -11,7 +11,8 @@ import pandas as pd
 from longwave.core.message import Language
 from longwave.text import processes
 from longwave.text.checkpoint import Checkpoint
-from longwave.text.finetuned import FinetuneOptions, Listener, finetune
+from longwave.text.finetuned import FinetuneOptions, finetune
+from longwave.text.listener import Listener
 from longwave.workflows.page_folder import check_folder, write_pages
 from longwave.workflows.text.card_page import document
 
