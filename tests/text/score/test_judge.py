@@ -44,6 +44,18 @@ def test_a_label_told_that_is_nowhere_is_an_error_of_the_model_not_of_the_call()
     assert judged.score == 0
 
 
+def test_a_strange_label_is_wrong_once_and_no_label_of_its_own_in_the_mean() -> None:
+    table = classified(40)
+    right = [{"label": label} for label in table.frame["label"]]
+    some = [{"label": f"new {at}"} if at < 3 else each for at, each in enumerate(right)]
+    metrics = judge("classify", table, some).metrics
+    gold, told = ([str(row["label"]) for row in rows] for rows in (right, some))
+    scores = pytest.importorskip("sklearn.metrics")
+    own = scores.f1_score(gold, told, average="macro", labels=list(table.labels), zero_division=0)
+    assert metrics["macro_f1"].point == pytest.approx(own)
+    assert metrics["accuracy"].point == pytest.approx(37 / 40)
+
+
 def test_ordered_and_several_labels() -> None:
     table = classified(100)
     ordered = TextTable("classify", table.frame, LABELS, ordered=True)

@@ -107,7 +107,8 @@ def _pairs(gold: TextTable, told: Sequence[Row], negative: str | None) -> Judged
 def _labels(gold: TextTable, told: Sequence[Row], headline: str) -> Judged:
     there, said, named = _read_labels(gold, told)
     g, t = label_scores.places(named, there), label_scores.places(named, said)
-    metrics: dict[str, AbstractMetric] = dict(label_scores.label_metrics(g, t, len(named)))
+    own = len(label_scores.every_label(gold.labels, there))
+    metrics: dict[str, AbstractMetric] = dict(label_scores.label_metrics(g, t, len(named), own))
     if gold.ordered:
         if len(named) > len(gold.labels):
             raise BadInput(say("text_score.off_scale", labels=tuple(named[len(gold.labels) :][:5])))

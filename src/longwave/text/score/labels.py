@@ -39,19 +39,22 @@ def every_label(named: Sequence[str], *others: Sequence[str]) -> tuple[str, ...]
     return tuple(dict.fromkeys([*named, *(str(label) for each in others for label in each)]))
 
 
-def label_metrics(gold: Places, told: Places, labels: int) -> dict[str, Metric]:
-    """Accuracy, balanced accuracy, F1 three ways and Matthews, all from the same counts."""
+def label_metrics(gold: Places, told: Places, labels: int, own: int | None = None) -> dict[str, Metric]:
+    """Accuracy, balanced accuracy, F1 three ways and Matthews, all from the same counts.
+
+    own: how many of the labels, the first ones, are the rows'; the others are only told. Macro F1 is the mean over the
+    rows' own: to answer by a strange label is wrong once, and not a label of F1 nought besides."""
     kinds, which = _pairs(gold, told, labels)
     values: dict[str, Callable[[Matrix], Vector]] = {
         "accuracy": lambda sums: ratio(_right(sums, labels), _rows(sums, labels)),
-        "macro_f1": lambda sums: macro_f1_of(sums, labels),
+        "macro_f1": lambda sums: macro_f1_of(sums, labels, own),
         "weighted_f1": lambda sums: _weighted_f1(sums, labels),
         "balanced_accuracy": lambda sums: _balanced(sums, labels),
         "matthews": lambda sums: _matthews(sums, labels),
     }
     units = {"matthews": "correlation"}
     again = {
-        "macro_f1": steady(lambda sums: each_f1(sums, labels)),
+        "macro_f1": steady(lambda sums: each_f1(sums, labels)[..., :own]),
         "balanced_accuracy": steady(lambda sums: _each_recall(sums, labels)),
     }
     return {
@@ -216,9 +219,9 @@ def each_f1(sums: Matrix, labels: int) -> Matrix:
     return ratio(2 * right, told + there)
 
 
-def macro_f1_of(sums: Matrix, labels: int) -> Vector:
-    """The mean of the labels' F1; sums (..., 3 labels): right, told, there."""
-    each = each_f1(sums, labels)
+def macro_f1_of(sums: Matrix, labels: int, own: int | None = None) -> Vector:
+    """The mean of the labels' F1, of the first `own` alone where given; sums (..., 3 labels): right, told, there."""
+    each = each_f1(sums, labels)[..., :own]
     return mean_known(each, ~np.isnan(each))
 
 
