@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+from tests.text.launched import launch
 from tests.text.methods import made
 
 from longwave.text import processes
@@ -82,15 +83,7 @@ def test_a_number_of_processes_alone_launches_nothing(monkeypatch, told):
 
 
 def test_the_main_process_works_alone_while_the_others_wait(monkeypatch):
-    launched = {
-        "WORLD_SIZE": "2",
-        "RANK": "1",
-        "LOCAL_RANK": "1",
-        "MASTER_ADDR": "localhost",
-        "MASTER_PORT": "1",
-    }
-    for name, told in launched.items():
-        monkeypatch.setenv(name, told)
+    launch(monkeypatch, rank=1)
     assert processes.count() == 2
     assert not processes.main()
     with processes.alone():

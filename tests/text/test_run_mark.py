@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from safetensors.numpy import save_file
+from tests.text.launched import launch
 
 from longwave.text.recipe import Recipe
 from longwave.text.run_mark import run_mark
@@ -64,15 +65,7 @@ def test_old_rows_belong_to_it(recipe):
 
 def test_the_processes_belong_to_it(recipe, monkeypatch):
     alone = run_mark(recipe, table(), None, ())
-    launched = {
-        "WORLD_SIZE": "2",
-        "RANK": "0",
-        "LOCAL_RANK": "0",
-        "MASTER_ADDR": "localhost",
-        "MASTER_PORT": "1",
-    }
-    for name, told in launched.items():
-        monkeypatch.setenv(name, told)
+    launch(monkeypatch, rank=0)
     assert run_mark(recipe, table(), None, ()) != alone
 
 

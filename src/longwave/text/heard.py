@@ -26,6 +26,7 @@ def watched() -> bool:
 def heard() -> Iterator[Listener]:
     """A listener that writes to stderr, lines and a bar, in the language of the settings, while the block lasts."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -47,7 +48,6 @@ def heard() -> Iterator[Listener]:
         task = bar.add_task("", total=None)
 
         def progress(label: Message, done: int, total: int) -> None:
-            text = label.text(lang).replace("[", "\\[")
-            bar.update(task, description=text, completed=done, total=total or None)
+            bar.update(task, description=escape(label.text(lang)), completed=done, total=total or None)
 
         yield Listener(progress, prepared, cost, note)

@@ -35,11 +35,10 @@ class Recipe:
     weight of the two passes' divergence. augment: names of `augment/`; augment_share: rows made for each row;
     translators: two checkpoints, there and back. average_last: checkpoints whose weights are averaged. members: models of
     an ensemble; stack: linear for the linear baseline's probabilities beside (see `stacking`), auto for that where a row
-    bears labels. precision: auto, fp32,
-    bf16, fp16. threads: of the processor, nought for as many as are free. lora_*, adapter_size, prompt_tokens: of the
-    methods. examples: rows a label to learn from, and as many of dev to choose by, nought for all. out_of_scope: the label
-    of intents or relations that means none of the others, ``-`` where none does. descriptions: a file of what the labels
-    mean, for zero-shot. replay, penalty: of continual learning.
+    bears labels. precision: auto, fp32, bf16, fp16. threads: of the processor, nought for as many as are free. lora_*,
+    adapter_size, prompt_tokens: of the methods. examples: rows a label to learn from, and as many of dev to choose by,
+    nought for all. out_of_scope: the label of intents or relations that means none of the others, ``-`` where none does.
+    descriptions: a file of what the labels mean, for zero-shot. replay, penalty: of continual learning.
 
     For models that write: prefix is put before each text (as T5 was taught), source_language and target_language are the
     codes that many-language bases know, num_beams, max_new_tokens and no_repeat_ngram_size as transformers names them.
