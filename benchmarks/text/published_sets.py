@@ -22,8 +22,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from sklearn.model_selection import StratifiedKFold
 
+from longwave.text.corpus.duplicates import normalised
 from longwave.text.corpus.splits import folds
 from longwave.text.finetuned import FinetuneOptions, finetune
 from longwave.text.prepared import read_task
@@ -34,7 +37,8 @@ from longwave.text.table import TextTable
 class Published:
     """folder and files: where; task; aims: metric -> the figure to reach; folds: where there is no split; settings: of the
     recipe, settled on dev; columns: where they cannot be guessed; read: what the file's rows are made into, where a set
-    has a shape of its own."""
+    has a shape of its own; near: near-duplicates stay on one side of a fold (else exact repeats are left out, and the rest
+    is dealt by label alone)."""
 
     folder: str
     task: str
@@ -44,6 +48,7 @@ class Published:
     settings: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     read: Callable[[Path], pd.DataFrame] | None = None
+    near: bool = True
 
 
 def one_entity(folder: Path) -> pd.DataFrame:
@@ -70,6 +75,7 @@ SETS: Mapping[str, Published] = {
     "conll2003": Published("conll2003_en", "entities", {"token_micro_f1": 0.973, "entity_f1": 0.90}),
     "imdb": Published("imdb", "classify", {"accuracy": 0.92}, settings={"max_length": 256, "long": "ends"}),
     "sms": Published("sms_spam", "classify", {"macro_f1": 0.972}, folds=5),
+    "sms_exact": Published("sms_spam", "classify", {"macro_f1": 0.972}, folds=5, near=False),
     "banking77": Published("banking77", "classify", {"accuracy": 0.93}),
     "clinc": Published(".", "intent", {"accuracy_in_scope": 0.96}, read=with_outside),
     "phrasebank_50": Published("phrasebank", "classify", {"accuracy": 0.84}, ("50Agree",), folds=5),
@@ -98,8 +104,20 @@ def tables(data: Path, name: str) -> Iterator[tuple[str, TextTable]]:
         yield "split", table
         return
     whole = replace(table, frame=table.frame.drop(columns="split", errors="ignore"))
-    for place, fold in enumerate(folds(whole, given.folds, 0)):
+    dealt = folds(whole, given.folds, 0) if given.near else by_label(whole, given.folds)
+    for place, fold in enumerate(dealt):
         yield f"fold {place + 1} of {given.folds}", fold
+
+
+def by_label(table: TextTable, k: int) -> Iterator[TextTable]:
+    """Folds by scikit-learn, without rows whose text stood before."""
+    texts = table.frame["text"].map(normalised)
+    rows = table.take(table.frame.index[~texts.duplicated()])
+    split = StratifiedKFold(k, shuffle=True, random_state=0).split(rows.frame["text"], rows.frame["label"])
+    for _, test in split:
+        frame = rows.frame.reset_index(drop=True)
+        frame["split"] = np.where(frame.index.isin(test), "test", "train")
+        yield replace(rows, frame=frame)
 
 
 def run(

@@ -73,7 +73,7 @@ def precision(wanted: str) -> dict[str, Any]:
 
     if wanted == "auto":
         on_device = device() == "cuda"
-        whole = torch.cuda.is_bf16_supported() if on_device else device() == "cpu" and matrix_units()
+        whole = torch.cuda.is_bf16_supported() if on_device else device() == "cpu" and multiplies_bfloat16()
         return {"bf16": whole, "fp16": on_device and not whole}
     return {"bf16": wanted == "bf16", "fp16": wanted == "fp16"}
 
@@ -90,9 +90,10 @@ def mixed(wanted: str) -> AbstractContextManager[Any]:
     return made
 
 
-def matrix_units() -> bool:
-    """Whether the processor multiplies matrices of bfloat16 in hardware, as Linux tells it; elsewhere it is not known."""
-    return "amx_bf16" in _told("flags").split()
+def multiplies_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 in hardware (AMX, or AVX-512's dot products), as Linux tells it; elsewhere
+    it is not known. Without, bfloat16 is slower than single precision."""
+    return not {"amx_bf16", "avx512_bf16"}.isdisjoint(_told("flags").split())
 
 
 def multiplies_bytes() -> bool:
