@@ -16,7 +16,7 @@ from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
 from longwave.text.portable.decode import decode  # noqa: E402
 from longwave.text.portable.stack import decided  # noqa: E402
 from longwave.text.recipe import find_recipe  # noqa: E402
-from longwave.text.stacking import StackedLearner, best_weight, mixed_head  # noqa: E402
+from longwave.text.stacking import StackedLearner, answers_worse, best_weight, mixed_head  # noqa: E402
 from longwave.text.table import TextTable  # noqa: E402
 from longwave.text.training import Watch, train  # noqa: E402
 
@@ -62,20 +62,18 @@ def test_it_stands_beside_an_ensemble_too(base, tmp_path):
     assert alike(open_checkpoint(kept.folder).answers(test), trained.learner.predict(test))
 
 
-def test_where_it_does_not_serve_the_model_answers_alone(base, tmp_path):
-    rows = made.table("classify", made.labelled(180, LABELS), LABELS)
-
-    def grumpy(gold, told):
-        """Calls any certain answer worse: as a headline may fall while the log loss does too."""
-        return {"headline": -float(np.mean([each["probability"] for each in told]))}
-
-    trained = train(rows, weak(base), tmp_path, Watch(grumpy))
-    assert not isinstance(trained.learner, StackedLearner)
-    assert trained.learner.recipe.stack == "none"
-    assert trained.more["stack"]["weight"] == 0.0
-    assert "worse" in trained.notes[-1].text("en")
+def test_few_dev_rows_choose_no_weight(base, tmp_path):
     few = made.table("classify", made.labelled(60, LABELS), LABELS)
     assert made.learnt(few, weak(base), tmp_path / "few").learner.recipe.stack == "none"
+
+
+def test_a_mixture_is_refused_only_where_it_answers_worse_beyond_chance():
+    right, wrong = [True] * 40, [False] * 40
+    one_less, ten_less = [False] + right[1:], [False] * 10 + right[10:]
+    assert not answers_worse(right, one_less)
+    assert answers_worse(right, ten_less)
+    assert not answers_worse(ten_less, right)
+    assert not answers_worse(right + wrong[:12], ten_less + right[:12])
 
 
 def test_intents_keep_their_energy(base, tmp_path):

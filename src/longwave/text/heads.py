@@ -53,8 +53,12 @@ class SequenceHead(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.out = nn.Linear(hidden, labels)
 
+    def read(self, states: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
+        """(rows, hidden): what the head is linear in."""
+        return of_text(states, batch, self.pool)
+
     def forward(self, states: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
-        return self.out(self.dropout(of_text(states, batch, self.pool)))
+        return self.out(self.dropout(self.read(states, batch)))
 
 
 def of_things(states: Tensor, batch: Mapping[str, Tensor], pool: str, *, compared: bool) -> Tensor:

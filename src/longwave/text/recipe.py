@@ -29,16 +29,17 @@ class Recipe:
 
     method: of `methods/`; base: a folder, a name that transformers loads, or empty for the one that comes along.
     max_length: tokens; long: head, ends, windows; pool: mean, cls, max; learning_rate, num_train_epochs ... : as
-    TrainingArguments names them. early_stopping_patience: evaluations without progress on dev, nought for never.
-    symmetric: pairs are read both ways. layers: the last layers whose mean a head reads. shapes, letters, crf: for
-    tagging, see `heads`. adversarial: none, fgm, pgd (`adversarial_epsilon`: size against the embeddings' norm). r_drop:
-    weight of the two passes' divergence. augment: names of `augment/`; augment_share: rows made for each row;
-    translators: two checkpoints, there and back. average_last: checkpoints whose weights are averaged. members: models of
-    an ensemble; stack: linear for the linear baseline's probabilities beside (see `stacking`), auto for that where a row
-    bears labels. precision: auto, fp32, bf16, fp16. threads: of the processor, nought for as many as are free. lora_*,
-    adapter_size, prompt_tokens: of the methods. examples: rows a label to learn from, and as many of dev to choose by,
-    nought for all. out_of_scope: the label of intents or relations that means none of the others, ``-`` where none does.
-    descriptions: a file of what the labels mean, for zero-shot. replay, penalty: of continual learning.
+    TrainingArguments names them; head_start: where a new head of texts begins (see `probing`).
+    early_stopping_patience: evaluations without progress on dev, nought for never. symmetric: pairs are read both
+    ways. layers: the last layers whose mean a head reads. shapes, letters, crf: for tagging, see `heads`.
+    adversarial: none, fgm, pgd (`adversarial_epsilon`: size against the embeddings' norm). r_drop: weight of the two
+    passes' divergence. augment: names of `augment/`; augment_share: rows made for each row; translators: two
+    checkpoints, there and back. average_last: checkpoints whose weights are averaged. members: models of an ensemble;
+    stack: linear for the linear baseline's probabilities beside (see `stacking`), auto for that where a row bears
+    labels. precision: auto, fp32, bf16, fp16. threads: of the processor, nought for as many as are free. lora_*,
+    adapter_size, prompt_tokens: of the methods. examples: rows a label to learn from, and as many of dev to choose
+    by, nought for all. out_of_scope: the label of intents or relations that means none of the others, ``-`` where
+    none does. descriptions: a file of what the labels mean, for zero-shot. replay, penalty: of continual learning.
 
     For models that write: prefix is put before each text (as T5 was taught), source_language and target_language are the
     codes that many-language bases know, num_beams, max_new_tokens and no_repeat_ngram_size as transformers names them.
@@ -61,6 +62,7 @@ class Recipe:
     num_train_epochs: float = 0.0
     learning_rate: float = 0.0
     head_learning_rate: float = 0.0
+    head_start: str = "regression"
     per_device_train_batch_size: int = 0
     per_device_eval_batch_size: int = 64
     gradient_accumulation_steps: int = 1
@@ -189,6 +191,7 @@ _CHOICES = {
     "long": ("head", "ends", "windows"),
     "pool": ("mean", "cls", "max"),
     "class_weights": ("none", "balanced"),
+    "head_start": ("regression", "random"),
     "adversarial": ("none", "fgm", "pgd"),
     "stack": ("none", "linear", "auto"),
     "precision": ("auto", "fp32", "bf16", "fp16"),

@@ -1,9 +1,9 @@
 """A fine-tuned model and the linear baseline together: p = (1 - w) p_model + w p_linear.
 
 The linear model counts words that the encoder's window or its vocabulary loses, so that the two err on unlike rows (Wolpert
-1992, Stacked generalization; Stone 1961, The opinion pool). w is one number, chosen on dev by log loss; it is kept only
-where dev's headline is no worse for it. The linear model is fitted on the rows that the model learnt from, and is kept in
-``linear/`` as numbers and names.
+1992, Stacked generalization; Stone 1961, The opinion pool). w is one number, chosen on dev by log loss, and kept unless the
+mixture answers fewer dev rows rightly than the model alone, beyond chance. The linear model is fitted on the rows that the
+model learnt from, and is kept in ``linear/`` as numbers and names.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from longwave.core.message import Message, say
 from longwave.text.baselines.baseline import BASELINES, Fitted, load
 from longwave.text.learner import AbstractLearner
 from longwave.text.portable.stack import FOLDER, STACK, decided, table
+from longwave.text.score.comparison import mcnemar
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
 from longwave.text.training import Judge
@@ -117,15 +118,30 @@ def stacked(
         return Stacked(alone, say("text_more.stack_none"), {**facts, "weight": 0.0})
     told = TASKS.get(learner.task).tuned(told, dev, decided(rows, mine, theirs, weight, told))
     both = StackedLearner(learner, linear, weight, told)
-    before = judge(dev, mine)["headline"]
-    after = judge(dev, decided(rows, mine, theirs, weight, told))["headline"]
-    facts |= {"headline_model": before, "headline_mixed": after}
-    if not after >= before:
+    mixed = decided(rows, mine, theirs, weight, told)
+    facts |= {"headline_model": judge(dev, mine)["headline"], "headline_mixed": judge(dev, mixed)["headline"]}
+    if answers_worse(_right(rows, mine), _right(rows, mixed)):
         return Stacked(
             alone, say("text_more.stack_worse", weight=weight, rows=len(dev)), {**facts, "weight": 0.0}
         )
     note = say("text_more.stack_kept", weight=weight, rows=len(dev), before=losses[0], after=losses[2])
     return Stacked(both, note, facts)
+
+
+def answers_worse(before: Sequence[bool], after: Sequence[bool]) -> bool:
+    """Whether fewer rows are answered rightly than were, by more than chance takes away (McNemar, one in twenty).
+
+    The weight is chosen by log loss, to which every row adds; the few rows that turn to wrong are mostly noise."""
+    told = mcnemar(before, after)
+    return told.only_a > told.only_b and told.p_value < 0.05
+
+
+def _right(rows: Sequence[Row], told: Sequence[Row]) -> list[bool]:
+    """Of each row whether all its labels, or its one, were told."""
+    return [
+        set(row["labels"]) == set(answer["labels"]) if "labels" in row else row["label"] == answer["label"]
+        for row, answer in zip(rows, told, strict=True)
+    ]
 
 
 def _alone(learner: AbstractLearner) -> AbstractLearner:

@@ -26,6 +26,7 @@ from longwave.text.few import few
 from longwave.text.learner import AbstractLearner
 from longwave.text.method import METHODS
 from longwave.text.plan import Plan, plan, started
+from longwave.text.probing import begins_probed, probed
 from longwave.text.recipe import Recipe
 from longwave.text.table import Row, TextTable
 
@@ -167,6 +168,8 @@ def _taught(
     laid_out = learner.examples(rows) if examples is None else examples
     if not laid_out:
         raise NotEnoughData(say("text_engine.no_train"))
+    if begins_probed(learner, rows):
+        probed(learner, rows, dev, way.watch.progress)
     penalties = method.bends(learner, way.previous)
     return schooled(learner, laid_out, dev, way.folder, way.watch, penalties, resume=way.resume)
 

@@ -122,6 +122,15 @@ def test_equal_to_scikit_learn_on_random_labels() -> None:
         assert several["hamming_loss"] == pytest.approx(scores.hamming_loss(many, said))
 
 
+def test_of_several_labels_a_strange_one_is_no_label_of_its_own_in_the_mean() -> None:
+    scores = pytest.importorskip("sklearn.metrics")
+    gold = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0]], bool)
+    told = np.array([[1, 0, 1], [1, 0, 0], [0, 1, 0]], bool)
+    mean = scores.f1_score(gold, told, average="macro", labels=[0, 1])
+    assert several_metrics(gold, told, 2)["macro_f1"].point == pytest.approx(mean)
+    assert several_metrics(gold, told)["macro_f1"].point == pytest.approx(mean * 2 / 3)
+
+
 def test_rankings_equal_to_scikit_learn_with_ties() -> None:
     scores = pytest.importorskip("sklearn.metrics")
     rng = np.random.default_rng(0)

@@ -131,7 +131,8 @@ def _several(gold: TextTable, told: Sequence[Row]) -> Judged:
     for mark, rows in zip(marks, (there, said), strict=True):
         for row, names in enumerate(rows):
             mark[row, [at[name] for name in names]] = True
-    metrics: dict[str, AbstractMetric] = dict(label_scores.several_metrics(*marks))
+    own = len(label_scores.every_label(gold.labels, *there))
+    metrics: dict[str, AbstractMetric] = dict(label_scores.several_metrics(marks[0], marks[1], own))
     if all(isinstance(row.get("scores"), Mapping) for row in told):
         shares = np.array([[float(row["scores"].get(name, 0.0)) for name in named] for row in told])
         if np.isfinite(shares).all() and (shares >= 0).all() and (shares <= 1).all() and len(named):

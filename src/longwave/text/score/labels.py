@@ -103,15 +103,19 @@ def recall_of(sums: Matrix) -> Vector:
     return np.where((sums[..., 2] == 0) & (sums[..., 1] > 0), 0.0, ratio(sums[..., 0], sums[..., 2]))
 
 
-def several_metrics(gold: NDArray[np.bool_], told: NDArray[np.bool_]) -> dict[str, Metric]:
-    """Of rows with several labels, (rows, labels) each: micro and macro F1, rows all right, share of labels wrong."""
+def several_metrics(
+    gold: NDArray[np.bool_], told: NDArray[np.bool_], own: int | None = None
+) -> dict[str, Metric]:
+    """Of rows with several labels, (rows, labels) each: micro and macro F1, rows all right, share of labels wrong.
+
+    own: as in `label_metrics`."""
     labels = gold.shape[1]
     both = np.stack([(gold & told).sum(1), told.sum(1), gold.sum(1)], axis=1).astype(np.float64)
     codes, which = np.unique(np.concatenate([gold, told], axis=1), axis=0, return_inverse=True)
     there, said = codes[:, :labels], codes[:, labels:]
     kinds = np.concatenate([there & said, said, there], axis=1).astype(np.float64)
     macro = Metric(
-        "macro_f1", kinds, which.reshape(-1).astype(np.int64), lambda sums: macro_f1_of(sums, labels)
+        "macro_f1", kinds, which.reshape(-1).astype(np.int64), lambda sums: macro_f1_of(sums, labels, own)
     )
     wrong = (gold != told).mean(axis=1) if labels else np.zeros(len(gold))
     return {

@@ -23,6 +23,7 @@ READ_BY: Mapping[str, tuple[str, ...]] = {
     "long": ("classify", "intent"),
     "stride": ("classify", "intent", "entities", "answers"),
     "pool": _OF_TEXTS,
+    "head_start": ("classify", "intent"),
     "symmetric": ("pairs",),
     "layers": _ENCODERS,
     "shapes": ("entities",),
@@ -57,7 +58,7 @@ OF_METHODS: Mapping[str, tuple[str, ...]] = {
 """Setting -> the methods that read it."""
 
 OF_GRADIENT = ("adversarial", "r_drop", "average_last", "early_stopping_patience", "gradient_accumulation_steps",
-               "gradient_checkpointing", "head_learning_rate")  # fmt: skip
+               "gradient_checkpointing", "head_learning_rate", "head_start")  # fmt: skip
 """What bends or ends the Trainer's work, which methods without gradient have none of."""
 
 _BY_REGRESSION = ("frozen", "few_shot")

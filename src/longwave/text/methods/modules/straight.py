@@ -12,23 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from longwave.text.heads import PairOfThings, TokenHead, of_text, of_things
+from longwave.text.heads import PairOfThings, SequenceHead, TokenHead, of_things
 from longwave.text.portable.shapes import SHAPES
-
-
-class StraightSequence(nn.Module):
-    """A text, pooled as `heads.of_text` does it."""
-
-    def __init__(self, hidden: int, labels: int, pool: str) -> None:
-        super().__init__()
-        self.pool = pool
-        self.out = nn.Linear(hidden, labels)
-
-    def read(self, states: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
-        return of_text(states, batch, self.pool)
-
-    def forward(self, states: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
-        return self.out(self.read(states, batch))
 
 
 class StraightPair(nn.Module):
@@ -75,4 +60,4 @@ def straight_head(head: Any, forms: Any) -> Any:
         return StraightToken(width, labels, shaped=forms is not None and forms.shapes is not None)
     if isinstance(head, PairOfThings):
         return StraightPair(width, labels, head.pool, compared=head.compared)
-    return StraightSequence(width, labels, head.pool)
+    return SequenceHead(width, labels, pool=head.pool, dropout=0.0)

@@ -1,0 +1,48 @@
+"""A new head begins where a logistic regression on the untouched encoder ends; then all learn together.
+
+A head that begins at random first bends the encoder towards nothing, the more the more labels there are and the fewer rows
+of each (Kumar et al. 2022, Fine-tuning can distort pretrained features and underperform out-of-distribution). It is done for
+a head that is linear in a text's mean state; what it gave on dev is in docs/concepts/text_training.md.
+"""
+
+from __future__ import annotations
+
+from longwave.core.harvest import Progress
+from longwave.text.bases import SCRATCH
+from longwave.text.few import share_of
+from longwave.text.learner import AbstractLearner
+from longwave.text.table import TextTable
+from longwave.text.task import TASKS
+
+MOST_ROWS = 4_000
+"""So many rows place a head; all of them would be read for little more."""
+SELDOM = 4.0
+"""Logit against a label that none of these rows has: learnt from the others still, as one against any odds would not be."""
+
+
+def begins_probed(learner: AbstractLearner, rows: TextTable) -> bool:
+    """Whether the head is new, linear and on an encoder that has learnt something, and rows differ in their labels."""
+    recipe = learner.recipe
+    if (
+        recipe.head_start == "random"
+        or recipe.base == SCRATCH
+        or recipe.teacher
+        or recipe.method == "continual"
+    ):
+        return False
+    task = TASKS.get(learner.task)
+    return task.family == "encoder" and task.module() == "sequence" and len(set(rows.answers())) > 1
+
+
+def probed(learner: AbstractLearner, rows: TextTable, dev: TextTable, progress: Progress) -> None:
+    """Puts the regression's weights into the head."""
+    import torch
+
+    from longwave.text.methods.modules.regression import NEVER, fit_head
+
+    share = min(1.0, MOST_ROWS / len(rows))
+    fit_head(learner, rows if share == 1 else share_of(rows, share, learner.recipe.seed), dev, progress)
+    bias = learner.model.head.out.bias
+    with torch.no_grad():
+        bias[bias <= NEVER] = -SELDOM
+        bias[bias >= -NEVER] = SELDOM
