@@ -52,12 +52,12 @@ class Published:
 
 
 def one_entity(folder: Path) -> pd.DataFrame:
-    """Headlines that name one entity, with the sentiment towards it."""
+    """Headlines that name one entity, that entity, and the sentiment towards it."""
     with gzip.open(folder / "all.jsonl.gz", "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     return pd.DataFrame(
-        [(row["text"], *row["entities"].values()) for row in rows if len(row["entities"]) == 1],
-        columns=["text", "label"],
+        [(row["text"], *next(iter(row["entities"].items()))) for row in rows if len(row["entities"]) == 1],
+        columns=["text", "about", "label"],
     )
 
 
