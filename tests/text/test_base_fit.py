@@ -27,6 +27,8 @@ def test_a_vocabulary_of_english_does_not_read_chinese(tmp_path) -> None:
 def test_the_share_is_of_characters(tmp_path) -> None:
     english = reading_tokenizer(ENGLISH * 9, 200)
     assert unread_share(english, ["growth 龘龘"]) == pytest.approx(2 / 8)
+    assert unread_share(english, ["growth 😀😀😀 ＡＢＣ"]) == 0
+    assert unread_share(english, ["growth"] * 9 + ["龘" * 900]) == pytest.approx(0.1)
 
 
 def test_nothing_is_said_where_all_is_read_or_nothing_is_there(tmp_path) -> None:

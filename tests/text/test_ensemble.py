@@ -102,7 +102,9 @@ def test_the_forecast_is_of_all_members(base, rows, tmp_path):
     told = []
     watch = replace(Watch(made.accuracy), told=lambda cost, notes: told.append(cost))
     recipe = made.recipe(base, "full", members=2, num_train_epochs=1)
-    trained = train(rows, recipe, tmp_path, watch)
+    train(rows, recipe, tmp_path / "placed", watch)
+    assert told.pop().seconds > 0
+    trained = train(rows, replace(recipe, head_start="random"), tmp_path, watch)
     assert len(told) == 1
     assert told[0].seconds == pytest.approx(2 * told[0].epoch_seconds)
     assert trained.cost.seconds == pytest.approx(told[0].seconds)

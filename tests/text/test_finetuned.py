@@ -49,7 +49,7 @@ def checkpoint(base, frame, tmp_path_factory):
 
 
 def test_a_model_from_a_frame_in_one_call(checkpoint, frame):
-    told = checkpoint.predict(["the minister said inflation again", "hiring today hiring"])
+    told = checkpoint.predict(["the minister said inflation today dear", "hiring today hiring"])
     assert told["label"].tolist() == ["prices", "jobs"]
     assert checkpoint.card["headline"] == "macro_f1"
     told = checkpoint.predict(["hiring today hiring", None])

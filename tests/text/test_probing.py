@@ -25,7 +25,7 @@ def test_the_head_says_what_a_frozen_encoders_regression_says(base, tmp_path):
     frozen = made.learnt(rows, made.recipe(base, "frozen"), tmp_path).learner
     learner = made.started(rows, made.recipe(base, "full"))
     assert begins_probed(learner, rows.part("train"))
-    probed(learner, rows.part("train"), rows.part("dev"), silent)
+    probed(learner, rows.part("train"), silent)
     test = rows.part("test").rows()
     mine, theirs = (np.array(each.logits(each.features(test))) for each in (learner, frozen))
     assert np.allclose(mine, theirs, atol=1e-3)
@@ -42,7 +42,7 @@ def test_few_steps_are_worth_more_from_there(base, tmp_path):
 def test_a_label_that_no_row_has_can_still_be_learnt(base):
     rows = made.table("classify", made.labelled(200, LABELS[:3]), LABELS)
     learner = made.started(rows, made.recipe(base, "full"))
-    probed(learner, rows.part("train"), rows.part("dev"), silent)
+    probed(learner, rows.part("train"), silent)
     assert learner.model.head.out.bias[LABELS.index("trade")].item() == -SELDOM
 
 
@@ -52,7 +52,7 @@ def test_a_thousand_rows_of_each_label_are_enough_and_none_is_lost(base):
     )
     learner = made.started(rows, made.recipe(base, "full"))
     told = []
-    probed(learner, rows.part("train"), rows.part("dev"), lambda what, done, all_: told.append(all_))
+    probed(learner, rows.part("train"), lambda what, done, all_: told.append(all_))
     assert max(told) <= MOST_ROWS + 1
     assert learner.model.head.out.bias[2].item() != -SELDOM
 

@@ -16,7 +16,7 @@ from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
 from longwave.text.portable.decode import decode  # noqa: E402
 from longwave.text.portable.stack import decided  # noqa: E402
 from longwave.text.recipe import find_recipe  # noqa: E402
-from longwave.text.stacking import StackedLearner, answers_worse, best_weight, mixed_head  # noqa: E402
+from longwave.text.stacking import StackedLearner, best_weight, fallen, mixed_head  # noqa: E402
 from longwave.text.table import TextTable  # noqa: E402
 from longwave.text.training import Watch, train  # noqa: E402
 
@@ -67,13 +67,24 @@ def test_few_dev_rows_choose_no_weight(base, tmp_path):
     assert made.learnt(few, weak(base), tmp_path / "few").learner.recipe.stack == "none"
 
 
-def test_a_mixture_is_refused_only_where_it_answers_worse_beyond_chance():
-    right, wrong = [True] * 40, [False] * 40
-    one_less, ten_less = [False] + right[1:], [False] * 10 + right[10:]
-    assert not answers_worse(right, one_less)
-    assert answers_worse(right, ten_less)
-    assert not answers_worse(ten_less, right)
-    assert not answers_worse(right + wrong[:12], ten_less + right[:12])
+def test_a_mixture_is_refused_only_where_the_headline_falls_beyond_chance():
+    labels = ("low", "middle", "high", "top")
+    truth = [labels[place % 4] for place in range(200)]
+    table = made.table("classify", [{"text": "x", "label": label} for label in truth], labels)
+    truth = table.frame["label"].tolist()
+
+    def told(wrong, by=1):
+        moved = [labels[(labels.index(each) + by) % 4] for each in truth]
+        return [{"label": moved[at] if at < wrong else truth[at]} for at in range(200)]
+
+    assert fallen(table, told(20), told(21)) is None
+    assert fallen(table, told(40), told(20)) is None
+    found = fallen(table, told(20), told(40))
+    assert found is not None
+    assert found.a < found.b
+    scale = replace(table, ordered=True)  # as many right, and the wrong ones farther off
+    assert fallen(table, told(60), told(60, by=2)) is None
+    assert fallen(scale, told(60), told(60, by=2)) is not None
 
 
 def test_intents_keep_their_energy(base, tmp_path):

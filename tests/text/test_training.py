@@ -74,7 +74,10 @@ KILLED = """
             time.sleep(60)
 
     recipe = made.recipe(base, "full", num_train_epochs=4, learning_rate=2e-3, dropout=0.1, early_stopping_patience=3)
-    trained = train(rows, recipe, folder, Watch(made.accuracy, progress), resume=True)
+    told = lambda cost, notes: print(*(each.key for each in notes), file=sys.stderr)
+    trained = train(rows, recipe, folder, Watch(made.accuracy, progress, told), resume=True)
+    from longwave.text.spent import seconds_spent
+    assert trained.seconds >= seconds_spent(folder) > 0
     from safetensors.torch import save_file
     save_file({k: v.contiguous() for k, v in trained.learner.model.state_dict().items()}, sys.argv[4])
 """
@@ -105,7 +108,8 @@ def test_a_killed_training_goes_on_to_the_same_weights(base, tmp_path):
     steps = [int(each.name.rpartition("-")[2]) for each in (tmp_path / "broken").rglob("checkpoint-*")]
     assert max(steps) == 12
     for folder, out in (("whole", "whole.safetensors"), ("broken", "again.safetensors")):
-        subprocess.run(words(folder, 0, out), env=here, check=True, capture_output=True)
+        done = subprocess.run(words(folder, 0, out), env=here, check=True, capture_output=True, text=True)
+        assert ("text_engine.going_on" in done.stderr) == (folder == "broken")
     one, other = (load_file(tmp_path / name) for name in ("whole.safetensors", "again.safetensors"))
     assert all(torch.equal(one[name], other[name]) for name in one)
 

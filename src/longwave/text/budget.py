@@ -44,6 +44,9 @@ def within_budget(cost: Cost, recipe: Recipe, seconds: float, *, freezable: bool
     is, which a model that writes, or one from scratch, has not."""
     if cost.seconds <= seconds:
         return Fitted(recipe, epoch_seconds=cost.epoch_seconds, seconds=cost.seconds)
+    # What comes before the first epoch cannot be given up, but with all of them.
+    before = max(0.0, cost.seconds - cost.epoch_seconds * recipe.num_train_epochs)
+    seconds = max(0.0, seconds - before)
     epochs = max(1.0, float(int(seconds / max(cost.epoch_seconds, 1e-9) * 10)) / 10)
     shorter = replace(recipe, num_train_epochs=min(recipe.num_train_epochs, epochs))
     notes = [say("text_engine.fewer_epochs", epochs=shorter.num_train_epochs)] if shorter != recipe else []
@@ -59,7 +62,7 @@ def within_budget(cost: Cost, recipe: Recipe, seconds: float, *, freezable: bool
     if share < 1:
         notes.append(say("text_engine.fewer_rows", share=share))
     epoch *= share
-    return Fitted(shorter, share, tuple(notes), epoch, epoch * shorter.num_train_epochs)
+    return Fitted(shorter, share, tuple(notes), epoch, before + epoch * shorter.num_train_epochs)
 
 
 def _left_alone(recipe: Recipe) -> Fitted:

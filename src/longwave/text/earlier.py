@@ -56,6 +56,10 @@ def earlier(recipe: Recipe, task: str, given: str | Path | pd.DataFrame | None) 
         raise UsageError(
             say("text_methods.old_task", old=old.task, task=task), say("text_methods.no_old_mend")
         )
+    if old.recipe.members > 1:
+        raise UsageError(
+            say("text_methods.old_members", members=old.recipe.members), say("text_methods.no_old_mend")
+        )
     rows = _rows(old, given)
     if rows is None:
         if recipe.replay:

@@ -30,7 +30,7 @@ from longwave.text.portable.encode import encode
 from longwave.text.portable.predictor import HEAD as HEAD
 from longwave.text.recipe import Recipe
 from longwave.text.score.calibration import probabilities
-from longwave.text.score.temperature import fit_temperature
+from longwave.text.score.temperature import fit_temperature, logs_of_windows
 from longwave.text.scratch.encoder import scratch_encoder
 from longwave.text.scratch.pretraining import guess_words
 from longwave.text.table import Row, TextTable
@@ -152,7 +152,7 @@ class EncoderLearner(TokenLearner):
         features = self.features(rows)
         logits = self.logits(features)
         told = decode(rows, features, logits, self.head())
-        if (value := _temperature(self.model.told, dev, told)) != 1.0:
+        if (value := _temperature(self.model.told, dev, told, (features, logits))) != 1.0:
             self.model.told["temperature"] = value
             told = decode(rows, features, logits, self.head())
         self.model.told = TASKS.get(self.task).tuned(self.model.told, dev, told)
@@ -293,15 +293,20 @@ def label_weights(table: TextTable, told: Mapping[str, Any], recipe: Recipe) -> 
     return torch.tensor(weights, dtype=torch.float32)
 
 
-def _temperature(head: Mapping[str, Any], dev: TextTable, told: Sequence[Row]) -> float:
-    """Of dev's probabilities; 1 where a row has no single label, or dev is too small to say."""
+def _temperature(
+    head: Mapping[str, Any], dev: TextTable, told: Sequence[Row], read: tuple[Any, Any]
+) -> float:
+    """Of dev's probabilities; 1 where a row has no single label, or dev is too small to say. read: the features and what
+    the model said of each, where a row may have several."""
     if head["kind"] != "sequence" or head.get("several") or head.get("ordered"):
         return 1.0
     given = probabilities(head["labels"], dev.frame["label"].tolist(), told)
     if given is None:
         return 1.0
+    rows = np.array([feature["row"] for feature in read[0]])
+    logs_at = logs_of_windows(np.array(read[1], float), rows) if len(rows) > len(dev) else None
     try:
-        return fit_temperature(given).value
+        return fit_temperature(given, logs_at).value
     except NotEnoughData:
         return 1.0
 

@@ -21,6 +21,7 @@ from longwave.text.families import learner_of
 from longwave.text.few import share_of
 from longwave.text.learner import AbstractLearner
 from longwave.text.method import METHODS
+from longwave.text.probing import begins_probed, rows_to_place
 from longwave.text.processor import device, use_threads
 from longwave.text.recipe import Recipe
 from longwave.text.settled import settled
@@ -73,10 +74,26 @@ def plan(
     examples = learner.examples(rows)
     if not examples:
         return Plan(learner, rows, examples, None, notes)
-    cost = kept or processes.agreed(lambda: forecast_cost(learner, examples, dev, recipe, threads))
+    cost = kept or processes.agreed(lambda: _forecast(learner, rows, examples, dev, threads))
     _keep(cost, folder)
     made = Plan(learner, rows, examples, replace(cost, seconds=cost.seconds * members), notes)
     return made if budget is None else _within(made, dev, recipe, cost, budget / members, members)
+
+
+def _forecast(
+    learner: AbstractLearner,
+    rows: TextTable,
+    examples: Sequence[Mapping[str, Any]],
+    dev: TextTable,
+    threads: int,
+) -> Cost:
+    """Of all epochs, and of placing the head before them."""
+    cost = forecast_cost(learner, examples, dev, learner.recipe, threads)
+    if not begins_probed(learner, rows):
+        return cost
+    placing = rows_to_place(rows, learner.recipe.seed)
+    reading = forecast_reading(learner, placing, placing.take([]), learner.recipe, threads)
+    return replace(cost, seconds=cost.seconds + reading.seconds)
 
 
 def started(rows: TextTable, dev: TextTable, recipe: Recipe) -> AbstractLearner:

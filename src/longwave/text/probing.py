@@ -2,7 +2,8 @@
 
 A head that begins at random first bends the encoder towards nothing, the more the more labels there are and the fewer rows
 of each (Kumar et al. 2022, Fine-tuning can distort pretrained features and underperform out-of-distribution). It is done for
-a head that is linear in a text's mean state; what it gave on dev is in docs/concepts/text_training.md.
+a head that is linear in a text's mean state, with the methods that gain by it; what it gave on dev is in
+docs/concepts/text_training.md.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from longwave.core.harvest import Progress
 from longwave.text.bases import SCRATCH
 from longwave.text.few import share_of
 from longwave.text.learner import AbstractLearner
+from longwave.text.method import METHODS
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
 
@@ -23,25 +25,27 @@ SELDOM = 4.0
 def begins_probed(learner: AbstractLearner, rows: TextTable) -> bool:
     """Whether the head is new, linear and on an encoder that has learnt something, and rows differ in their labels."""
     recipe = learner.recipe
-    if (
-        recipe.head_start == "random"
-        or recipe.base == SCRATCH
-        or recipe.teacher
-        or recipe.method == "continual"
-    ):
+    start = METHODS.get(recipe.method).head_start if recipe.head_start == "auto" else recipe.head_start
+    if start == "random" or recipe.base == SCRATCH or recipe.teacher or recipe.method == "continual":
         return False
     task = TASKS.get(learner.task)
     return task.family == "encoder" and task.module() == "sequence" and len(set(rows.answers())) > 1
 
 
-def probed(learner: AbstractLearner, rows: TextTable, dev: TextTable, progress: Progress) -> None:
-    """Puts the regression's weights into the head."""
+def rows_to_place(rows: TextTable, seed: int) -> TextTable:
+    """At most `MOST_ROWS`, each label's share kept."""
+    share = min(1.0, MOST_ROWS / max(1, len(rows)))
+    return rows if share == 1 else share_of(rows, share, seed)
+
+
+def probed(learner: AbstractLearner, rows: TextTable, progress: Progress) -> None:
+    """Puts the regression's weights into the head; its strength is chosen by folds of these rows."""
     import torch
 
     from longwave.text.methods.modules.regression import NEVER, fit_head
 
-    share = min(1.0, MOST_ROWS / len(rows))
-    fit_head(learner, rows if share == 1 else share_of(rows, share, learner.recipe.seed), dev, progress)
+    placing = rows_to_place(rows, learner.recipe.seed)
+    fit_head(learner, placing, placing.take([]), progress)
     bias = learner.model.head.out.bias
     with torch.no_grad():
         bias[bias <= NEVER] = -SELDOM

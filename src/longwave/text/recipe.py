@@ -62,7 +62,7 @@ class Recipe:
     num_train_epochs: float = 0.0
     learning_rate: float = 0.0
     head_learning_rate: float = 0.0
-    head_start: str = "regression"
+    head_start: str = "auto"
     per_device_train_batch_size: int = 0
     per_device_eval_batch_size: int = 64
     gradient_accumulation_steps: int = 1
@@ -128,7 +128,10 @@ class Recipe:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=3)
                 raise UsageError(
-                    say("text_engine.unknown_setting", setting=key, near=tuple(near) or tuple(known))
+                    say("text_engine.unknown_setting", setting=key),
+                    say("text_engine.near_settings", near=tuple(near))
+                    if near
+                    else say("text_engine.all_settings", all=tuple(known)),
                 )
             changed[key] = _typed(key, value, known[key])
         made = replace(self, **changed)
@@ -191,7 +194,7 @@ _CHOICES = {
     "long": ("head", "ends", "windows"),
     "pool": ("mean", "cls", "max"),
     "class_weights": ("none", "balanced"),
-    "head_start": ("regression", "random"),
+    "head_start": ("auto", "regression", "random"),
     "adversarial": ("none", "fgm", "pgd"),
     "stack": ("none", "linear", "auto"),
     "precision": ("auto", "fp32", "bf16", "fp16"),

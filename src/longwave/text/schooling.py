@@ -20,6 +20,7 @@ from longwave.text.bend import Bend
 from longwave.text.bends import bends_of
 from longwave.text.learner import AbstractLearner
 from longwave.text.method import METHODS
+from longwave.text.spent import Clock
 from longwave.text.table import TextTable
 from longwave.text.tracking import LOGS, trackers
 from longwave.text.trainer import STATE, TextTrainer, Watcher, arguments, stopping
@@ -46,6 +47,7 @@ def schooled(
     state = folder / STATE
     state.mkdir(parents=True, exist_ok=True)
     trainer = _trainer(learner, examples, dev, folder, watch, penalties, watcher)
+    trainer.add_callback(Clock(folder, resume=resume))
     last = get_last_checkpoint(str(state)) if resume else None
     if last is not None:
         # transformers forgets on resuming that a training had been stopped early, and would go on by an epoch and more.
@@ -60,6 +62,19 @@ def schooled(
     if learner.recipe.average_last:
         averaged(learner.model, state, learner.recipe.average_last, trainer.headline)
     return tuple(watcher.history)
+
+
+def left_off(folder: Path) -> float:
+    """How many epochs a training in this folder had gone through when it last wrote its state; nought where it had not."""
+    last = get_last_checkpoint(str(folder / STATE)) if (folder / STATE).is_dir() else None
+    try:
+        return (
+            0.0
+            if last is None
+            else float(json.loads((Path(last) / TRAINER_STATE_NAME).read_text("utf-8"))["epoch"])
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0.0
 
 
 def ended_at(last: Path) -> int | None:

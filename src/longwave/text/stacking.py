@@ -1,9 +1,9 @@
 """A fine-tuned model and the linear baseline together: p = (1 - w) p_model + w p_linear.
 
 The linear model counts words that the encoder's window or its vocabulary loses, so that the two err on unlike rows (Wolpert
-1992, Stacked generalization; Stone 1961, The opinion pool). w is one number, chosen on dev by log loss, and kept unless the
-mixture answers fewer dev rows rightly than the model alone, beyond chance. The linear model is fitted on the rows that the
-model learnt from, and is kept in ``linear/`` as numbers and names.
+1992, Stacked generalization; Stone 1961, The opinion pool). w is one number, chosen on dev by log loss, and kept unless
+dev's headline falls beyond chance. The linear model is fitted on the rows that the model learnt from, and is kept in
+``linear/`` as numbers and names.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from longwave.core.errors import BadInput
+from longwave.core.errors import BadInput, NotEnoughData
 from longwave.core.harvest import Progress
 from longwave.core.message import Message, say
 from longwave.text.baselines.baseline import BASELINES, Fitted, load
 from longwave.text.learner import AbstractLearner
 from longwave.text.portable.stack import FOLDER, STACK, decided, table
-from longwave.text.score.comparison import mcnemar
+from longwave.text.score.comparison import Difference, difference
+from longwave.text.score.judge import judge
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
-from longwave.text.training import Judge
 
 FEWEST = 30
 """Rows of dev below which one number is not chosen on them."""
@@ -96,9 +96,7 @@ class Stacked:
     facts: dict[str, Any]
 
 
-def stacked(
-    learner: AbstractLearner, train: TextTable, dev: TextTable, judge: Judge, progress: Progress
-) -> Stacked:
+def stacked(learner: AbstractLearner, train: TextTable, dev: TextTable, progress: Progress) -> Stacked:
     """Fits the linear model on train and chooses the weight on dev. Raises NotEnoughData (one label in train)."""
     alone = _alone(learner)
     if len(dev) < FEWEST:
@@ -119,8 +117,8 @@ def stacked(
     told = TASKS.get(learner.task).tuned(told, dev, decided(rows, mine, theirs, weight, told))
     both = StackedLearner(learner, linear, weight, told)
     mixed = decided(rows, mine, theirs, weight, told)
-    facts |= {"headline_model": judge(dev, mine)["headline"], "headline_mixed": judge(dev, mixed)["headline"]}
-    if answers_worse(_right(rows, mine), _right(rows, mixed)):
+    if (fall := fallen(dev, mine, mixed)) is not None:
+        facts |= {"headline_mixed": fall.a, "headline_model": fall.b}
         return Stacked(
             alone, say("text_more.stack_worse", weight=weight, rows=len(dev)), {**facts, "weight": 0.0}
         )
@@ -128,20 +126,15 @@ def stacked(
     return Stacked(both, note, facts)
 
 
-def answers_worse(before: Sequence[bool], after: Sequence[bool]) -> bool:
-    """Whether fewer rows are answered rightly than were, by more than chance takes away (McNemar, one in twenty).
+def fallen(dev: TextTable, before: Sequence[Row], after: Sequence[Row]) -> Difference | None:
+    """How far the headline on dev fell, where that is more than chance; None where it is not, or there is no headline.
 
     The weight is chosen by log loss, to which every row adds; the few rows that turn to wrong are mostly noise."""
-    told = mcnemar(before, after)
-    return told.only_a > told.only_b and told.p_value < 0.05
-
-
-def _right(rows: Sequence[Row], told: Sequence[Row]) -> list[bool]:
-    """Of each row whether all its labels, or its one, were told."""
-    return [
-        set(row["labels"]) == set(answer["labels"]) if "labels" in row else row["label"] == answer["label"]
-        for row, answer in zip(rows, told, strict=True)
-    ]
+    try:
+        found = difference(judge(dev.task, dev, after).head, judge(dev.task, dev, before).head)
+    except NotEnoughData:
+        return None
+    return found if found.better == "b" else None
 
 
 def _alone(learner: AbstractLearner) -> AbstractLearner:

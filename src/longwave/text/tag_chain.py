@@ -16,7 +16,8 @@ from longwave.text.heads import IGNORED
 
 def chain_loss(logits: Tensor, labels: Tensor, moves: Tensor, begins: Tensor) -> Tensor:
     """Mean over words. logits: (rows, tokens, tags); labels: (rows, tokens), `IGNORED` where a token has no tag."""
-    emissions, tags, there = words_only(logits, labels)
+    # In half precision a sum over a hundred words would be rounded to a few digits.
+    emissions, tags, there = words_only(logits.float(), labels)
     gap = _log_all(emissions, there, moves, begins) - _score(emissions, tags, there, moves, begins)
     return gap.sum() / there.sum().clamp(min=1)
 

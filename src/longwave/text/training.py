@@ -99,13 +99,30 @@ def train(
         raise NotEnoughData(say("text_engine.no_train"))
     alone = replace(recipe, members=1, stack="none")
     made = plan(rows, dev, alone, folder, budget=budget, members=recipe.members, resume=resume)
-    watch.told(made.cost, made.notes)
+    epochs = made.learner.recipe.num_train_epochs
+    going_on, spent = _going_on(folder, recipe.members, epochs) if resume and made.gradient else ((), 0.0)
+    watch.told(made.cost, (*made.notes, *going_on))
     learner, history, more = _learnt(made, dev, recipe, _Way(folder, watch, resume, previous))
     trained = Trained(
-        learner, made.rows, history, made.cost, time.perf_counter() - begun, made.notes, more, dev
+        learner, made.rows, history, made.cost, spent + time.perf_counter() - begun, made.notes, more, dev
     )
     beside = recipe.stack == "linear" or (recipe.stack == "auto" and table.task in ONE_LABEL)
     return _with_linear(trained, dev, watch) if beside else trained
+
+
+def _going_on(folder: Path, members: int, epochs: float) -> tuple[tuple[Message, ...], float]:
+    """What a run that was left off had come to, in words, and the seconds that it had taken."""
+    from longwave.text.ensemble import member_folder
+    from longwave.text.schooling import left_off
+    from longwave.text.spent import seconds_spent
+
+    folders = [folder] if members == 1 else [member_folder(folder, place) for place in range(members)]
+    done = sum(map(left_off, folders))
+    if not done:
+        return (), 0.0
+    return (say("text_engine.going_on", done=done, epochs=epochs * members),), sum(
+        map(seconds_spent, folders)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,13 +180,13 @@ def _taught(
     if not method.gradient:
         method.fit(learner, rows, dev, way.watch.progress)
         return ()
-    from longwave.text.schooling import schooled
+    from longwave.text.schooling import left_off, schooled
 
     laid_out = learner.examples(rows) if examples is None else examples
     if not laid_out:
         raise NotEnoughData(say("text_engine.no_train"))
-    if begins_probed(learner, rows):
-        probed(learner, rows, dev, way.watch.progress)
+    if not (way.resume and left_off(way.folder)) and begins_probed(learner, rows):
+        probed(learner, rows, way.watch.progress)
     penalties = method.bends(learner, way.previous)
     return schooled(learner, laid_out, dev, way.folder, way.watch, penalties, resume=way.resume)
 
@@ -178,7 +195,7 @@ def _with_linear(trained: Trained, dev: TextTable, watch: Watch) -> Trained:
     from longwave.text.stacking import stacked
 
     begun = time.perf_counter()
-    both = stacked(trained.learner, trained.learnt, dev, watch.judge, watch.progress)
+    both = stacked(trained.learner, trained.learnt, dev, watch.progress)
     return replace(
         trained,
         learner=both.learner,

@@ -11,8 +11,9 @@ MARKED = "The <e1>author</e1> wrote a <e2>book</e2>."
 def test_a_text_with_its_things_marked_is_a_whole_row_of_relations():
     assert of_texts([MARKED], "relations")["text"].tolist() == [MARKED]
     for text in ("The author wrote a book.", "The <e1>author</e1> wrote a book."):
-        with pytest.raises(UsageError):
+        with pytest.raises(UsageError, match="marked: The") as told:
             of_texts([MARKED, text], "relations")
+        assert text in str(told.value)
 
 
 def test_each_task_has_its_own_column():

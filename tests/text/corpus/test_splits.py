@@ -109,6 +109,16 @@ def test_dates_part_by_day_and_the_latest_are_the_test() -> None:
     )
 
 
+def test_rows_that_a_likeness_took_to_a_later_part_are_told() -> None:
+    days = [f"2020-{1 + at // 20:02d}-15" for at in range(200)]
+    texts = sentences(200)
+    texts[199], texts[198] = texts[3], texts[5]
+    made = with_splits(table(text=texts, date=days))
+    told = next(note for note in made.notes if note.key == "text_corpus.moved_by_likeness")
+    assert "2" in told.text("en")
+    assert made.frame["split"].iloc[3] == made.frame["split"].iloc[199] == "test"
+
+
 def test_one_day_cannot_be_parted_by_date() -> None:
     made = with_splits(table(date=["2020-01-01"] * 200))
     assert "at random" in " ".join(map(str, made.notes))

@@ -10,6 +10,7 @@ import torch
 from longwave.core.errors import UsageError
 from longwave.text import checkpoint
 from longwave.text.forgetting import forgetting
+from longwave.text.methods.continual import lone
 from longwave.text.recipe import Recipe
 from longwave.text.score.comparison import compared
 from longwave.text.score.judge import judge
@@ -173,6 +174,30 @@ def test_what_cannot_be_gone_on_from_is_refused(
     prompted = checkpoint.save(trained.learner, {"name": "old"}, tmp_path / "kept")
     with pytest.raises(UsageError, match="Prompt"):
         started(AFTER, on(prompted))
+
+
+def test_a_regressions_head_on_other_numbers_and_several_models_are_refused(
+    base: Path, tmp_path: Path
+) -> None:
+    tags = table("entities", tagged(60), ("O", "B-PLACE"))
+    frozen = learnt(tags, recipe(base, "frozen"), tmp_path / "tags")
+    kept = checkpoint.save(frozen.learner, {"name": "old"}, tmp_path / "frozen")
+    with pytest.raises(UsageError, match="regression"):
+        started(tags, on(kept))
+    several = learnt(BEFORE, recipe(base, "full", num_train_epochs=1, members=2), tmp_path / "members")
+    kept = checkpoint.save(several.learner, {"name": "old"}, tmp_path / "together")
+    with pytest.raises(UsageError, match="2 models"):
+        lone(checkpoint.open_checkpoint(kept.folder))
+
+
+def test_the_linear_model_beside_is_left_behind(base: Path, tmp_path: Path) -> None:
+    rows = table("classify", labelled(180, OLD), OLD)
+    weak = recipe(base, "full", num_train_epochs=1, learning_rate=1e-4, stack="linear", head_start="random")
+    trained = learnt(rows, weak, tmp_path)
+    assert trained.learner.recipe.stack == "linear"
+    kept = checkpoint.save(trained.learner, {"name": "old"}, tmp_path / "kept")
+    learner = started(AFTER, on(kept))
+    assert learner.model.told["labels"] == [*OLD, *NEW]
 
 
 def test_old_rows_of_another_kind_are_not_mixed_in() -> None:

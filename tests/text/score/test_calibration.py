@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from longwave.core.errors import BadInput, NotEnoughData
+from longwave.text.portable.decode import softmax
 from longwave.text.score.abstention import risk_coverage
 from longwave.text.score.calibration import (
     BINS,
@@ -16,7 +17,7 @@ from longwave.text.score.calibration import (
     probabilities,
     reliability,
 )
-from longwave.text.score.temperature import cooled, fit_temperature
+from longwave.text.score.temperature import cooled, fit_temperature, logs_of_windows
 
 
 def made(rows: int, temperature: float, seed: int = 0) -> Probabilities:
@@ -73,6 +74,23 @@ def test_the_temperature_that_was_put_in_comes_out(temperature: float) -> None:
     assert found.after["log_loss"] <= found.before["log_loss"] + 1e-12
     assert np.array_equal(found.of(given).right, given.right)
     assert set(found.as_dict()) == {"value", "rows", "before", "after"}
+
+
+def test_of_rows_read_in_windows_it_is_never_worse_than_none() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 3, 400)
+    rows = np.repeat(np.arange(400), 6)
+    logits = rng.normal(0, 3, (2400, 3))
+    logits[np.arange(2400), truth[rows]] += 2.0
+    logs_at = logs_of_windows(logits, rows)
+    by_hand = np.array([softmax(logits[rows == row] / 1.7).mean(0) for row in range(400)])
+    assert np.allclose(np.exp(logs_at(1.7)), by_hand)
+    given = Probabilities(("a", "b", "c"), np.exp(logs_at(1.0)), truth)
+    found = fit_temperature(given, logs_at)
+    losses = [-logs_at(each)[np.arange(400), truth].mean() for each in (found.value, 1.0)]
+    assert losses[0] <= losses[1] + 1e-3
+    cooled_after = fit_temperature(given).value  # as if the mean were cooled, which the model does not do
+    assert -logs_at(cooled_after)[np.arange(400), truth].mean() > losses[0] + 0.005
 
 
 def test_a_temperature_at_the_end_of_its_range_is_told_and_few_rows_refused() -> None:

@@ -127,8 +127,7 @@ def test_of_several_labels_a_strange_one_is_no_label_of_its_own_in_the_mean() ->
     gold = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 0]], bool)
     told = np.array([[1, 0, 1], [1, 0, 0], [0, 1, 0]], bool)
     mean = scores.f1_score(gold, told, average="macro", labels=[0, 1])
-    assert several_metrics(gold, told, 2)["macro_f1"].point == pytest.approx(mean)
-    assert several_metrics(gold, told)["macro_f1"].point == pytest.approx(mean * 2 / 3)
+    assert several_metrics(gold, told)["macro_f1"].point == pytest.approx(mean)
 
 
 def test_rankings_equal_to_scikit_learn_with_ties() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,9 @@ def test_strange_words_lengths_and_shares_are_told_in_both_languages(profile: Pr
     assert shifted.label_shift == pytest.approx(0.45, abs=0.08)
     assert [each.key for each in shifted.warnings] == ["text_score.unlike_labels"]
     assert "总变差" in shifted.as_dict("zh")["warnings"][0]
+    named = drawn(200, 6)
+    renamed = replace(named, frame=named.frame.assign(label=named.frame["label"].map("the {}".format)))
+    assert "text_score.unlike_labels" not in [each.key for each in profile.beside(renamed).warnings]
 
 
 def test_chinese_is_read_by_characters_and_their_pairs() -> None:

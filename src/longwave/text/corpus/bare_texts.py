@@ -29,8 +29,12 @@ def of_texts(texts: Sequence[str | None] | str, task: str, *, searched: bool = F
     than a text."""
     given = [texts] if isinstance(texts, str) else texts
     cells = pd.Series([None if missing(each) else str(each) for each in given], dtype=object)
-    if task == "relations" and all(_MARKS.issubset(_MARK.findall(each)) for each in cells.dropna()):
-        return pd.DataFrame({"text": cells})
+    if task == "relations":
+        bare = [each for each in cells.dropna() if not _MARKS.issubset(_MARK.findall(each))]
+        if not bare:
+            return pd.DataFrame({"text": cells})
+        if len(bare) < cells.notna().sum():
+            raise UsageError(say("text_corpus.wants_marks", text=bare[0][:80]))
     if task in _MORE_THAN_A_TEXT and not (task == "answers" and searched):
         key = "text_corpus.wants_documents" if task == "answers" else "text_corpus.wants_columns"
         raise UsageError(say(key, task=task, columns=_MORE_THAN_A_TEXT[task]))

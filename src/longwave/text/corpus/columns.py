@@ -100,9 +100,10 @@ def _given(role: str, written: str, present: Sequence[str]) -> str:
     if all(found):
         return found[0] if len(found) == 1 else "+".join(found)
     wrong = next(part for part, name in zip(parts(written, present), found, strict=True) if not name)
-    near = tuple(difflib.get_close_matches(wrong, present, n=3)) or ("–",)
+    near = tuple(difflib.get_close_matches(wrong, present, n=3))
     raise UsageError(
-        say("text_corpus.no_such_column", column=wrong, role=role, near=near, present=tuple(present[:30]))
+        say("text_corpus.no_such_column", column=wrong, role=role, present=tuple(present[:30])),
+        say("text_corpus.nearest_column", near=near) if near else None,
     )
 
 

@@ -83,7 +83,8 @@ def _made(table: TextTable, parts: set[str], test: float, dev: float, seed: int)
         dealt = _dealt(strata(pool), groups, shares, seed)
         said: Message = say("text_corpus.split_at_random", seed=seed)
     else:
-        dealt, said = dated
+        dealt, said, moved = dated
+        notes = (*notes, *((say("text_corpus.moved_by_likeness", count=moved),) if moved else ()))
     split[places] = np.array(["train", "dev", "test"], dtype=object)[dealt]
     counts = Counter(split)
     if not counts["train"] or not counts["test"]:
@@ -153,8 +154,9 @@ def _joined(first: Groups, second: Groups) -> Groups:
 # By date
 
 
-def _by_date(table: TextTable, groups: Groups, test: float, dev: float) -> tuple[Groups, Message] | None:
-    """The part of each row by its date (0 train, 1 dev, 2 test); None where dates cannot tell parts apart.
+def _by_date(table: TextTable, groups: Groups, test: float, dev: float) -> tuple[Groups, Message, int] | None:
+    """The part of each row by its date (0 train, 1 dev, 2 test), in words too, and how many rows their group took to a later
+    part than their own day's; None where dates cannot tell parts apart.
 
     A group stands where its latest row does, so that nothing of the test's time is learnt from. Rows without a date are
     learnt from.
@@ -172,15 +174,16 @@ def _by_date(table: TextTable, groups: Groups, test: float, dev: float) -> tuple
     latest: dict[int, str] = {}
     for group, day in zip(groups.tolist(), days, strict=True):
         latest[group] = max(latest.get(group, ""), day)
-    part = [
-        2 if latest[group] >= from_test else 1 if latest[group] >= from_dev else 0
-        for group in groups.tolist()
-    ]
-    dealt = np.array(part, dtype=np.int64)
+
+    def part(day: str) -> int:
+        return 2 if day >= from_test else 1 if day >= from_dev else 0
+
+    dealt = np.array([part(latest[group]) for group in groups.tolist()], dtype=np.int64)
+    moved = int((dealt > np.array([part(day) if day else 0 for day in days])).sum())
     share = float((dealt == 2).mean())
     if not test / 2.5 <= share <= min(2.5 * test, 0.6):
         return None
-    return dealt, say("text_corpus.split_by_date", dev=from_dev, test=from_test)
+    return dealt, say("text_corpus.split_by_date", dev=from_dev, test=from_test), moved
 
 
 def _border(days: Sequence[str], share: float) -> str:

@@ -271,4 +271,7 @@ def _looked_at(table: TextTable) -> tuple[Message, ...]:
     wide = sum(map(has_full_width, texts))
     long = [len(text) for text in texts if len(text) >= _LONG]
     notes = (say("text_corpus.full_width", count=wide),) if wide else ()
-    return (*notes, say("text_corpus.long_texts", count=len(long), longest=max(long))) if long else notes
+    if not long:
+        return notes
+    key = "text_corpus.long_documents" if table.task == "summarise" else "text_corpus.long_texts"
+    return (*notes, say(key, count=len(long), longest=max(long)))

@@ -20,7 +20,7 @@ import pandas as pd
 from longwave.core.errors import UsageError
 from longwave.core.message import Names, say
 from longwave.text.bases import Base
-from longwave.text.checkpoint import CARD, open_checkpoint
+from longwave.text.checkpoint import CARD, Checkpoint, open_checkpoint
 from longwave.text.few import share_of
 from longwave.text.method import METHODS, AbstractMethod
 from longwave.text.recipe import Recipe
@@ -65,7 +65,7 @@ class Continual(AbstractMethod):
             raise UsageError(
                 say("text_methods.old_method", method=method.names), say("text_methods.no_old_mend")
             )
-        learner: Any = old.learner
+        learner: Any = lone(old)
         encoder = method.merged(learner.model).encoder
         encoder.requires_grad_(True)
         return encoder, learner.tokenizer
@@ -74,7 +74,7 @@ class Continual(AbstractMethod):
         """Labels that the checkpoint knew keep what it knew of them; new ones begin anew, after them."""
         from longwave.text.methods.modules.grown import grow
 
-        grow(model, open_checkpoint(Path(recipe.base)).learner, recipe)
+        grow(model, lone(open_checkpoint(Path(recipe.base))), recipe)
 
     def bends(self, learner: AbstractLearner, previous: TextTable | None) -> Sequence[Bend]:
         if not learner.recipe.penalty:
@@ -92,6 +92,15 @@ class Continual(AbstractMethod):
 
     def restore(self, model: Any, folder: Path, recipe: Recipe) -> None:
         """Nothing is left to do: the encoder was loaded from the folder, the labels stand in its head.json."""
+
+
+def lone(old: Checkpoint) -> Any:
+    """The learner that is gone on with: without the linear model beside it. Raises UsageError for several members."""
+    if old.recipe.members > 1:
+        raise UsageError(
+            say("text_methods.old_members", members=old.recipe.members), say("text_methods.no_old_mend")
+        )
+    return getattr(old.learner, "inner", old.learner)
 
 
 _ASKED = ("about",)

@@ -34,11 +34,12 @@ class Full(AbstractMethod):
 
     name = "full"
     names = Names("All weights", "全参数微调")
+    head_start = "regression"
 
     def rate(self, width: int) -> float:
         """1e-4 at a width of 384 and less the wider the encoder: 5e-5 at 768, as BERT is taught, 3.75e-5 at 1,024. Narrower
         encoders bear greater steps; what was seen on dev is in docs/concepts/text_training.md."""
-        return min(2e-4, 0.0384 / width) if width else self.learning_rate
+        return float(f"{min(2e-4, 0.0384 / width):.4g}") if width else self.learning_rate
 
     def prepare(self, model: Any, recipe: Recipe) -> None:
         freeze(model.encoder, embeddings=recipe.freeze_embeddings, layers=recipe.freeze_layers)

@@ -107,8 +107,7 @@ def _pairs(gold: TextTable, told: Sequence[Row], negative: str | None) -> Judged
 def _labels(gold: TextTable, told: Sequence[Row], headline: str) -> Judged:
     there, said, named = _read_labels(gold, told)
     g, t = label_scores.places(named, there), label_scores.places(named, said)
-    own = len(label_scores.every_label(gold.labels, there))
-    metrics: dict[str, AbstractMetric] = dict(label_scores.label_metrics(g, t, len(named), own))
+    metrics: dict[str, AbstractMetric] = dict(label_scores.label_metrics(g, t, len(named)))
     if gold.ordered:
         if len(named) > len(gold.labels):
             raise BadInput(say("text_score.off_scale", labels=tuple(named[len(gold.labels) :][:5])))
@@ -131,8 +130,7 @@ def _several(gold: TextTable, told: Sequence[Row]) -> Judged:
     for mark, rows in zip(marks, (there, said), strict=True):
         for row, names in enumerate(rows):
             mark[row, [at[name] for name in names]] = True
-    own = len(label_scores.every_label(gold.labels, *there))
-    metrics: dict[str, AbstractMetric] = dict(label_scores.several_metrics(marks[0], marks[1], own))
+    metrics: dict[str, AbstractMetric] = dict(label_scores.several_metrics(marks[0], marks[1]))
     if all(isinstance(row.get("scores"), Mapping) for row in told):
         shares = np.array([[float(row["scores"].get(name, 0.0)) for name in named] for row in told])
         if np.isfinite(shares).all() and (shares >= 0).all() and (shares <= 1).all() and len(named):

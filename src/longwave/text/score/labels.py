@@ -6,8 +6,9 @@ Of each label, tp = rows where it was there and told, fp = told but not there, f
     Matthews (Gorodkin 2004)  (c s − Σ p_k t_k) / sqrt((s² − Σ p_k²)(s² − Σ t_k²)), c right of s rows, p told, t there
     kappa, quadratic (Cohen 1968)  1 − Σ (i−j)² O_ij / Σ (i−j)² E_ij, E from the margins
 
-Macro averages run over the labels that stand in the gold or the told rows (of a draw: of that draw), as scikit-learn's
-do; weighted ones weigh by rows there. A label told but never there has F1 0. Without tp, fp and fn there is no F1.
+Macro F1 is the mean over the rows' own labels, those that are there. One that is only told makes its row wrong, and is no
+label of F1 nought besides (scikit-learn's mean counts it, unless told `labels=`). Weighted F1
+weighs by rows there. Without tp, fp and fn there is no F1; a label that a draw misses keeps its value in the mean.
 """
 
 from __future__ import annotations
@@ -39,22 +40,20 @@ def every_label(named: Sequence[str], *others: Sequence[str]) -> tuple[str, ...]
     return tuple(dict.fromkeys([*named, *(str(label) for each in others for label in each)]))
 
 
-def label_metrics(gold: Places, told: Places, labels: int, own: int | None = None) -> dict[str, Metric]:
-    """Accuracy, balanced accuracy, F1 three ways and Matthews, all from the same counts.
-
-    own: how many of the labels, the first ones, are the rows'; the others are only told. Macro F1 is the mean over the
-    rows' own: to answer by a strange label is wrong once, and not a label of F1 nought besides."""
+def label_metrics(gold: Places, told: Places, labels: int) -> dict[str, Metric]:
+    """Accuracy, balanced accuracy, F1 three ways and Matthews, all from the same counts."""
+    own = np.bincount(gold, minlength=labels) > 0
     kinds, which = _pairs(gold, told, labels)
     values: dict[str, Callable[[Matrix], Vector]] = {
         "accuracy": lambda sums: ratio(_right(sums, labels), _rows(sums, labels)),
-        "macro_f1": lambda sums: macro_f1_of(sums, labels, own),
+        "macro_f1": lambda sums: macro_f1_of(sums, own),
         "weighted_f1": lambda sums: _weighted_f1(sums, labels),
         "balanced_accuracy": lambda sums: _balanced(sums, labels),
         "matthews": lambda sums: _matthews(sums, labels),
     }
     units = {"matthews": "correlation"}
     again = {
-        "macro_f1": steady(lambda sums: each_f1(sums, labels)[..., :own]),
+        "macro_f1": steady(lambda sums: each_f1(sums, labels)[..., own]),
         "balanced_accuracy": steady(lambda sums: _each_recall(sums, labels)),
     }
     return {
@@ -103,19 +102,19 @@ def recall_of(sums: Matrix) -> Vector:
     return np.where((sums[..., 2] == 0) & (sums[..., 1] > 0), 0.0, ratio(sums[..., 0], sums[..., 2]))
 
 
-def several_metrics(
-    gold: NDArray[np.bool_], told: NDArray[np.bool_], own: int | None = None
-) -> dict[str, Metric]:
-    """Of rows with several labels, (rows, labels) each: micro and macro F1, rows all right, share of labels wrong.
-
-    own: as in `label_metrics`."""
-    labels = gold.shape[1]
+def several_metrics(gold: NDArray[np.bool_], told: NDArray[np.bool_]) -> dict[str, Metric]:
+    """Of rows with several labels, (rows, labels) each: micro and macro F1, rows all right, share of labels wrong."""
+    labels, own = gold.shape[1], np.asarray(gold.any(axis=0))
     both = np.stack([(gold & told).sum(1), told.sum(1), gold.sum(1)], axis=1).astype(np.float64)
     codes, which = np.unique(np.concatenate([gold, told], axis=1), axis=0, return_inverse=True)
     there, said = codes[:, :labels], codes[:, labels:]
     kinds = np.concatenate([there & said, said, there], axis=1).astype(np.float64)
     macro = Metric(
-        "macro_f1", kinds, which.reshape(-1).astype(np.int64), lambda sums: macro_f1_of(sums, labels, own)
+        "macro_f1",
+        kinds,
+        which.reshape(-1).astype(np.int64),
+        lambda sums: macro_f1_of(sums, own),
+        again=steady(lambda sums: each_f1(sums, labels)[..., own]),
     )
     wrong = (gold != told).mean(axis=1) if labels else np.zeros(len(gold))
     return {
@@ -223,9 +222,9 @@ def each_f1(sums: Matrix, labels: int) -> Matrix:
     return ratio(2 * right, told + there)
 
 
-def macro_f1_of(sums: Matrix, labels: int, own: int | None = None) -> Vector:
-    """The mean of the labels' F1, of the first `own` alone where given; sums (..., 3 labels): right, told, there."""
-    each = each_f1(sums, labels)[..., :own]
+def macro_f1_of(sums: Matrix, own: NDArray[np.bool_]) -> Vector:
+    """The mean of the F1 of the labels that are the rows' `own`, (labels,); sums (..., 3 labels): right, told, there."""
+    each = each_f1(sums, len(own))[..., own]
     return mean_known(each, ~np.isnan(each))
 
 

@@ -79,10 +79,12 @@ class Profile:
             return None
 
     def beside(self, table: TextTable) -> Likeness:
-        """How like these rows are."""
+        """How like these rows are; of labels that are not known by these names nothing is said."""
         texts = _texts(table)
         here = _shares(table)
         names = {*self.labels, *here}
+        if set(here) - set(self.labels):  # other names say nothing of other shares
+            here, names = {}, set()
         gaps = [abs(self.labels.get(name, 0.0) - here.get(name, 0.0)) for name in names]
         chance = sum(math.sqrt(2 / math.pi * p * (1 - p) / max(1, len(table))) for p in here.values()) / 2
         return Likeness(

@@ -79,6 +79,7 @@ def entity_metrics(gold: Sequence[Tags], told: Sequence[Tags]) -> dict[str, Metr
     """Entity F1, precision, recall; macro over types; token accuracy, that of O throughout; partial and type F1."""
     pairs = _paired(gold, told)
     by_type, types = _by_type(pairs)
+    every = np.ones(len(types), dtype=bool)  # types that are only told too, as seqeval has it
     flat = by_type.reshape(len(pairs), 3, len(types)).sum(axis=2)
     tokens = np.array([_token_counts(*pair) for pair in pairs], dtype=np.float64).reshape(len(pairs), 3)
     eased = np.array([_eased(*pair) for pair in pairs], dtype=np.float64).reshape(len(pairs), 4)
@@ -87,7 +88,7 @@ def entity_metrics(gold: Sequence[Tags], told: Sequence[Tags]) -> dict[str, Metr
         "entity_macro_f1": Metric.of(
             "entity_macro_f1",
             by_type,
-            lambda sums: macro_f1_of(sums, len(types)),
+            lambda sums: macro_f1_of(sums, every),
             again=steady(lambda sums: each_f1(sums, len(types))),
         ),
         "token_accuracy": Metric.of("token_accuracy", tokens[:, [0, 2]], mean),

@@ -2,7 +2,8 @@
 
     q_k ∝ p_k^(1/T),  T = argmin of the log loss on rows that the model has not learnt from
 
-T > 1 where the model is too sure of itself. The order of labels does not change, nor does accuracy. Guo et al. (2017).
+T > 1 where the model is too sure of itself. The order of labels does not change, nor does accuracy (of a row read in several
+windows, whose shares are averaged after, it may). Guo et al. (2017).
 Where nearly all of n rows are answered rightly, least loss alone would have every answer certain: so each truth counts for
 (n + 1) / (n + 2) and the other labels share the rest (Platt 1999, Probabilistic outputs for support vector machines).
 """
@@ -18,7 +19,7 @@ import numpy as np
 from longwave.core.errors import NotEnoughData
 from longwave.core.message import Message, say
 from longwave.text.score.calibration import Probabilities, calibration_metrics
-from longwave.text.score.draws import Matrix, Vector
+from longwave.text.score.draws import Matrix, Places
 from longwave.text.score.metric import FEW_ROWS
 
 COLDEST, HOTTEST = 0.05, 20.0
@@ -59,38 +60,54 @@ def doubt(rows: int) -> float:
     return 1 / (rows + 2)
 
 
-def fit_temperature(dev: Probabilities) -> Temperature:
-    """T from the rows of a development set. Raises NotEnoughData below 30 rows or with a single label there."""
+def fit_temperature(dev: Probabilities, logs_at: Callable[[float], Matrix] | None = None) -> Temperature:
+    """T from the rows of a development set. logs_at: their log shares (rows, labels) at a temperature, where the shares
+    alone do not say it (see `logs_of_windows`). Raises NotEnoughData below 30 rows or with a single label there."""
     rows = len(dev.truth)
     if rows < FEW_ROWS or len(np.unique(dev.truth)) < 2:
         raise NotEnoughData(say("text_score.no_temperature", rows=rows, least=FEW_ROWS))
-    logs = _logs(dev.shares)
-    value = best_temperature(lambda temperature: _loss(logs, dev, temperature))
+    logs_at = logs_at or (lambda temperature: log_shares(_logs(dev.shares) / temperature))
+    value = best_temperature(lambda temperature: _loss(logs_at(temperature), dev.truth))
     at_end = value < COLDEST * 1.02 or value > HOTTEST * 0.98
-    after = Probabilities(dev.labels, cooled(dev.shares, value), dev.truth)
+    after = Probabilities(dev.labels, np.exp(logs_at(value)), dev.truth)
     notes = (say("text_score.temperature_at_end", value=value),) if at_end else ()
     return Temperature(value, rows, _scores(dev), _scores(after), notes)
 
 
 def cooled(shares: Matrix, temperature: float) -> Matrix:
     """Shares (rows, labels) at a temperature, each row adding to 1 again."""
-    scaled = _logs(shares) / temperature
-    raised = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+    return np.asarray(np.exp(log_shares(_logs(shares) / temperature)))
+
+
+def logs_of_windows(logits: Matrix, rows: Places) -> Callable[[float], Matrix]:
+    """Of rows that are read in several windows, whose shares are the mean of the windows' at that temperature.
+
+    logits: (windows, labels); rows: (windows,), which row each is of, 0, 1, ... with none left out."""
+    count = np.bincount(rows)
+
+    def logs_at(temperature: float) -> Matrix:
+        total = np.full((len(count), logits.shape[1]), -np.inf)
+        np.logaddexp.at(total, rows, log_shares(logits / temperature))
+        return np.asarray(total - np.log(count)[:, None])
+
+    return logs_at
+
+
+def log_shares(logits: Matrix) -> Matrix:
+    """(rows, labels), the logarithm of a softmax."""
+    moved = logits - logits.max(axis=1, keepdims=True)
+    return np.asarray(moved - np.log(np.exp(moved).sum(axis=1, keepdims=True)))
 
 
 def _logs(shares: Matrix) -> Matrix:
     return np.asarray(np.log(np.maximum(shares, _LEAST)))
 
 
-def _loss(logs: Matrix, dev: Probabilities, temperature: float) -> float:
-    scaled = logs / temperature
-    top = scaled.max(axis=1)
-    total: Vector = top + np.log(np.exp(scaled - top[:, None]).sum(axis=1))
-    true = scaled[np.arange(len(dev.truth)), dev.truth]
-    least = doubt(len(dev.truth))
-    others = (scaled.sum(axis=1) - true) / max(1, scaled.shape[1] - 1)
-    return float((total - (1 - least) * true - least * others).mean())
+def _loss(logs: Matrix, truth: Places) -> float:
+    true = logs[np.arange(len(truth)), truth]
+    least = doubt(len(truth))
+    others = (logs.sum(axis=1) - true) / max(1, logs.shape[1] - 1)
+    return float(-((1 - least) * true + least * others).mean())
 
 
 def _scores(given: Probabilities) -> dict[str, float]:

@@ -50,12 +50,13 @@ def headlines(card: Card) -> Iterable[Message]:
     """The findings: the headline score, the floors, leaks, weak slices, and what must be known before it is used."""
     mine = next((each for each in headline_rows(card, "test") if each["model"] == TUNED), None)
     if mine is not None:
+        bare = span(mine) == MISSING
         yield say(
-            "text_page.headline",
+            "text_page.headline_bare" if bare else "text_page.headline",
             metric=names(mine),
             value=told(mine["value"], mine["unit"]),
-            **_span(mine),
             n=mine["n"],
+            **({} if bare else _span(mine)),
         )
     for each in card["differences"]:
         key = {"a": "better", "b": "worse"}.get(each["better"], "no_different")
@@ -69,8 +70,12 @@ def headlines(card: Card) -> Iterable[Message]:
     clean = next((each for each in headline_rows(card, "clean") if each["model"] == TUNED), None)
     if clean is not None:
         left_out = card["data"]["rows"]["test"] - card["data"]["clean_test"]
+        bare = span(clean) == MISSING
         yield say(
-            "text_page.clean", count=left_out, value=told(clean["value"], clean["unit"]), **_span(clean)
+            "text_page.clean_bare" if bare else "text_page.clean",
+            count=left_out,
+            value=told(clean["value"], clean["unit"]),
+            **({} if bare else _span(clean)),
         )
     flagged = [each for each in card["slices"] if each.get("flagged") and each["by"] != "label"]
     if flagged:
@@ -119,6 +124,8 @@ def model_name(model: str, card: Card) -> Message:
         return say("text_page.model_chosen")
     if model == TUNED and _describes(card):
         return say("text_page.model_described")
+    if model == TUNED and str(card["recipe"]["method"]) == "frozen":
+        return say("text_page.model_frozen")
     return say(f"text_page.model_{model}")
 
 

@@ -77,6 +77,9 @@ def _unread(checkpoint: Checkpoint, table: TextTable) -> Iterator[Message]:
 
 def _frame(table: TextTable, told: Sequence[Row], documents: Documents | None) -> pd.DataFrame:
     flat = [_flat(answer, documents) for answer in told]
+    if table.has("tokens"):  # places of entities are counted in these
+        words = [json.dumps(list(each), ensure_ascii=False) for each in table.frame["tokens"]]
+        flat = [{"tokens": tokens, **row} for tokens, row in zip(words, flat, strict=True)]
     names = list(dict.fromkeys(name for row in flat for name in row))
     answers = iter(flat)
     rows = [(name, next(answers) if there else {}) for name, there in table.asked]
@@ -92,6 +95,11 @@ def _flat(answer: Row, documents: Documents | None) -> dict[str, Any]:
     kept = {key: value for key, value in answer.items() if key != "scores"}
     if "labels" in answer and "scores" in answer:
         kept["probabilities"] = [round(float(answer["scores"][label]), 6) for label in answer["labels"]]
+    if "entities" in answer:
+        kept["entities"] = [
+            {**each, "score": round(float(each["score"]), 6)} if "score" in each else each
+            for each in answer["entities"]
+        ]
     if documents is not None and isinstance(kept.get("document"), int):
         kept["document"] = documents.names[kept["document"]]
     return {

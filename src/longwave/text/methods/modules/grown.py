@@ -9,6 +9,7 @@ import torch
 from longwave.core.errors import UsageError
 from longwave.core.message import say
 from longwave.text.heads import make_head
+from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe
 from longwave.text.task import TASKS
 
@@ -23,6 +24,13 @@ def grow(model: Any, old: Any, recipe: Recipe) -> None:
     )
     if not alike or scale or type(made) is not type(model.head):
         raise UsageError(say("text_methods.other_task", task=old.task), say("text_methods.no_old_mend"))
+    if type(old.model.head) is not type(model.head):
+        # A regression's head reads other numbers than a head that is learnt: its weights would mean nothing there.
+        method = METHODS.get(old.recipe.method).names
+        raise UsageError(
+            say("text_methods.old_head", method=method, task=TASKS.get(old.task).names),
+            say("text_methods.no_old_mend"),
+        )
     if "labels" in mine and not mine.get("ordered"):
         known = list(theirs["labels"])
         _weigh_again(model, known)
