@@ -32,8 +32,6 @@ class AbstractMethod(ABC):
     gradient: ClassVar[bool] = True
     needs_rows: ClassVar[bool] = True
     plain: ClassVar[bool] = True
-    head_start: ClassVar[str] = "random"
-    """Where a new head of texts begins if the recipe leaves it open (see `probing`): what dev said of each method."""
     learning_rate: ClassVar[float] = 5e-5
     epochs: ClassVar[float] = 1.0
     """How many times the task's epochs: methods that change little need longer."""

@@ -2,8 +2,8 @@
 
 A head that begins at random first bends the encoder towards nothing, the more the more labels there are and the fewer rows
 of each (Kumar et al. 2022, Fine-tuning can distort pretrained features and underperform out-of-distribution). It is done for
-a head that is linear in a text's mean state, with the methods that gain by it; what it gave on dev is in
-docs/concepts/text_training.md.
+a head that is linear in a text's mean state (with prefix and prompt: as it is behind what these begin with); what it gave on
+dev is in docs/concepts/text_training.md.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from longwave.core.harvest import Progress
 from longwave.text.bases import SCRATCH
 from longwave.text.few import share_of
 from longwave.text.learner import AbstractLearner
-from longwave.text.method import METHODS
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
 
@@ -25,8 +24,12 @@ SELDOM = 4.0
 def begins_probed(learner: AbstractLearner, rows: TextTable) -> bool:
     """Whether the head is new, linear and on an encoder that has learnt something, and rows differ in their labels."""
     recipe = learner.recipe
-    start = METHODS.get(recipe.method).head_start if recipe.head_start == "auto" else recipe.head_start
-    if start == "random" or recipe.base == SCRATCH or recipe.teacher or recipe.method == "continual":
+    if (
+        recipe.head_start == "random"
+        or recipe.teacher
+        or recipe.method == "continual"
+        or recipe.base == SCRATCH
+    ):
         return False
     task = TASKS.get(learner.task)
     return task.family == "encoder" and task.module() == "sequence" and len(set(rows.answers())) > 1

@@ -62,7 +62,7 @@ class Recipe:
     num_train_epochs: float = 0.0
     learning_rate: float = 0.0
     head_learning_rate: float = 0.0
-    head_start: str = "auto"
+    head_start: str = "regression"
     per_device_train_batch_size: int = 0
     per_device_eval_batch_size: int = 64
     gradient_accumulation_steps: int = 1
@@ -194,7 +194,7 @@ _CHOICES = {
     "long": ("head", "ends", "windows"),
     "pool": ("mean", "cls", "max"),
     "class_weights": ("none", "balanced"),
-    "head_start": ("auto", "regression", "random"),
+    "head_start": ("regression", "random"),
     "adversarial": ("none", "fgm", "pgd"),
     "stack": ("none", "linear", "auto"),
     "precision": ("auto", "fp32", "bf16", "fp16"),

@@ -29,7 +29,6 @@ class Adalora(Lora):
 
     name = "adalora"
     names = Names("AdaLoRA", "AdaLoRA 自适应秩微调")
-    head_start = "random"
     learning_rate = 4e-3
 
     def prepare(self, model: Any, recipe: Recipe) -> None:

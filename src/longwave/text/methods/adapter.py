@@ -24,7 +24,6 @@ class Adapter(AbstractMethod):
 
     name = "adapter"
     names = Names("Bottleneck adapters", "瓶颈适配器")
-    head_start = "regression"
     whole = False
     plain = False
     learning_rate = 2e-3

@@ -34,7 +34,6 @@ class Full(AbstractMethod):
 
     name = "full"
     names = Names("All weights", "全参数微调")
-    head_start = "regression"
 
     def rate(self, width: int) -> float:
         """1e-4 at a width of 384 and less the wider the encoder: 5e-5 at 768, as BERT is taught, 3.75e-5 at 1,024. Narrower

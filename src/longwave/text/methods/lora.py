@@ -20,7 +20,6 @@ class Lora(AbstractMethod):
 
     name = "lora"
     names = Names("LoRA", "LoRA 低秩微调")
-    head_start = "regression"
     whole = False
     learning_rate = 2e-3
     epochs = 1.5
