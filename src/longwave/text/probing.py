@@ -15,8 +15,8 @@ from longwave.text.learner import AbstractLearner
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
 
-MOST_ROWS = 4_000
-"""So many rows place a head; all of them would be read for little more."""
+FEWEST_ROWS, MOST_ROWS, A_LABEL = 1_000, 4_000, 30
+"""So many rows place a head, by the number of its labels; all there are would be read for little more."""
 SELDOM = 4.0
 """Logit against a label that none of these rows has: learnt from the others still, as one against any odds would not be."""
 
@@ -36,8 +36,9 @@ def begins_probed(learner: AbstractLearner, rows: TextTable) -> bool:
 
 
 def rows_to_place(rows: TextTable, seed: int) -> TextTable:
-    """At most `MOST_ROWS`, each label's share kept."""
-    share = min(1.0, MOST_ROWS / max(1, len(rows)))
+    """A thousand, or thirty a label, up to 4,000; each label's share kept."""
+    wanted = min(MOST_ROWS, max(FEWEST_ROWS, A_LABEL * len(rows.labels)))
+    share = min(1.0, wanted / max(1, len(rows)))
     return rows if share == 1 else share_of(rows, share, seed)
 
 

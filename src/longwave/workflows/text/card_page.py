@@ -211,7 +211,8 @@ def _score_table(card: Card, rows: str) -> Table:
     """A score a line, a model a column; where there is one model, its interval and rows have columns of their own."""
     mine = [each for each in card["scores"] if each["rows"] == rows]
     metrics = list(dict.fromkeys(each["metric"] for each in mine))
-    models = list(dict.fromkeys(each["model"] for each in mine))
+    # The model itself first: on a narrow screen the last columns are the ones out of sight.
+    models = sorted(dict.fromkeys(each["model"] for each in mine), key=lambda model: model != TUNED)
     cells = {(each["metric"], each["model"]): each for each in mine}
     n = card["data"]["rows"]["test"] if rows == "test" else card["data"]["clean_test"]
     caption = say(f"text_page.table_{rows}", n=n)
