@@ -194,7 +194,9 @@ def allocation_table(risk: PortfolioRisk) -> Table:
     assert risk.allocation is not None  # noqa: S101
     table = risk.allocation.table
     moved = table[table["change"] != 0]
-    ranked = moved.loc[moved["change"].abs().sort_values(ascending=False, kind="stable").index].head(_ROWS)
+    # Moves that balance each other are equal but for the last digit, which is another on another processor.
+    sizes = (moved["change"].abs() / moved["change"].abs().max()).round(9)
+    ranked = moved.loc[sizes.sort_values(ascending=False, kind="stable").index].head(_ROWS)
     return Table(
         "allocation",
         say("early_warning.allocation_caption"),
