@@ -12,6 +12,7 @@ pytest.importorskip("sklearn")
 from longwave.core.errors import BadInput, NotEnoughData
 from longwave.text.baselines.baseline import load
 from longwave.text.baselines.linear import Linear
+from longwave.text.portable.reading import READERS
 from longwave.text.table import TextTable
 
 
@@ -169,6 +170,36 @@ def test_relations_know_their_direction():
     whole = table("relations", rows, ("bought_by", "buys"))
     fitted = Linear().fit(whole.take(range(120)), seed=0)
     assert right(fitted.predict(whole.take(range(120, 160))), whole.take(range(120, 160))) == 1.0
+
+
+def chinese_relations(rows: int) -> list[dict]:
+    """What is said of the second company stands behind it, a long stretch after the first; whose it is varies."""
+    rng = np.random.default_rng(1)
+    found = []
+    for _ in range(rows):
+        one, two = rng.choice(("东方电力", "南海石油", "北山钢铁", "西湖药业", "中原航运"), 2, replace=False)
+        deed, label = (("获收购要约", "收购"), ("遭正式起诉", "诉讼"), ("下周开会", "无"))[
+            int(rng.integers(3))
+        ]
+        filler = "".join(rng.choice(list("据悉昨日当地有关方面通报称本年度该行业整体情况较为复杂"), 30))
+        text = f"{one}公告{filler}，{two}{deed}，{filler}"
+        head, tail = text.index(one), text.index(two)
+        ends = {"head_end": head + 4, "tail_end": tail + 4}
+        found.append({"text": text, "head_start": head, "tail_start": tail, **ends, "label": label})
+    return found
+
+
+def test_chinese_relations_are_read_beside_either_name():
+    row = chinese_relations(1)[0]
+    behind = row["text"][row["tail_end"] :][:4]
+    assert {f"]2{behind[:3]}", f"]]2{behind}"} <= set(READERS["beside_runs"](row))
+    turned = {**row, **{f"head_{end}": row[f"tail_{end}"] for end in ("start", "end")}}
+    turned |= {f"tail_{end}": row[f"head_{end}"] for end in ("start", "end")}
+    assert f">]]2{behind}" in READERS["beside_runs"](row)
+    assert f"<]]2{behind}" in READERS["beside_runs"](turned)
+    whole = table("relations", chinese_relations(200), ("收购", "无", "诉讼"))
+    fitted = Linear().fit(whole.take(range(120)), seed=0)
+    assert right(fitted.predict(whole.take(range(120, 200))), whole.take(range(120, 200))) > 0.9
 
 
 def test_pairs_are_judged_by_what_they_share(tmp_path: Path):

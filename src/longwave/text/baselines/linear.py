@@ -33,7 +33,7 @@ from longwave.text.baselines.outcome import chosen_row, several_row
 from longwave.text.baselines.written import is_unspaced
 from longwave.text.portable.linear import chances as label_chances
 from longwave.text.score.bars import best_cut, label_bars
-from longwave.text.score.scope import outside_of
+from longwave.text.score.scope import no_relation, outside_of
 from longwave.text.table import Row, TextTable
 
 LONG = 12_000_000
@@ -69,7 +69,8 @@ class Linear(AbstractBaseline):
         dev_rows = [] if dev is None else dev.rows()
         truth = targets(rows + dev_rows, labels, train.several)
         strata = truth[: len(rows)].argmax(axis=1)
-        trial = _Trial(truth, heldout.folds(strata, len(dev_rows), seed, len(labels)), train.several, seed)
+        dealt = heldout.folds(strata, len(dev_rows), seed, len(labels))
+        trial = _Trial(truth, dealt, train.several, seed, _counted(train, labels))
         columns, numbers = _best_columns(train, rows, dev_rows, trial, progress)
         learner, score = _best_learner(numbers, trial, progress)
         above = train.ordered and len(labels) > 2 and trial.rises(numbers, learner)
@@ -238,6 +239,12 @@ def labels_to_tell(train: TextTable) -> tuple[str, ...]:
     return labels
 
 
+def _counted(train: TextTable, labels: Sequence[str]) -> np.ndarray:
+    """Places of the labels that an answer is judged by: of relations, all but the one that says there is none."""
+    none = no_relation(train.labels or labels, train.outside) if train.task == "relations" else None
+    return np.array([place for place, label in enumerate(labels) if label != none])
+
+
 def targets(rows: Sequence[Row], labels: Sequence[str], several: bool) -> np.ndarray:
     """(rows, labels) of 0 and 1; a row whose label train lacks is all 0."""
     place = {label: at for at, label in enumerate(labels)}
@@ -251,12 +258,13 @@ def targets(rows: Sequence[Row], labels: Sequence[str], several: bool) -> np.nda
 
 @dataclass(frozen=True)
 class _Trial:
-    """How settings are tried. truth: (train and dev rows, labels)."""
+    """How settings are tried. truth: (train and dev rows, labels); counted: which labels' answers are scored."""
 
     truth: np.ndarray
     folds: list[Fold]
     several: bool
     seed: int
+    counted: np.ndarray
 
     def margins(
         self, numbers: sparse.csr_matrix, learner: Learner, above: bool = False
@@ -274,7 +282,8 @@ class _Trial:
 
     def score(self, numbers: sparse.csr_matrix, learner: Learner) -> float:
         margins, truth = self.margins(numbers, learner)
-        return heldout.goodness(truth, self._decided(margins, False))
+        decided = self._decided(margins, False)
+        return heldout.goodness(truth[:, self.counted], decided[:, self.counted])
 
     def rises(self, numbers: sparse.csr_matrix, learner: Learner) -> bool:
         """Whether separators of "higher than k" come nearer on the scale than plain ones."""
@@ -326,7 +335,8 @@ def _choices(train: TextTable) -> list[tuple[Block, ...]]:
     unspaced = is_unspaced(texts)
     if train.task == "relations":
         near = (Block("around"), Block("words", few))
-        return [(Block("between_runs", few), Block("runs", few))] if unspaced else [near[:1], near]
+        apart = (Block("between_runs", few), Block("runs", few), Block("beside_runs", few))
+        return [apart] if unspaced else [near[:1], near]
     if train.task == "pairs":
         return (
             [(Block("runs", few),)]

@@ -1,7 +1,8 @@
 """What a linear model reads of a row: lists of names, one list a block.
 
 texts       units 1-2 and characters 2-5 inside words; for scripts without spaces units 1-2 or 1-4 (a unit is a character)
-relations   what stands between the two entities, just before, just behind, and in them; all once more with the direction
+relations   what stands between the two entities, just before, just behind, and in them; all once more with the direction;
+            without spaces also what stands beside each of them, on either side
 pairs       see `linear`: both texts by the same names, their product and difference
 """
 
@@ -82,6 +83,23 @@ def between_runs(row: Row) -> list[str]:
     return found + [f"{turned}{name}" for name in found]
 
 
+def beside_runs(row: Row) -> list[str]:
+    """Character runs 1-3 of the twelve characters on either side of each entity, and the 1-4 that touch it; with the
+    direction. For scripts without spaces: what is said of each of the two, where the stretch between them is long."""
+    text = row["text"]
+    head = (row["head_start"], row["head_end"])
+    tail = (row["tail_start"], row["tail_end"])
+    turned = "<" if tail[0] < head[0] else ">"
+    found = []
+    for mark, (start, end) in zip("12", sorted((head, tail)), strict=True):
+        before, behind = units(text[max(start - 12, 0) : start]), units(text[end : end + 12])
+        found += [f"[{mark}{run}" for run in grams(before, 1, 3, glue="")]
+        found += [f"]{mark}{run}" for run in grams(behind, 1, 3, glue="")]
+        found += [f"[[{mark}{''.join(before[-size:])}" for size in range(1, 5)]
+        found += [f"]]{mark}{''.join(behind[:size])}" for size in range(1, 5)]
+    return found + [f"{turned}{name}" for name in found]
+
+
 READERS: Mapping[str, Reader] = {
     "words": words,
     "single": single,
@@ -89,6 +107,7 @@ READERS: Mapping[str, Reader] = {
     "characters": characters,
     "around": around,
     "between_runs": between_runs,
+    "beside_runs": beside_runs,
 }
 """By the name under which a kept model remembers them."""
 
