@@ -19,3 +19,49 @@ def test_a_linear_head_finds_no_places_and_writes_no_texts(task, method):
 @pytest.mark.parametrize("task", ["classify", "intent", "entities", "relations", "pairs"])
 def test_labels_and_tags_it_finds(task):
     check_recipe(Recipe(method="frozen"), task)
+
+
+@pytest.mark.parametrize(
+    ("without", "needed"),
+    [
+        ({"pretrain_epochs": 3.0}, {"base": "scratch"}),
+        ({"scratch_layers": 2}, {"base": "scratch"}),
+        ({"adversarial_epsilon": 0.3}, {"adversarial": "fgm"}),
+        ({"adversarial_steps": 2}, {"adversarial": "pgd"}),
+        ({"augment_share": 0.2}, {"augment": ("typos",)}),
+        ({"translators": ("there", "back")}, {"augment": ("back_translation",)}),
+    ],
+)
+def test_a_setting_that_waits_for_another_is_refused_without_it(without, needed):
+    with pytest.raises(UsageError) as refused:
+        check_recipe(Recipe(**without), "classify")
+    assert next(iter(without)) in str(refused.value)
+    check_recipe(Recipe(**without, **needed), "classify")
+
+
+def test_a_teachers_settings_wait_for_a_teacher():
+    for settings in ({"teacher_weight": 0.5}, {"teacher_temperature": 4.0}):
+        with pytest.raises(UsageError, match="teacher"):
+            check_recipe(Recipe(**settings), "classify")
+
+
+@pytest.mark.parametrize("method", ["frozen", "zero_shot"])
+def test_the_same_model_three_times_is_no_ensemble(method):
+    with pytest.raises(UsageError, match="3 of them"):
+        check_recipe(Recipe(method=method, members=3), "classify")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"num_beams": 4},
+        {"max_new_tokens": 30},
+        {"max_length": 64},
+        {"early_stopping_patience": 2},
+        {"dropout": 0.3},
+    ],
+)
+def test_what_chooses_sentences_has_nothing_to_set(settings):
+    with pytest.raises(UsageError, match="sentences are chosen"):
+        check_recipe(Recipe(**settings), "summarise")
+    check_recipe(Recipe(base="scratch", **settings), "summarise")

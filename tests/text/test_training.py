@@ -114,6 +114,74 @@ def test_a_killed_training_goes_on_to_the_same_weights(base, tmp_path):
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
+class Left(Exception):
+    """The work is left off."""
+
+
+def torn(folder, how):
+    """The last state as a kill leaves it that comes while it is written: model, optimiser and the rest, state of the
+    Trainer, in this order."""
+    last = max(folder.rglob("checkpoint-*"), key=lambda each: int(each.name.rpartition("-")[2]))
+    names = ("trainer_state.json", "rng_state.pth", "scheduler.pt", "optimizer.pt", "model.safetensors")
+    for name in names[: names.index(how)]:
+        (last / name).unlink()
+    os.truncate(last / how, (last / how).stat().st_size // 2)
+
+
+@pytest.mark.parametrize("how", ["trainer_state.json", "rng_state.pth", "optimizer.pt", "model.safetensors"])
+def test_a_state_that_a_kill_has_torn_is_passed_over(base, rows, tmp_path, how):
+    chosen = replace(quick(base), num_train_epochs=3.0, dropout=0.1)
+    whole = train(rows, chosen, tmp_path / "whole", Watch(made.accuracy))
+    steps = max(int(each.name.rpartition("-")[2]) for each in (tmp_path / "whole").rglob("checkpoint-*"))
+
+    def leave(label, done, total):
+        if done == steps - 1 and total == steps:
+            raise Left
+
+    with pytest.raises(Left):
+        train(rows, chosen, tmp_path / "torn", Watch(made.accuracy, leave))
+    torn(tmp_path / "torn", how)
+    said = []
+    watch = Watch(made.accuracy, told=lambda cost, notes: said.extend(notes))
+    again = train(rows, chosen, tmp_path / "torn", watch, resume=True)
+    assert [note.values["done"] for note in said if note.key == "text_engine.going_on"] == [1.0]
+    mine, other = weights(whole), weights(again)
+    assert all(torch.equal(mine[name], other[name]) for name in mine)
+
+
+def test_without_a_whole_state_a_training_begins_anew(base, rows, tmp_path):
+    chosen = replace(quick(base), num_train_epochs=1.0)
+    whole = train(rows, chosen, tmp_path / "work", Watch(made.accuracy))
+    torn(tmp_path / "work", "trainer_state.json")
+    again = train(rows, chosen, tmp_path / "work", Watch(made.accuracy), resume=True)
+    mine, other = weights(whole), weights(again)
+    assert all(torch.equal(mine[name], other[name]) for name in mine)
+
+
+def test_rows_that_are_made_and_a_first_reading_are_forecast(base, rows, tmp_path):
+    costs = [
+        train(rows, chosen, tmp_path / str(place), Watch(made.accuracy)).cost
+        for place, chosen in enumerate(
+            (
+                replace(quick(base), num_train_epochs=1.0),
+                replace(quick(base, augment=("typos", "lower"), augment_share=1.0), num_train_epochs=1.0),
+                Recipe(base="scratch", scratch_hidden=64, scratch_layers=1, num_train_epochs=1.0),
+                Recipe(
+                    base="scratch",
+                    scratch_hidden=64,
+                    scratch_layers=1,
+                    num_train_epochs=1.0,
+                    pretrain_epochs=9.0,
+                ),
+            )
+        )
+    ]
+    assert costs[1].tokens == 3 * costs[0].tokens
+    before = [each.seconds - each.epoch_seconds for each in costs]
+    assert before[2] == pytest.approx(0.0)
+    assert before[3] > costs[3].epoch_seconds
+
+
 def test_a_training_that_stopped_early_is_not_gone_on_with(base, rows, tmp_path):
     heard = iter((0.5, 0.4, 0.3, 0.9, 0.95, 0.99))  # better again, had it gone on
 

@@ -13,7 +13,7 @@ from longwave.text.bases import SCRATCH, find_base
 from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe
 from longwave.text.task import TASKS
-from longwave.text.tasks.settings import check_settings
+from longwave.text.tasks.settings import check_choosing, check_needs, check_settings
 
 
 def check_recipe(recipe: Recipe, task: str) -> None:
@@ -27,6 +27,8 @@ def check_recipe(recipe: Recipe, task: str) -> None:
     if recipe.stack == "linear" and task not in ONE_LABEL:
         raise UsageError(say("text_more.no_stacking", task=TASKS.get(task).names))
     check_settings(recipe, task)
+    check_needs(recipe)
+    _check_members(recipe)
     if recipe.precision == "fp16":
         from longwave.text.processor import device
 
@@ -53,6 +55,16 @@ def _check_head(recipe: Recipe, task: str) -> None:
     method, mine = METHODS.get(recipe.method), TASKS.get(task)
     if not method.gradient and (mine.family != "encoder" or mine.module() == "span"):
         raise UsageError(say("text_methods.no_span", method=method.names), say("text_methods.leave_out_mend"))
+
+
+def _check_members(recipe: Recipe) -> None:
+    """Raises UsageError for several models that would be the same."""
+    method = METHODS.get(recipe.method)
+    if recipe.members > 1 and not method.drawn:
+        raise UsageError(
+            say("text_tasks.same_members", method=method.names, members=recipe.members),
+            say("text_tasks.same_members_mend"),
+        )
 
 
 def _check_augments(recipe: Recipe) -> None:
@@ -83,3 +95,8 @@ def _check_base(recipe: Recipe, task: str) -> None:
         from longwave.text.generative import check_kind
 
         check_kind(base, family, task)
+    if family == "extract":
+        from longwave.text.extract_learner import chooses
+
+        if chooses(base):
+            check_choosing(recipe)

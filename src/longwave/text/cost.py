@@ -2,14 +2,15 @@
 
 Time of a batch grows with its tokens, padding included, and a little with the square of their length (attention); short,
 middle and long batches are timed and a line through them (never falling) is summed over the epoch's batches. A step with
-FGM is two passes, with PGD 1 + steps, with R-Drop one more; a teacher's pass and the judging of dev are timed and added.
+FGM is two passes, with PGD 1 + steps, with R-Drop one more; rows that augmenting makes are taken to be like those that
+there are; a teacher's pass, the judging of dev and a first reading with words left out are timed and added.
 A method without gradient reads the rows once: a few of them are read, and the rest is taken to be like them.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,27 +66,41 @@ def forecast_cost(
     threads: int,
 ) -> Cost:
     """Times three batches and a little of dev. The weights are left as they were; the caller sets the seed afterwards."""
-    lengths = np.sort([len(each["input_ids"]) for each in examples])
-    size = recipe.per_device_train_batch_size
-    longest = np.array(
-        [lengths[min(start + size, len(lengths)) - 1] for start in range(0, len(lengths), size)]
-    )
-    by_length = sorted(examples, key=lambda each: len(each["input_ids"]))
-    starts = sorted({0, max(0, len(by_length) // 2 - size // 2), max(0, len(by_length) - size)})
     learner.model.train()
-    _one_batch(learner, by_length[:size], recipe)  # the first is never like the others
+    seconds, tokens = timed_epoch(
+        examples, recipe.per_device_train_batch_size, lambda batch: _one_batch(learner, batch, recipe)
+    )
+    learner.model.zero_grad(set_to_none=True)
+    more = rows_made(recipe)
+    epoch = more * seconds + judging_seconds(learner, dev)
+    return Cost(epoch, epoch * recipe.num_train_epochs, round(more * tokens), threads)
+
+
+def rows_made(recipe: Recipe) -> float:
+    """Rows to learn from for each that there is: each way of augmenting writes its share of them anew, or fewer."""
+    return 1.0 + len(recipe.augment) * recipe.augment_share
+
+
+def timed_epoch(
+    examples: Sequence[Mapping[str, Any]], size: int, once: Callable[[Sequence[Mapping[str, Any]]], float]
+) -> tuple[float, int]:
+    """Seconds and tokens, padding included, of an epoch in batches of `size` by length. once: takes a batch and says how
+    long it took."""
+    by_length = sorted(examples, key=lambda each: len(each["input_ids"]))
+    longest = np.array(
+        [len(by_length[min(start + size, len(by_length)) - 1]["input_ids"])
+         for start in range(0, len(by_length), size)]
+    )  # fmt: skip
+    starts = sorted({0, max(0, len(by_length) // 2 - size // 2), max(0, len(by_length) - size)})
+    once(by_length[:size])  # the first is never like the others
     sizes, seconds = [], []
     for start in starts:
         batch = by_length[start : start + size]
         sizes.append(len(batch[-1]["input_ids"]) * len(batch))
-        seconds.append(_one_batch(learner, batch, recipe))
-    learner.model.zero_grad(set_to_none=True)
-    epoch = (
-        float(np.sum(np.interp(longest * size, sizes, seconds)))
-        if len(set(sizes)) > 1
-        else seconds[0] * len(longest)
-    ) + judging_seconds(learner, dev)
-    return Cost(epoch, epoch * recipe.num_train_epochs, int(np.sum(longest * size)), threads)
+        seconds.append(once(batch))
+    alike = len(set(sizes)) == 1
+    whole = seconds[0] * len(longest) if alike else float(np.sum(np.interp(longest * size, sizes, seconds)))
+    return whole, int(np.sum(longest * size))
 
 
 def passes(recipe: Recipe) -> int:

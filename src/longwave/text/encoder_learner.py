@@ -32,7 +32,7 @@ from longwave.text.recipe import Recipe
 from longwave.text.score.calibration import probabilities
 from longwave.text.score.temperature import fit_temperature, logs_of_windows
 from longwave.text.scratch.encoder import scratch_encoder
-from longwave.text.scratch.pretraining import guess_words
+from longwave.text.scratch.pretraining import guess_words, guessing_seconds
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
 
@@ -72,6 +72,10 @@ class EncoderLearner(TokenLearner):
     def pretrain(self, rows: TextTable, folder: Path, progress: Progress) -> None:
         if self.base.name == SCRATCH and self.recipe.pretrain_epochs:
             guess_words(self, rows, folder, progress)
+
+    def pretraining_seconds(self, rows: TextTable) -> float:
+        pretrained = self.base.name == SCRATCH and self.recipe.pretrain_epochs
+        return guessing_seconds(self, rows) if pretrained else 0.0
 
     def features(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         return encode(rows, self.tokenizer, self.layout)

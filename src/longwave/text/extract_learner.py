@@ -163,8 +163,7 @@ class SummaryLearner:
     def start(cls, table: TextTable, recipe: Recipe, base: Base) -> AbstractLearner:
         from longwave.text.seq2seq_learner import Seq2SeqLearner
 
-        writes = base.name == SCRATCH or generative.kind_of(base) == "seq2seq"
-        return (Seq2SeqLearner if writes else ExtractLearner).start(table, recipe, base)
+        return (ExtractLearner if chooses(base) else Seq2SeqLearner).start(table, recipe, base)
 
     @classmethod
     def load(cls, folder: Path, recipe: Recipe, base: Base) -> AbstractLearner:
@@ -172,6 +171,11 @@ class SummaryLearner:
 
         kind = read_head(folder).get("family")
         return (Seq2SeqLearner if kind == "seq2seq" else ExtractLearner).load(folder, recipe, base)
+
+
+def chooses(base: Base) -> bool:
+    """Whether a summary by this base is chosen from the document's sentences: it is none that writes."""
+    return base.name != SCRATCH and generative.kind_of(base) != "seq2seq"
 
 
 def _held_out(train: TextTable, dev: TextTable, seed: int) -> tuple[TextTable, TextTable]:

@@ -56,6 +56,10 @@ class AbstractLearner(ABC):
         """What comes before the task itself: a model from scratch first reads the rows' texts. What it has learnt is kept in
         `folder`, so that a killed run need not read again."""
 
+    def pretraining_seconds(self, rows: TextTable) -> float:
+        """What `pretrain` will take, from a few batches of it."""
+        return 0.0
+
     def fit(self, train: TextTable, dev: TextTable, progress: Progress) -> None:  # noqa: B027 - most have a gradient
         """For a kind without gradient. Raises NotEnoughData, DataError."""
 

@@ -24,7 +24,7 @@ class AbstractMethod(ABC):
     """name: as a recipe has it; whole: whether the whole encoder is kept, or only what differs from its base;
     learning_rate, epochs: where the recipe says nothing; gradient: whether finetune's Trainer is needed, or the method
     finds the weights by itself (`fit`); needs_rows: whether there must be rows to learn from; plain: whether `merged`
-    leaves an encoder as transformers knows it."""
+    leaves an encoder as transformers knows it; drawn: whether another seed gives another model."""
 
     name: ClassVar[str]
     names: ClassVar[Names]
@@ -32,6 +32,7 @@ class AbstractMethod(ABC):
     gradient: ClassVar[bool] = True
     needs_rows: ClassVar[bool] = True
     plain: ClassVar[bool] = True
+    drawn: ClassVar[bool] = True
     learning_rate: ClassVar[float] = 5e-5
     epochs: ClassVar[float] = 1.0
     """How many times the task's epochs: methods that change little need longer."""

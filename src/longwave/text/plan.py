@@ -16,7 +16,7 @@ from longwave.core.message import Message, say
 from longwave.text import processes
 from longwave.text.bases import SCRATCH, find_base
 from longwave.text.budget import within_budget
-from longwave.text.cost import Cost, forecast_cost, forecast_reading, spelled
+from longwave.text.cost import Cost, forecast_cost, forecast_reading, rows_made, spelled
 from longwave.text.families import learner_of
 from longwave.text.few import share_of
 from longwave.text.learner import AbstractLearner
@@ -87,8 +87,10 @@ def _forecast(
     dev: TextTable,
     threads: int,
 ) -> Cost:
-    """Of all epochs, and of placing the head before them."""
+    """Of all epochs, and of what comes before them: a first reading of the texts, the placing of the head."""
     cost = forecast_cost(learner, examples, dev, learner.recipe, threads)
+    first = rows_made(learner.recipe) * learner.pretraining_seconds(rows)
+    cost = replace(cost, seconds=cost.seconds + first)
     if not begins_probed(learner, rows):
         return cost
     placing = rows_to_place(rows, learner.recipe.seed)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import PrinterCallback, set_seed
-from transformers.trainer import TRAINER_STATE_NAME
-from transformers.trainer_utils import get_last_checkpoint
 
 from longwave.core.errors import DataError
 from longwave.core.message import say
@@ -21,6 +18,7 @@ from longwave.text.bends import bends_of
 from longwave.text.learner import AbstractLearner
 from longwave.text.method import METHODS
 from longwave.text.spent import Clock
+from longwave.text.states import last_whole, told_of
 from longwave.text.table import TextTable
 from longwave.text.tracking import LOGS, trackers
 from longwave.text.trainer import STATE, TextTrainer, Watcher, arguments, stopping
@@ -48,12 +46,12 @@ def schooled(
     state.mkdir(parents=True, exist_ok=True)
     trainer = _trainer(learner, examples, dev, folder, watch, penalties, watcher)
     trainer.add_callback(Clock(folder, resume=resume))
-    last = get_last_checkpoint(str(state)) if resume else None
+    last = last_whole(state) if resume else None
     if last is not None:
         # transformers forgets on resuming that a training had been stopped early, and would go on by an epoch and more.
-        trainer.args.max_steps = ended_at(Path(last)) or trainer.args.max_steps
+        trainer.args.max_steps = ended_at(last) or trainer.args.max_steps
     try:
-        trainer.train(resume_from_checkpoint=last)
+        trainer.train(resume_from_checkpoint=None if last is None else str(last))
     except torch.OutOfMemoryError as error:
         raise DataError(say("text_engine.out_of_memory"), say("text_engine.out_of_memory_mend")) from error
     processes.wait()
@@ -66,25 +64,18 @@ def schooled(
 
 def left_off(folder: Path) -> float:
     """How many epochs a training in this folder had gone through when it last wrote its state; nought where it had not."""
-    last = get_last_checkpoint(str(folder / STATE)) if (folder / STATE).is_dir() else None
-    try:
-        return (
-            0.0
-            if last is None
-            else float(json.loads((Path(last) / TRAINER_STATE_NAME).read_text("utf-8"))["epoch"])
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0.0
+    last = last_whole(folder / STATE)
+    return 0.0 if last is None else float(told_of(last)["epoch"])
 
 
 def ended_at(last: Path) -> int | None:
     """The step at which a training had come to its end when its last state was written; None where it had not, or where
     that cannot be read."""
+    state = told_of(last)
     try:
-        state = json.loads((last / TRAINER_STATE_NAME).read_text("utf-8"))
         ended = state["stateful_callbacks"]["TrainerControl"]["args"]["should_training_stop"]
         return int(state["global_step"]) if ended else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         return None
 
 

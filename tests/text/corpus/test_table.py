@@ -117,6 +117,20 @@ def test_labels_that_cannot_be_learnt(labels: list[Any], error: type[Exception],
         made("classify", {"text": [f"t{n}" for n in range(60)], "label": labels})
 
 
+@pytest.mark.parametrize("task", ["intent", "relations", "entities", "answers", "translate"])
+def test_a_scale_or_a_mark_between_labels_is_refused_where_it_means_nothing(task: str) -> None:
+    columns = {"text": ["one text", "another"], "label": ["low", "high"]}
+    with pytest.raises(UsageError, match="no order"):
+        made(task, columns, ordered=["low", "high"])
+    with pytest.raises(UsageError, match="one answer"):
+        made(task, columns, several=";")
+
+
+def test_several_intents_of_a_row_are_refused() -> None:
+    with pytest.raises(BadInput, match="several labels"):
+        made("intent", {"text": ["one text", "another"], "labels": [["pay", "ask"], ["ask"]]})
+
+
 def test_order_and_known_labels() -> None:
     columns = {"text": ["a", "b", "c"], "label": ["low", "high", "middle"]}
     table = made("classify", columns, ordered=["low", "middle", "high"])

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from longwave.core.errors import BadInput, NotEnoughData, UsageError
+from longwave.core.errors import BadInput, NotEnoughData
 from longwave.core.message import Message, say
 from longwave.text.corpus.cleaning import clean, missing, place, text_of_cell
 from longwave.text.corpus.columns import Assignment, missing_column
@@ -131,8 +131,6 @@ def _shaped(
         raise NotEnoughData(
             say("text_corpus.no_entities", column=column), say("text_corpus.no_entities_mend")
         )
-    if options.ordered:
-        raise UsageError(say("text_corpus.no_order_here", task="entities"))
     labels, said = checked([*present], options, column) if options.known else (in_order(present), ())
     return Shaped({"tokens": tokens, "tags": tags}, keep, (*notes, *said), labels)
 

@@ -43,6 +43,10 @@ SHAPES: Mapping[str, Shape] = {
     "translate": translated,
     "generate": conversed,
 }
+_SCALES = ("classify", "pairs")
+"""Tasks whose labels may be steps of a scale."""
+_SEVERAL = ("classify", "pairs")
+"""Tasks that may have several labels a row."""
 _LONG = 50_000
 """Characters from which on a text is named in a note: no encoder reads it whole."""
 _TITLES = ("title", "headline", "subject", "标题")
@@ -84,6 +88,7 @@ def text_table(
     if task not in SHAPES:
         near = difflib.get_close_matches(task, SHAPES, n=3) or tuple(SHAPES)
         raise UsageError(say("text_corpus.unknown_task", task=task, near=tuple(near)))
+    _check_kinds(task, several, ordered)
     frame, names, joined = _assigned(rows, task, dict(columns or {}), for_prediction)
     frame, mark_notes = _without_marks(frame, names, task, (*ordered, *known))
     split, split_notes = _splits(frame, names)
@@ -110,6 +115,8 @@ def text_table(
         *(*rows.notes, *names.notes, *joined, *mark_notes, *said),
         *(*split_notes, *date_notes, *id_notes),
     )
+    if shaped.several and task not in _SEVERAL:
+        raise BadInput(say("text_corpus.several_here", task=task), say("text_corpus.several_here_mend"))
     table = TextTable(
         task,
         pd.DataFrame(held),
@@ -121,6 +128,14 @@ def text_table(
         asked=_asked(frame, names, shaped) if for_prediction else (),
     )
     return replace(table, notes=(*notes, *_looked_at(table)))
+
+
+def _check_kinds(task: str, several: str | None, ordered: Sequence[str]) -> None:
+    """Raises UsageError where labels cannot be on a scale, or several to a row, for what is asked of them."""
+    if ordered and task not in _SCALES:
+        raise UsageError(say("text_corpus.no_order_here", task=task))
+    if several is not None and task not in _SEVERAL:
+        raise UsageError(say("text_corpus.no_several_here", task=task))
 
 
 def _without_marks(

@@ -31,6 +31,7 @@ class Frozen(AbstractMethod):
     names = Names("Frozen encoder and logistic regression", "冻结编码器加逻辑回归")
     whole = False
     gradient = False
+    drawn = False
 
     def prepare(self, model: Any, recipe: Recipe) -> None:
         straighten(model, recipe, self.names)

@@ -30,6 +30,7 @@ class ZeroShot(AbstractMethod):
     names = Names("Zero-shot by descriptions", "基于标签描述的零样本分类")
     whole = False
     gradient = False
+    drawn = False
     needs_rows = False
 
     def prepare(self, model: Any, recipe: Recipe) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +25,9 @@ from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.core.origin import checksum
 from longwave.text.bases import check_weights
+from longwave.text.cost import timed_epoch
 from longwave.text.portable.batch import IGNORED
-from longwave.text.processor import device, precision
+from longwave.text.processor import device, mixed, on_device, precision, waited
 from longwave.text.recipe import Recipe
 from longwave.text.table import TextTable
 
@@ -92,10 +94,7 @@ class _Told(TrainerCallback):
 def guess_words(learner: EncoderLearner, rows: TextTable, folder: Path, progress: Progress) -> None:
     """Teaches `learner.model.encoder` in place; the weights found lie in `folder` and are taken from there the next time."""
     recipe, encoder = learner.recipe, learner.model.encoder
-    examples = [
-        {"input_ids": each.ids[: int(learner.layout["max_length"])]}
-        for each in learner.tokenizer.encode_batch(rows.texts())
-    ]
+    examples = _read(learner, rows)
     mine = _mark(examples, recipe)
     kept = folder / READ
     if _is_of(kept, mine):
@@ -125,13 +124,7 @@ def guess_words(learner: EncoderLearner, rows: TextTable, folder: Path, progress
             dataloader_pin_memory=False,
             **precision(recipe.precision),
         ),
-        data_collator=Hiding(
-            int(learner.tokenizer.token_to_id("[MASK]") or 0),
-            learner.padding,
-            learner.tokenizer.get_vocab_size(),
-            first=5,
-            seed=recipe.seed,
-        ),
+        data_collator=_hiding(learner),
         train_dataset=examples,
         callbacks=[_Told(progress)],
     )
@@ -143,6 +136,36 @@ def guess_words(learner: EncoderLearner, rows: TextTable, folder: Path, progress
     save_file(weights, part, metadata={"of": mine})
     part.replace(kept)
     shutil.rmtree(folder / ".pretraining", ignore_errors=True)
+
+
+def guessing_seconds(learner: EncoderLearner, rows: TextTable) -> float:
+    """What `guess_words` will take, from a few batches; the encoder is left as it was."""
+    guesser, hiding = WordGuesser(learner.model.encoder).to(device()).train(), _hiding(learner)
+
+    def once(batch: Sequence[Mapping[str, Any]]) -> float:
+        hidden = on_device(hiding(batch), guesser)
+        waited()
+        begun = time.perf_counter()
+        with mixed(learner.recipe.precision):
+            loss = guesser(**hidden)["loss"]
+        loss.backward()
+        waited()
+        return time.perf_counter() - begun
+
+    seconds, _ = timed_epoch(_read(learner, rows), BATCH, once)
+    guesser.zero_grad(set_to_none=True)
+    return seconds * learner.recipe.pretrain_epochs
+
+
+def _read(learner: EncoderLearner, rows: TextTable) -> list[dict[str, Any]]:
+    longest = int(learner.layout["max_length"])
+    return [{"input_ids": each.ids[:longest]} for each in learner.tokenizer.encode_batch(rows.texts())]
+
+
+def _hiding(learner: EncoderLearner) -> Hiding:
+    mask = int(learner.tokenizer.token_to_id("[MASK]") or 0)
+    words = learner.tokenizer.get_vocab_size()
+    return Hiding(mask, learner.padding, words, first=5, seed=learner.recipe.seed)
 
 
 def _mark(examples: Sequence[Mapping[str, Any]], recipe: Recipe) -> str:

@@ -6,10 +6,11 @@ without one takes these as they stand in a recipe that was written for another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
+from longwave.text.bases import SCRATCH
 from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe
 from longwave.text.table import TextTable
@@ -61,6 +62,26 @@ OF_GRADIENT = ("adversarial", "r_drop", "average_last", "early_stopping_patience
                "gradient_checkpointing", "head_learning_rate", "head_start")  # fmt: skip
 """What bends or ends the Trainer's work, which methods without gradient have none of."""
 
+NEEDS: Mapping[str, tuple[str, Callable[[Recipe], bool]]] = {
+    **dict.fromkeys(
+        ("scratch_layers", "scratch_hidden", "scratch_vocabulary", "pretrain_epochs"),
+        ('base = "scratch"', lambda recipe: recipe.base == SCRATCH),
+    ),
+    **dict.fromkeys(
+        ("teacher_weight", "teacher_temperature"), ("teacher", lambda recipe: bool(recipe.teacher))
+    ),
+    "adversarial_epsilon": ("adversarial", lambda recipe: recipe.adversarial != "none"),
+    "adversarial_steps": ('adversarial = "pgd"', lambda recipe: recipe.adversarial == "pgd"),
+    "augment_share": ("augment", lambda recipe: bool(recipe.augment)),
+    "translators": ('augment = ["back_translation"]', lambda recipe: "back_translation" in recipe.augment),
+}
+"""Setting -> what it makes a difference with only, as a recipe has it, and whether a recipe has it."""
+
+OF_CHOOSERS = ("members", "augment", "precision", "class_weights", "label_smoothing_factor", "num_beams",
+               "max_new_tokens", "no_repeat_ngram_size", "prefix", "source_language", "target_language",
+               "max_length", "dropout", "weight_decay")  # fmt: skip
+"""What sentences are chosen without: nothing is written, and no weight changes."""
+
 _BY_REGRESSION = ("frozen", "few_shot")
 """Methods whose head is a logistic regression: it weighs the labels of tags and of scales too, and has no smoothing."""
 
@@ -95,6 +116,28 @@ def check_settings(recipe: Recipe, task: str) -> None:
             )
 
 
+def check_needs(recipe: Recipe) -> None:
+    """Raises UsageError for a setting that was changed and that makes a difference only with another, which was not."""
+    plain = Recipe()
+    for setting, (other, there) in NEEDS.items():
+        if getattr(recipe, setting) != getattr(plain, setting) and not there(recipe):
+            raise UsageError(
+                say("text_tasks.unread_without", setting=setting, other=other),
+                say("text_tasks.unread_without_mend", setting=setting, other=other),
+            )
+
+
+def check_choosing(recipe: Recipe) -> None:
+    """As `check_settings`, where sentences are chosen and no weight changes. Raises UsageError."""
+    plain = Recipe()
+    for setting in (*OF_GRADIENT, *OF_CHOOSERS):
+        if getattr(recipe, setting) != getattr(plain, setting):
+            raise UsageError(
+                say("text_tasks.unread_choosing", setting=setting),
+                say("text_tasks.unread_choosing_mend", setting=setting),
+            )
+
+
 def check_rows(recipe: Recipe, table: TextTable) -> None:
     """As `check_settings`, for what depends on the rows. Raises UsageError."""
     if recipe.out_of_scope not in ("", "-") and table.labels and recipe.out_of_scope not in table.labels:
@@ -110,6 +153,8 @@ def _without_effect(recipe: Recipe, table: TextTable) -> Iterator[str]:
     one_of_many = not table.several and not table.ordered
     if recipe.long != "head" and table.has("about"):
         yield "long"
+    if recipe.stride != Recipe().stride and recipe.long != "windows" and table.task in READ_BY["long"]:
+        yield "stride"
     if recipe.class_weights != "none" and not regression and (table.ordered or table.task == "entities"):
         yield "class_weights"
     if recipe.label_smoothing_factor and (regression or recipe.crf or not one_of_many):
