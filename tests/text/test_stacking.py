@@ -12,10 +12,11 @@ torch = pytest.importorskip("torch")
 from tests.text.methods import made  # noqa: E402
 
 from longwave.core.errors import BadInput, UsageError  # noqa: E402
+from longwave.text.check_recipe import check_recipe  # noqa: E402
 from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
 from longwave.text.portable.decode import decode  # noqa: E402
-from longwave.text.portable.stack import decided  # noqa: E402
-from longwave.text.recipe import find_recipe  # noqa: E402
+from longwave.text.portable.stack import decided, tag_tables  # noqa: E402
+from longwave.text.recipe import Recipe, find_recipe  # noqa: E402
 from longwave.text.stacking import StackedLearner, best_weight, fallen, mixed_head  # noqa: E402
 from longwave.text.table import TextTable  # noqa: E402
 from longwave.text.training import Watch, train  # noqa: E402
@@ -130,17 +131,69 @@ def test_the_mixture_is_what_it_says():
     assert decode([{}], [{"row": 0}], [np.log([0.3, 0.7])], told)[0]["probability"] == pytest.approx(0.7)
 
 
-def test_a_task_without_labels_refuses(base, tmp_path):
-    table = made.table("entities", made.tagged(30), ("O", "B-PLACE"))
-    with pytest.raises(UsageError):
-        train(replace(table), weak(base), tmp_path, Watch(made.accuracy))
+def tags_of(rows=200):
+    return made.table("entities", made.tagged(rows), ("O", "B-PLACE"))
 
 
-def test_auto_stands_beside_labels_and_not_beside_tags(base, tmp_path):
-    rows = made.table("classify", made.labelled(180, LABELS), LABELS)
+def test_a_tagger_that_knows_better_is_heard_and_read_back(base, tmp_path):
+    table = tags_of()
+    learner = made.learnt(table, weak(base), tmp_path).learner
+    assert isinstance(learner, StackedLearner)
+    test = table.part("test").rows()
+    told, alone = learner.predict(test), learner.inner.predict(test)
+    both, one = (
+        sum(a["tags"] == row["tags"] for a, row in zip(answers, test, strict=True))
+        for answers in (told, alone)
+    )
+    assert both > max(one, 0.8 * len(test))
+    assert all("chances" not in row for row in told)
+    assert all(0 < each["score"] <= 1 for row in told for each in row["entities"])
+    kept = save(learner, KEPT, tmp_path / "model")
+    again = open_checkpoint(kept.folder)
+    rows = [*test, {"tokens": ()}, {"tokens": ("\x00", "中")}]
+    assert alike(again.answers(rows), learner.predict(rows))
+    (kept.folder / "linear" / "weights.safetensors").write_bytes(b"")
+    with pytest.raises(BadInput):
+        open_checkpoint(kept.folder).answers(test)
+
+
+def test_tags_beside_several_members_with_learnt_transitions(base, tmp_path):
+    table = tags_of()
+    trained = made.learnt(table, weak(base, members=2, crf=True), tmp_path)
+    kept = save(trained.learner, KEPT, tmp_path / "model")
+    assert isinstance(trained.learner, StackedLearner)
+    assert "transitions" not in trained.learner.told
+    test = table.part("test").rows()
+    assert alike(open_checkpoint(kept.folder).answers(test), trained.learner.predict(test))
+
+
+def test_the_mixture_of_tags_is_what_it_says():
+    told = {"kind": "tokens", "labels": ["O", "B-X", "I-X"], "temperature": 1.0}
+    mine = {"chances": {"O": np.array([0.6, 0.1]), "B-X": np.array([0.4, 0.1]), "I-X": np.array([0.0, 0.8])}}
+    theirs = {"chances": {"O": np.array([0.2, 0.5]), "B-X": np.array([0.8, 0.5])}}  # it has never seen I-X
+    (mixed,) = tag_tables([mine], [theirs], 0.5, told["labels"])
+    assert mixed == pytest.approx(np.array([[0.4, 0.6, 0.0], [0.3, 0.3, 0.4]]))
+    rows = [{"tokens": ("a", "b"), "tags": ("B-X", "I-X")}]
+    (answer,) = decided(rows, [mine], [theirs], 0.5, told)
+    assert answer["tags"] == ("B-X", "I-X")
+    # Of the legal runs: B-X I-X .24, B-X O and B-X B-X .18 each, O O and O B-X .12 each, over .84.
+    assert answer["entities"][0]["score"] == pytest.approx(0.24 / 0.84, rel=1e-6)
+    weight, (one, other, both) = best_weight(rows, [mine], [theirs], told)
+    assert both <= min(one, other)
+    grid = np.linspace(0, 1, 1001)
+    losses = [-np.log(0.4 + 0.4 * w) - np.log(np.clip(0.8 * (1 - w), 1e-9, 1)) for w in grid]
+    assert weight == pytest.approx(grid[int(np.argmin(losses))], abs=2e-3)
+
+
+def test_a_task_without_labels_or_tags_refuses():
+    for task in ("answers", "translate", "generate"):
+        with pytest.raises(UsageError, match="stack=linear"):
+            check_recipe(Recipe(stack="linear"), task)
+
+
+def test_auto_stands_beside_labels_and_beside_tags(base, tmp_path):
     auto = replace(weak(base), stack="auto")
-    assert isinstance(train(rows, auto, tmp_path / "one", Watch(made.accuracy)).learner, StackedLearner)
-    tags = made.table("entities", made.tagged(60), ("O", "B-PLACE"))
-    learner = train(tags, auto, tmp_path / "two", Watch(made.accuracy)).learner
-    assert learner.recipe.stack == "none"
+    for place, table in enumerate((made.table("classify", made.labelled(180, LABELS), LABELS), tags_of())):
+        learner = train(table, auto, tmp_path / str(place), Watch(made.accuracy)).learner
+        assert isinstance(learner, StackedLearner)
     assert find_recipe("ensemble").stack == "auto"

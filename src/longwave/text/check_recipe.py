@@ -8,7 +8,7 @@ from pathlib import Path
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
-from longwave.text.baselines.baseline import ONE_LABEL
+from longwave.text.baselines.baseline import STACKED
 from longwave.text.bases import SCRATCH, find_base
 from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe
@@ -24,7 +24,7 @@ def check_recipe(recipe: Recipe, task: str) -> None:
     _check_head(recipe, task)
     _check_augments(recipe)
     _check_reading(recipe, task)
-    if recipe.stack == "linear" and task not in ONE_LABEL:
+    if recipe.stack == "linear" and task not in STACKED:
         raise UsageError(say("text_more.no_stacking", task=TASKS.get(task).names))
     check_settings(recipe, task)
     check_needs(recipe)

@@ -129,7 +129,10 @@ class EncoderLearner(TokenLearner):
                     progress(say("text_engine.predicting"), done, len(features))
         return found
 
-    def predict(self, rows: Sequence[Row], progress: Progress | None = None) -> list[Row]:
+    def predict(
+        self, rows: Sequence[Row], progress: Progress | None = None, *, chances: bool = False
+    ) -> list[Row]:
+        """chances: of tags, each one's at each word in the answers too."""
         if self.layout["kind"] == "question" and any(row.get("documents") for row in rows):
             from longwave.text.search.answering import answers_from_documents
             from longwave.text.search.embedding import default_embedder
@@ -138,7 +141,8 @@ class EncoderLearner(TokenLearner):
                 rows, lambda asked: self.predict(asked, progress), default_embedder()
             )
         features = self.features(rows)
-        return decode(rows, features, self.logits(features, progress), self.head())
+        head = self.head() | ({"chances": True} if chances else {})
+        return decode(rows, features, self.logits(features, progress), head)
 
     def head(self) -> dict[str, Any]:
         """head.json's content for `decode`: with the tags' transitions where they were learnt."""

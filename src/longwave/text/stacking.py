@@ -1,7 +1,8 @@
 """A fine-tuned model and the linear baseline together: p = (1 - w) p_model + w p_linear.
 
 The linear model counts words that the encoder's window or its vocabulary loses, so that the two err on unlike rows (Wolpert
-1992, Stacked generalization; Stone 1961, The opinion pool). w is one number, chosen on dev by log loss, and kept unless
+1992, Stacked generalization; Stone 1961, The opinion pool). Beside tags stands the linear tagger, and p is each tag's
+chance at each word. w is one number, chosen on dev by log loss, and kept unless
 dev's headline falls beyond chance. The linear model is fitted on the rows that the model learnt from, and is kept in
 ``linear/`` as numbers and names.
 """
@@ -24,7 +25,7 @@ from longwave.core.harvest import Progress
 from longwave.core.message import Message, say
 from longwave.text.baselines.baseline import BASELINES, Fitted, load
 from longwave.text.learner import AbstractLearner
-from longwave.text.portable.stack import FOLDER, STACK, decided, table
+from longwave.text.portable.stack import FOLDER, STACK, decided, table, tag_tables
 from longwave.text.score.comparison import Difference, difference
 from longwave.text.score.judge import judge
 from longwave.text.table import Row, TextTable
@@ -63,8 +64,8 @@ class StackedLearner(AbstractLearner):
     def predict(self, rows: Sequence[Row], progress: Progress | None = None) -> list[Row]:
         if not rows:
             return []
-        mine = self.inner.predict(rows, progress)
-        theirs = self.linear.learnt.predict(list(rows))
+        mine = self.inner.predict(rows, progress, chances=True)
+        theirs = theirs_of(self.linear, rows)
         return decided(rows, mine, theirs, self.weight, self.told)
 
     def save(self, folder: Path) -> None:
@@ -101,9 +102,10 @@ def stacked(learner: AbstractLearner, train: TextTable, dev: TextTable, progress
     alone = _alone(learner)
     if len(dev) < FEWEST:
         return Stacked(alone, say("text_more.stack_few", rows=len(dev)), {"weight": 0.0})
-    linear = BASELINES.get("linear")().fit(train, dev, seed=0, progress=progress)
+    beside = "linear_tagger" if learner.model.told["kind"] == "tokens" else "linear"
+    linear = BASELINES.get(beside)().fit(train, dev, seed=0, progress=progress)
     rows = dev.rows()
-    mine, theirs = learner.predict(rows), linear.learnt.predict(rows)
+    mine, theirs = _with_chances(learner, rows), theirs_of(linear, rows)
     told = mixed_head(learner.model.told)
     weight, losses = best_weight(rows, mine, theirs, told)
     facts = {
@@ -144,8 +146,26 @@ def _alone(learner: AbstractLearner) -> AbstractLearner:
 
 
 def mixed_head(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The head that decides on mixed probabilities: they are calibrated already, and a scale's are each step's own."""
+    """The head that decides on mixed probabilities: they are calibrated already, a scale's are each step's own, and of tags
+    the chances have weighed what follows what."""
+    if told["kind"] == "tokens":
+        left = {name: value for name, value in told.items() if name not in ("transitions", "begins")}
+        return {**left, "temperature": 1.0}
     return {**told, "kind": "sequence", "temperature": 1.0, "ordered": False}
+
+
+def theirs_of(linear: Fitted, rows: Sequence[Row]) -> list[Row]:
+    """The linear model's answers, with every label's probability, or each tag's chance at each word."""
+    learnt: Any = linear.learnt
+    return list(
+        learnt.predict_chances(list(rows))
+        if linear.baseline == "linear_tagger"
+        else learnt.predict(list(rows))
+    )
+
+
+def _with_chances(learner: Any, rows: Sequence[Row]) -> list[Row]:
+    return list(learner.predict(rows, chances=True))
 
 
 def best_weight(
@@ -153,9 +173,13 @@ def best_weight(
 ) -> tuple[float, tuple[float, float, float]]:
     """The weight of least log loss, and the log loss of the model, of the linear one and of the two together."""
     labels = list(told["labels"])
-    truth = _truth(rows, labels, bool(told.get("several")))
-    known = truth.any(axis=1) | bool(told.get("several"))
-    truth, one, other = truth[known], table(mine, labels)[known], table(theirs, labels)[known]
+    given, one, other = (
+        _tags_at_words(rows, mine, theirs, labels)
+        if told["kind"] == "tokens"
+        else (_truth(rows, labels, bool(told.get("several"))), table(mine, labels), table(theirs, labels))
+    )
+    known = given.any(axis=1) | bool(told.get("several"))
+    truth, one, other = given[known], one[known], other[known]
 
     def loss(weight: float) -> float:
         chances = np.clip((1 - weight) * one + weight * other, 1e-9, 1 - 1e-9)
@@ -169,6 +193,15 @@ def best_weight(
     inside = float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
     weight = min((0.0, 1.0, inside), key=loss)
     return weight, (loss(0.0), loss(1.0), loss(weight))
+
+
+def _tags_at_words(
+    rows: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], labels: Sequence[str]
+) -> tuple[Table, Table, Table]:
+    """Truth and both models' chances of every word of all rows: (words, labels) each."""
+    truth = np.array([[float(tag == label) for label in labels] for row in rows for tag in row["tags"]])
+    one, other = (np.vstack(tag_tables(mine, theirs, weight, labels)) for weight in (0.0, 1.0))
+    return truth.reshape(-1, len(labels)), one, other
 
 
 def _truth(rows: Sequence[Row], labels: Sequence[str], several: bool) -> Table:

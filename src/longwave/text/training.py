@@ -19,7 +19,7 @@ from longwave.core.errors import NotEnoughData
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
 from longwave.text.augment.augment import augmented
-from longwave.text.baselines.baseline import ONE_LABEL
+from longwave.text.baselines.baseline import STACKED
 from longwave.text.check_recipe import check_recipe
 from longwave.text.cost import Cost
 from longwave.text.few import few
@@ -106,7 +106,7 @@ def train(
     trained = Trained(
         learner, made.rows, history, made.cost, spent + time.perf_counter() - begun, made.notes, more, dev
     )
-    beside = recipe.stack == "linear" or (recipe.stack == "auto" and table.task in ONE_LABEL)
+    beside = recipe.stack == "linear" or (recipe.stack == "auto" and table.task in STACKED)
     return _with_linear(trained, dev, watch) if beside else trained
 
 

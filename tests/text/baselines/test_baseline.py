@@ -9,7 +9,8 @@ pytest.importorskip("safetensors")
 
 from longwave.core.message import LANGUAGES
 from longwave.text.baselines.baseline import BASELINES, for_task, load
-from longwave.text.baselines.written import form, is_unspaced
+from longwave.text.baselines.written import is_unspaced
+from longwave.text.portable.shapes import form
 from longwave.text.portable.units import grams, units
 
 

@@ -14,8 +14,10 @@ from longwave.core.errors import NotEnoughData
 from longwave.text.baselines import bio
 from longwave.text.baselines.baseline import BASELINES, load
 from longwave.text.baselines.linear_tagger import LinearTagger, entity_f1
-from longwave.text.baselines.tagging_features import Names
 from longwave.text.portable.decode import best_path, marginals
+from longwave.text.portable.refused import Refused
+from longwave.text.portable.tagger import Tagger
+from longwave.text.portable.tagging import Names
 
 TAGS = ["O", "B-LOC", "I-LOC", "B-PER", "I-PER"]
 
@@ -98,3 +100,22 @@ def test_the_most_frequent_tag_is_the_floor_and_all_o_the_one_below(people_train
     lowest = BASELINES.get("majority")().fit(people_train, seed=0).predict(people_test)
     assert entity_f1(list(people_test.frame["tags"]), [row["tags"] for row in floor]) > 0.8
     assert {tag for row in lowest for tag in row["tags"]} == {"O"}
+
+
+def test_the_kept_tagger_reads_alike_without_the_house(people_train, people_test, tmp_path: Path):
+    fitted = BASELINES.get("linear_tagger")().fit(people_train, seed=0)
+    fitted.save(tmp_path)
+    odd = [
+        {"tokens": each} for each in [(), ("\x00", "😀"), ("中", "国"), ("Ａｎｎａ", "Berg"), ("Paris",) * 50]
+    ]
+    rows = [*people_test.rows(), *odd]
+    mine, theirs = fitted.learnt.predict_chances(rows), Tagger(tmp_path).predict(rows)
+    for one, other, row in zip(mine, theirs, rows, strict=True):
+        assert list(one["chances"]) == list(other["chances"])
+        for tag, chances in one["chances"].items():
+            assert chances == pytest.approx(other["chances"][tag], abs=1e-9)
+        if len(row["tokens"]):
+            assert sum(other["chances"].values()) == pytest.approx(np.ones(len(row["tokens"])))
+    (tmp_path / "vocabulary.json").write_text('{"tags": ["O"], "features": []}')
+    with pytest.raises(Refused):
+        Tagger(tmp_path)

@@ -75,7 +75,7 @@ def _pairs(rows: int) -> list[Row]:
 
 ROWS: dict[str, tuple[list[Row], tuple[str, ...]]] = {
     "classify": (moods(240), ("bad", "good")),
-    "entities": (_tagged(120), ()),
+    "entities": (_tagged(200), ()),
     "relations": (sales(120), ("sale(e1,e2)", "sale(e2,e1)")),
     "answers": (_asked(120), ()),
     "pairs": (_pairs(120), ("apart", "same")),

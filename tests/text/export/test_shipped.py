@@ -48,6 +48,20 @@ def test_a_linear_model_beside_is_shipped_too(stacked: tuple[Checkpoint, Path]) 
     assert not list(folder.rglob("*.pkl"))
 
 
+def test_a_tagger_beside_is_shipped_too(tmp_path: Path) -> None:
+    checkpoint = made("entities", stack="linear", learning_rate=1e-4)
+    assert checkpoint.recipe.stack == "linear"
+    export(checkpoint, "onnx", tmp_path / "model", data=frame("entities"))
+    rows = [*table("entities").rows(), {"tokens": ["Ａｐｐｌｅ", "rose", "😀", "价"]}, {"tokens": ["。"]}]
+    told = Predictor(tmp_path / "model").predict(rows)
+    assert all(alike(one, other) for one, other in zip(checkpoint.answers(rows), told, strict=True))
+    alone = checkpoint.learner.inner.predict(rows)
+    assert not all(alike(one, other) for one, other in zip(alone, told, strict=True))
+    (tmp_path / "model" / "linear" / "vocabulary.json").write_text("{}")
+    with pytest.raises(BadInput):
+        open_checkpoint(tmp_path / "model")
+
+
 def test_a_linear_model_that_is_not_whole_is_refused(
     stacked: tuple[Checkpoint, Path], tmp_path: Path
 ) -> None:

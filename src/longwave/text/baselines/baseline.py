@@ -20,6 +20,8 @@ from longwave.text.table import Row, TextTable
 
 ONE_LABEL = ("classify", "intent", "pairs", "relations")
 """Tasks whose rows bear a label (or several); an ordinal scale is a `classify` table with `ordered`."""
+STACKED = (*ONE_LABEL, "entities")
+"""Tasks in which a linear model may stand beside a fine-tuned one: each gives labels, or tags of words, chances."""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, Abstra
 from longwave.text.baselines.bio import OUTSIDE, inventory_of, mended, tagged_row
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.perceptron import Encoded, TagWeights, learn_tags
-from longwave.text.baselines.tagging_features import Names, read_tokens
-from longwave.text.portable.decode import marginals, spans
+from longwave.text.portable.decode import spans
+from longwave.text.portable.tagger import tag_chances
+from longwave.text.portable.tagging import Names, read_tokens
 from longwave.text.score.temperature import best_temperature
 from longwave.text.table import Row, TextTable
 
@@ -134,13 +135,25 @@ class TaggerLearnt(AbstractLearnt):
     def predict(self, rows: list[Row]) -> list[Row]:
         return [self._one(row["tokens"]) for row in rows]
 
+    def predict_chances(self, rows: list[Row]) -> list[Row]:
+        """Each tag's chance at each word of a row, in `chances`."""
+        return [
+            {"chances": dict(zip(self.tags, self._chances(row["tokens"]).T, strict=True))} for row in rows
+        ]
+
     def _one(self, tokens: Sequence[str]) -> Row:
         if not len(tokens):
             return tagged_row((), (), None)
-        emissions = self.weights.emissions(self.reader.features(tokens)).astype(float)
         best = self.weights.best(self.reader.features(tokens))
-        chances = _token_chances(emissions, self.weights, self.temperature)
-        return tagged_row(tokens, [self.tags[tag] for tag in best], chances[np.arange(len(best)), best])
+        sure = self._chances(tokens)[np.arange(len(best)), best]
+        return tagged_row(tokens, [self.tags[tag] for tag in best], sure)
+
+    def _chances(self, tokens: Sequence[str]) -> np.ndarray:
+        """(tokens, tags)."""
+        if not len(tokens):
+            return np.zeros((0, len(self.tags)))
+        emissions = self.weights.emissions(self.reader.features(tokens))
+        return tag_chances(emissions, self.weights.steps, self.weights.start, self.temperature)
 
     def keep(self) -> Kept:
         facts = {"known": self.reader.names.known, "temperature": self.temperature}
@@ -187,17 +200,13 @@ def entity_f1(truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]) ->
     return 2 * right / (wanted + given) if wanted + given else 0.0
 
 
-def _token_chances(emissions: np.ndarray, weights: TagWeights, temperature: float) -> np.ndarray:
-    return marginals(emissions / temperature, weights.steps / temperature, weights.start / temperature)
-
-
 def _temperature(
     weights: TagWeights, judged: Sequence[np.ndarray], tags: Sequence[Sequence[str]], inventory: Sequence[str]
 ) -> float:
     """The one under which the held-out tags (at most 300 rows) are likeliest."""
     place = {tag: at for at, tag in enumerate(inventory)}
     pairs = [
-        (weights.emissions(each).astype(float), np.array([place.get(tag, place[OUTSIDE]) for tag in run]))
+        (weights.emissions(each), np.array([place.get(tag, place[OUTSIDE]) for tag in run]))
         for each, run in zip(judged[:300], tags[:300], strict=True)
         if len(run)
     ]
@@ -205,7 +214,7 @@ def _temperature(
     def unlikelihood(temperature: float) -> float:
         total = 0.0
         for emissions, run in pairs:
-            chances = _token_chances(emissions, weights, temperature)
+            chances = tag_chances(emissions, weights.steps, weights.start, temperature)
             total -= float(np.log(np.clip(chances[np.arange(len(run)), run], 1e-12, 1)).sum())
         return total
 

@@ -36,7 +36,7 @@ class TagWeights:
 
     def emissions(self, features: np.ndarray) -> np.ndarray:
         """(tokens, tags)."""
-        return np.asarray(self.features[features].sum(axis=1))
+        return np.asarray(self.features[features].sum(axis=1, dtype=np.float64))
 
     def best(self, features: np.ndarray) -> np.ndarray:
         if not len(features):

@@ -1,4 +1,4 @@
-"""The form of a word, and whether texts set spaces, for the baselines. How text is cut: `portable.units`."""
+"""Whether texts set spaces, for the baselines. How text is cut: `portable.units`; a word's form: `portable.shapes`."""
 
 from __future__ import annotations
 
@@ -16,23 +16,3 @@ def is_unspaced(texts: Iterable[str], sample: int = 2000) -> bool:
         letters += sum(map(str.isalpha, part))
         signs += unspaced(part)
     return signs > 0.2 * max(letters, 1)
-
-
-def form(token: str) -> str:
-    """The token's form: X upper, x lower, 9 digit, 字 of an unspaced script, else itself; runs are cut to 3."""
-    run = ""
-    for char in token[:40]:
-        kind = (
-            "字"
-            if unspaced(char)
-            else "X"
-            if char.isupper()
-            else "9"
-            if char.isdigit()
-            else "x"
-            if char.isalpha()
-            else char
-        )
-        if not run.endswith(kind * 3):
-            run += kind
-    return run

@@ -2,7 +2,8 @@
 
 classify, intent, relations, pairs   label, probability, scores (every label's); intent: in_scope and energy beside
 several labels                       labels, scores
-entities                             tags (BIO, one a token), entities (label, start, end, text, score)
+entities                             tags (BIO, one a token), entities (label, start, end, text, score); where the head asks
+                                     for chances, each tag's at each word
 answers                              answer, start, end (characters of the context), score; an empty answer: there is none,
                                      and `candidate` is what would have been said
 """
@@ -169,19 +170,30 @@ def _tagged(
     rules: tuple[Vector, Vector],
 ) -> Answer:
     words, tags = list(row["tokens"]), list(head["labels"])
-    if not words:
-        return {"tags": (), "entities": ()}
     scores = np.zeros((len(words), len(tags)))
     for feature, mine in windows:
         first, last = feature["kept"]
         for word in range(first, last):
             scores[word] = mine[feature["firsts"][word - feature["start"]]]
     scores = scores / float(head.get("temperature", 1.0))
-    scores = scores if head.get("transitions") else np.log(softmax(scores) + 1e-12)
+    scores = scores if head.get("transitions") or not words else np.log(softmax(scores) + 1e-12)
+    return tagged(words, tags, scores, rules, chances=bool(head.get("chances")))
+
+
+def tagged(
+    words: Sequence[str], tags: Sequence[str], scores: Vector, rules: tuple[Vector, Vector], *, chances: bool
+) -> Answer:
+    """The likeliest run of tags. scores: (words, tags), logs; rules: `transitions`; chances: whether each tag's at each word
+    are in the answer too."""
+    if not len(words):
+        nothing: Answer = {"tags": (), "entities": ()}
+        return nothing | ({"chances": {tag: np.zeros(0) for tag in tags}} if chances else {})
     path = best_path(scores, *rules)
-    chances = marginals(scores, *rules)[np.arange(len(words)), path]
+    sure = marginals(scores, *rules)
     named = [tags[place] for place in path]
-    return {"tags": tuple(named), "entities": tuple(entities(words, named, chances))}
+    found = tuple(entities(words, named, sure[np.arange(len(words)), path]))
+    answer: Answer = {"tags": tuple(named), "entities": found}
+    return answer | ({"chances": dict(zip(tags, sure.T, strict=True))} if chances else {})
 
 
 def spans(tags: Sequence[str]) -> list[tuple[str, int, int]]:

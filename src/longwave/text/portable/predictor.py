@@ -82,9 +82,9 @@ class Predictor:
             return []
         with self._lock:
             features = encode(rows, self.tokenizer, self.layout)
-        told = decode(rows, features, self._logits(features), self.head)
         if self._beside is None:
-            return told
+            return decode(rows, features, self._logits(features), self.head)
+        told = decode(rows, features, self._logits(features), {**self.head, "chances": True})
         linear, weight, head = self._beside
         return decided(rows, told, linear.predict(rows), weight, head)
 
@@ -117,13 +117,15 @@ def _linear_beside(folder: Path, card: dict[str, Any]) -> tuple[Any, float, dict
     if STACK not in card["export"]["files"]:
         return None
     from .linear import Linear
+    from .tagger import Tagger
 
     kept = _json(folder / STACK)
     try:
         weight, head = float(kept["weight"]), dict(kept["head"])
+        beside = Tagger if head["kind"] == "tokens" else Linear
     except (KeyError, TypeError, ValueError) as error:
         raise broken(folder / STACK) from error
-    return Linear(folder / FOLDER), weight, head
+    return beside(folder / FOLDER), weight, head
 
 
 def session(path: Path, threads: int = 1) -> Any:

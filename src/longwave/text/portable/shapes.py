@@ -7,6 +7,8 @@ other characters by their code modulo 128, so that no alphabet has to be kept.
 
 from __future__ import annotations
 
+from .script import unspaced
+
 SHAPES = 8
 LETTERS = 257
 """Numbers of letters, nought for none."""
@@ -35,3 +37,23 @@ def letters_of(word: str, width: int) -> list[int]:
     kept = word if len(word) <= width else word[:head] + word[len(word) - (width - head) :]
     numbers = [1 + (ord(each) if ord(each) < 128 else 128 + ord(each) % 128) for each in kept]
     return numbers + [0] * (width - len(numbers))
+
+
+def form(token: str) -> str:
+    """The token's form: X upper, x lower, 9 digit, 字 of an unspaced script, else itself; runs are cut to 3."""
+    run = ""
+    for char in token[:40]:
+        kind = (
+            "字"
+            if unspaced(char)
+            else "X"
+            if char.isupper()
+            else "9"
+            if char.isdigit()
+            else "x"
+            if char.isalpha()
+            else char
+        )
+        if not run.endswith(kind * 3):
+            run += kind
+    return run

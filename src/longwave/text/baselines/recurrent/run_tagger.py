@@ -21,8 +21,8 @@ from longwave.text.baselines.recurrent.tagger import (
     tagger_batch,
 )
 from longwave.text.baselines.recurrent.words import UNKNOWN, Vocabulary, buckets
-from longwave.text.baselines.written import form
 from longwave.text.portable.decode import best_path
+from longwave.text.portable.shapes import form
 from longwave.text.portable.units import plain
 
 UNSEEN = -100

@@ -10,9 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from longwave.text.baselines.written import form
-from longwave.text.portable.decode import spans
-from longwave.text.portable.units import plain
+from .decode import spans
+from .shapes import form
+from .units import plain
 
 LONGEST = 6
 
