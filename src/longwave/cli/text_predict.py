@@ -54,7 +54,7 @@ def predict(
         raise UsageError(say("text_verbs.one_of_both"))
     need_text()
     from longwave.workflows.forecast.files import check_out, save_frame
-    from longwave.workflows.text.predict import predict_text
+    from longwave.workflows.text.predict import in_cells, predict_text
 
     check_out(out)
     with tempfile.TemporaryDirectory(prefix="longwave-") as beside, watched(call.output) as progress:
@@ -68,9 +68,9 @@ def predict(
         )
     for note in told.notes:
         call.output.note(note)
-    frame = told.frame
+    frame = in_cells(told.frame)
     if out is not None:
-        save_frame(frame, out)
+        save_frame(told.frame if out.suffix.lower() == ".json" else frame, out)
         call.output.note(say("text_verbs.saved", path=str(out), rows=len(frame)))
     else:
         shown = frame.head(_SHOWN).to_dict("records")
@@ -79,7 +79,7 @@ def predict(
         )
         if len(frame) > _SHOWN:
             call.output.note(say("text_verbs.more", rows=len(frame) - _SHOWN))
-    call.output.document("text_answers", {"rows": frame.to_dict("records")})
+    call.output.document("text_answers", {"rows": told.frame.to_dict("records")})
 
 
 def _given(data: str | None, texts: Sequence[str], folder: str) -> str | list[str]:

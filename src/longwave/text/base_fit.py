@@ -11,7 +11,7 @@ from typing import Any
 
 from longwave.core.message import Message, say
 from longwave.text.bases import SCRATCH, Base
-from longwave.text.portable.script import is_han
+from longwave.text.portable.script import is_han, is_kana
 
 TOO_MUCH = 0.10
 _SAMPLE = 300
@@ -56,9 +56,10 @@ def _wide_latin(sign: str) -> bool:
 
 def mostly_chinese(texts: Sequence[str]) -> bool:
     """Whether more than a third of the signs that are no blanks are Chinese characters: the rest is punctuation, figures and
-    names."""
+    names. Japanese has as many, with kana among them."""
     signs = [sign for text in texts[:_SAMPLE] for sign in text[:_CHARACTERS] if not sign.isspace()]
-    return sum(map(is_han, signs)) > len(signs) / 3
+    chinese = sum(map(is_han, signs))
+    return chinese > len(signs) / 3 and sum(map(is_kana, signs)) < chinese / 10
 
 
 def fit_of_base(tokenizer: Any, texts: Sequence[str], base: Base) -> Message | None:

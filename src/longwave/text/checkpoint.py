@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 CARD = "card.json"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Checkpoint:
     """folder: where it lies; card: what is known of it; recipe: settled; rows: those it was made with, split, where that was
     in this process. The model is loaded when it is first asked."""
@@ -46,6 +46,9 @@ class Checkpoint:
     recipe: Recipe
     _learner: AbstractLearner | None = field(default=None, repr=False)
     rows: TextTable | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        return f"Checkpoint({str(self.folder)!r}, task={self.task!r}, recipe={self.recipe.name!r})"
 
     @property
     def task(self) -> str:
@@ -104,6 +107,8 @@ class Checkpoint:
         from longwave.text.corpus.documents import read_documents
         from longwave.text.prepared import read_task
 
+        if not isinstance(texts, str) and not len(texts):
+            return pd.DataFrame(index=texts.index if isinstance(texts, pd.DataFrame) else None)
         found = (
             read_documents(Path(documents)).texts if isinstance(documents, str | Path) else tuple(documents)
         )

@@ -106,7 +106,7 @@ def _placed(recipe: Recipe) -> Recipe:
 
 
 def finetune(
-    data: str | Path | pd.DataFrame | TextTable,
+    data: Any,
     *,
     task: str,
     out: str | Path | None = None,
@@ -117,11 +117,12 @@ def finetune(
 ) -> Checkpoint:
     """A model of one's own, in a folder of its own.
 
-    data: a file, a folder of splits, or a frame; task: classify, entities, ...; out: the folder, without which it is a new
-    one of the working directory, ``classify-lora`` or ``classify-lora-2`` (`Checkpoint.folder` says); settings: fields of
-    `FinetuneOptions` (recipe, base, columns, ...) and of `Recipe` (learning_rate, ...) alike; listener: who is told
-    meanwhile, on a terminal and in a notebook whoever sits there; resume: go on where a killed run stopped. Started as
-    several processes (see `processes`), each learns its share and the main one writes.
+    data: a file, a folder of splits, a frame, a list of dicts, or a dict of parts (`corpus.at_hand`); task: classify,
+    entities, ...; out: the folder, without which it is a new one of the working directory, ``classify-lora`` or
+    ``classify-lora-2`` (`Checkpoint.folder` says); settings: fields of `FinetuneOptions` (recipe, base, columns, ...) and of
+    `Recipe` (learning_rate, ...) alike; listener: who is told meanwhile, on a terminal and in a notebook whoever sits there;
+    resume: go on where a killed run stopped. Started as several processes (see `processes`), each learns its share and the
+    main one writes.
     Raises UsageError, BadInput, DataError, NotEnoughData; whatever `out` held before stays until the end.
     """
     options = _options(options, settings)
@@ -132,7 +133,7 @@ def finetune(
 
 
 def _finetuned(
-    data: str | Path | pd.DataFrame | TextTable,
+    data: Any,
     task: str,
     out: str | Path | None,
     options: FinetuneOptions,
@@ -193,9 +194,7 @@ def new_folder(task: str, recipe: Recipe, resume: bool) -> Path:
     return next(each for each in named if not each.exists() and not work_folder(each).exists())
 
 
-def _prepared(
-    data: str | Path | pd.DataFrame | TextTable, task: str, options: FinetuneOptions, recipe: Recipe
-) -> Prepared:
+def _prepared(data: Any, task: str, options: FinetuneOptions, recipe: Recipe) -> Prepared:
     """Read, split and examined."""
     table = read_task(
         data,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from longwave.core.message import Message, say
 from longwave.text.audit.audit import audit
 from longwave.text.audit.finding import Audit
 from longwave.text.audit.repeats import without_leaks
+from longwave.text.corpus.at_hand import at_hand
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.splits import with_splits
 from longwave.text.corpus.table import text_table
@@ -60,7 +62,7 @@ _BY_THE_WAY = frozenset(
 
 
 def read_task(
-    data: str | Path | pd.DataFrame | TextTable,
+    data: Any,
     task: str,
     *,
     columns: Mapping[str, str] | None = None,
@@ -74,15 +76,16 @@ def read_task(
     documents: Sequence[str] = (),
     renamed: Mapping[str, str] | None = None,
 ) -> TextTable:
-    """A file, a folder of splits or a table of the user's, as the task reads it; what was read already is taken as it is.
+    """A file, a folder of splits or rows of the user's (`corpus.at_hand`), as the task reads them; what was read already is
+    taken as it is.
 
     encoding: of a text file, where it is not to be found out; documents: texts in which the answers to all the questions
     are looked for; renamed: labels here -> what a model calls them, "" where they are left out. Raises BadInput, DataError,
     UsageError.
     """
-    if isinstance(data, TextTable):
-        return data
-    source = data if isinstance(data, pd.DataFrame) else Path(data)
+    source = at_hand(data)
+    if isinstance(source, TextTable):
+        return source
     rows = read_rows(source, files=tuple(files), encoding=encoding)
     given = dict(columns or {})
     if documents:

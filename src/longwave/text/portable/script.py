@@ -18,7 +18,12 @@ UNSPACED = HAN + KANA + "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 EAST = HAN + KANA + "\u2e80-\u2fdf\u3005-\u3007\uac00-\ud7af"
 WIDE = UNSPACED + "\u2e80-\u303f\u3100-\u33ff\ufe30-\ufe4f\uff00-\uffef"
 
-_HAN, _UNSPACED, _WIDE = (re.compile(f"[{each}]") for each in (HAN, UNSPACED, WIDE))
+_HAN, _KANA, _UNSPACED, _WIDE = (re.compile(f"[{each}]") for each in (HAN, KANA, UNSPACED, WIDE))
+
+
+def is_kana(text: str) -> bool:
+    """Whether a Japanese syllable stands in the text."""
+    return not text.isascii() and _KANA.search(text) is not None
 
 
 def is_han(text: str) -> bool:

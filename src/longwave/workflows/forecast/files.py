@@ -87,6 +87,8 @@ def _cell(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if value is None or value is pd.NaT:
         return None
+    if isinstance(value, list | dict):
+        return value  # an answer of several things
     return (
         value
         if isinstance(value, bool | int)

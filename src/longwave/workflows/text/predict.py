@@ -23,8 +23,8 @@ from longwave.text.table import Row, TextTable
 
 @dataclass(frozen=True, eq=False)
 class Told:
-    """frame: a row a row of the data, in their order: its id as the file has it and what the model says; notes: what the
-    reader of the answers should know of the rows."""
+    """frame: a row a row of the data, in their order: its id as the file has it and what the model says, several things as
+    lists (see `in_cells`); notes: what the reader of the answers should know of the rows."""
 
     frame: pd.DataFrame
     notes: tuple[Message, ...]
@@ -78,7 +78,7 @@ def _unread(checkpoint: Checkpoint, table: TextTable) -> Iterator[Message]:
 def _frame(table: TextTable, told: Sequence[Row], documents: Documents | None) -> pd.DataFrame:
     flat = [_flat(answer, documents) for answer in told]
     if table.has("tokens"):  # places of entities are counted in these
-        words = [json.dumps(list(each), ensure_ascii=False) for each in table.frame["tokens"]]
+        words = [list(each) for each in table.frame["tokens"]]
         flat = [{"tokens": tokens, **row} for tokens, row in zip(words, flat, strict=True)]
     names = list(dict.fromkeys(name for row in flat for name in row))
     answers = iter(flat)
@@ -91,7 +91,7 @@ def _frame(table: TextTable, told: Sequence[Row], documents: Documents | None) -
 
 
 def _flat(answer: Row, documents: Documents | None) -> dict[str, Any]:
-    """What a table can hold: lists as JSON; the scores of labels that are not given are left to the model itself."""
+    """An answer in a row's cells; the scores of labels that are not given are left to the model itself."""
     kept = {key: value for key, value in answer.items() if key != "scores"}
     if "labels" in answer and "scores" in answer:
         kept["probabilities"] = [round(float(answer["scores"][label]), 6) for label in answer["labels"]]
@@ -102,7 +102,11 @@ def _flat(answer: Row, documents: Documents | None) -> dict[str, Any]:
         ]
     if documents is not None and isinstance(kept.get("document"), int):
         kept["document"] = documents.names[kept["document"]]
-    return {
-        key: json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple | dict) else value
-        for key, value in kept.items()
-    }
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in kept.items()}
+
+
+def in_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same for a table of cells, which hold no lists: these as JSON."""
+    return frame.map(
+        lambda value: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+    )

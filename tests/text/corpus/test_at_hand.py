@@ -1,0 +1,52 @@
+"""Rows that are at hand in Python become the same table as a file of them."""
+
+import pandas as pd
+import pytest
+
+from longwave.core.errors import UsageError
+from longwave.text.corpus.at_hand import at_hand
+from longwave.text.prepared import read_task
+
+ROWS = [{"text": f"text {place}", "label": "ab"[place % 2]} for place in range(8)]
+
+
+class Dataset:
+    """As the hub's library has it."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def to_pandas(self):
+        return pd.DataFrame(self.rows)
+
+
+@pytest.mark.parametrize(
+    "data", [ROWS, tuple(ROWS), Dataset(ROWS), {name: [row[name] for row in ROWS] for name in ROWS[0]}]
+)
+def test_whatever_holds_them_the_rows_are_the_same(data):
+    wanted = read_task(pd.DataFrame(ROWS), "classify").frame
+    pd.testing.assert_frame_equal(read_task(data, "classify").frame, wanted)
+
+
+@pytest.mark.parametrize("held", [list, Dataset, pd.DataFrame])
+def test_parts_of_a_dict_are_splits(held):
+    table = read_task(
+        {"train": held(ROWS[:4]), "validation": held(ROWS[4:6]), "test": held(ROWS[6:])}, "classify"
+    )
+    assert [len(table.part(name)) for name in ("train", "dev", "test")] == [4, 2, 2]
+    assert table.part("test").frame["text"].tolist() == ["text 6", "text 7"]
+
+
+def test_a_column_named_text_is_no_part():
+    assert list(at_hand({"text": ["a"], "label": ["x"]}).columns) == ["text", "label"]
+
+
+@pytest.mark.parametrize("data", [3, None, {1, 2}, ["a text"], {"text": "one"}, [ROWS]])
+def test_what_holds_no_rows_is_told_what_does(data):
+    with pytest.raises(UsageError, match="list of dicts"):
+        at_hand(data)
+
+
+def test_columns_of_unlike_length_are_refused():
+    with pytest.raises(UsageError, match="1, 2 rows"):
+        at_hand({"text": ["a", "b"], "label": ["x"]})
