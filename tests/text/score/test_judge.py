@@ -133,6 +133,11 @@ def test_entities_answers_and_texts() -> None:
     )
     assert judge("summarise", TextTable("summarise", frame), told).score == pytest.approx(8 / 9)
     assert judge("translate", TextTable("translate", frame), told).score == pytest.approx(1)
+    silent = judge("translate", TextTable("translate", frame), [{"text": " "}] * len(frame))
+    assert "text_score.silent" in {note.key for note in silent.notes}
+    assert "text_score.silent" not in {
+        note.key for note in judge("translate", TextTable("translate", frame), told).notes
+    }
     talk = TextTable(
         "generate",
         pd.DataFrame({"id": ["1"], "turns": [(("user", "hi"), ("model", "The bank cut its rates!"))]}),

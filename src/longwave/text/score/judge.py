@@ -205,12 +205,13 @@ def _summarise(gold: TextTable, told: Sequence[Row], negative: str | None) -> Ju
     lengths = pd.DataFrame(
         {"text": ["reference", "told"], "words": [_mean_words(there), _mean_words(said)]},
     )
-    return Judged(metrics, "rougeL", {"lengths": lengths}, len(gold), "rougeL")
+    return Judged(metrics, "rougeL", {"lengths": lengths}, len(gold), "rougeL", notes=_silent(said))
 
 
 def _translate(gold: TextTable, told: Sequence[Row], negative: str | None) -> Judged:
     there, said = _column(gold, "target"), _texts(told, "text")
-    return Judged({"bleu": bleu(there, said), "chrf": chrf(there, said)}, "bleu", {}, len(gold), "chrf")
+    metrics: dict[str, AbstractMetric] = {"bleu": bleu(there, said), "chrf": chrf(there, said)}
+    return Judged(metrics, "bleu", {}, len(gold), "chrf", notes=_silent(said))
 
 
 def _generate(gold: TextTable, told: Sequence[Row], negative: str | None) -> Judged:
@@ -218,7 +219,13 @@ def _generate(gold: TextTable, told: Sequence[Row], negative: str | None) -> Jud
     said = _texts(told, "text")
     shares = [token_f1(words(a), words(b)) for a, b in zip(there, said, strict=True)]
     metrics = {"token_f1": average("token_f1", shares), "bleu": bleu(there, said), "chrf": chrf(there, said)}
-    return Judged(metrics, "token_f1", {}, len(gold), "token_f1")
+    return Judged(metrics, "token_f1", {}, len(gold), "token_f1", notes=_silent(said))
+
+
+def _silent(said: Sequence[str]) -> tuple[Message, ...]:
+    """That a model which should write mostly writes nothing: a score of nought has a cause, and a mend."""
+    empty = sum(not text.strip() for text in said)
+    return (say("text_score.silent", empty=empty, rows=len(said)),) if 2 * empty > len(said) else ()
 
 
 def _calibration(
