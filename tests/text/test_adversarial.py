@@ -102,3 +102,62 @@ def test_pushes_keep_to_their_size():
     most = torch.tensor([0.1, 1.0, 10.0, 100.0])
     assert torch.all(_within(push, most).flatten(1).norm(dim=1) <= most * 1.0001)
     torch.testing.assert_close(_scaled(push, most).flatten(1).norm(dim=1), most)
+
+
+class Watched(Keeps):
+    """Keeps every push that a batch was read with."""
+
+    def __init__(self, adversary):
+        self.adversary = adversary
+        self.pushes = []
+
+    def pushed_loss(self, model, batch):
+        self.pushes.append(self.adversary._push.detach().clone())
+        return model(**batch)["loss"]
+
+
+def pushes(started, examples, steps):
+    adversary = Adversary(started.model, 0.1, steps)
+    trainer, batch = Watched(adversary), started.collate(examples)
+    started.model.zero_grad()
+    adversary.before()
+    started.model(**batch)["loss"].backward()
+    adversary.after_backward(trainer, started.model, batch)
+    return trainer.pushes, batch
+
+
+def made_rows(task):
+    if task == "entities":
+        rows = made.tagged(6)
+        rows[0] = {"tokens": ("Oslo",), "tags": ("B-PLACE",)}
+        return made.table(task, rows), {}
+    rows = [{**row, "other": "wages again"} for row in made.labelled(6, LABELS)]
+    rows[0]["text"] = "boom"
+    if task == "pairs":
+        return made.table(task, rows, LABELS), {"symmetric": True}
+    rows[1]["text"] *= 9
+    return made.table(task, rows, LABELS), {"long": "windows", "stride": 2}
+
+
+@pytest.mark.parametrize("task", ["classify", "pairs", "entities"])
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_push_is_the_same_whatever_rows_stand_beside(tmp_path, task, steps):
+    rows, settings = made_rows(task)
+    base = made.bert(tmp_path / "base")
+    started = made.started(rows, made.recipe(base, "full", **settings))
+    started.model.eval()
+    with torch.no_grad():  # an encoder that has read something has numbers there; a new one has noughts
+        started.model.encoder.get_input_embeddings().weight[started.padding] = 0.2
+    examples = started.examples(rows)
+    short, longest = (pick(examples, key=lambda each: len(each["input_ids"])) for pick in (min, max))
+    length = len(short["input_ids"])
+    assert length < len(longest["input_ids"])
+    alone, batch = pushes(started, [short], steps)
+    beside, _ = pushes(started, [short, longest], steps)
+    size = 0.1 * started.model.encoder.get_input_embeddings()(batch["input_ids"]).norm()
+    assert len(alone) == len(beside) == steps
+    for one, other in zip(alone, beside, strict=True):
+        assert not other[0, length:].any()
+        assert other[0].norm() <= size * 1.0001
+        torch.testing.assert_close(other[0, :length], one[0], rtol=1e-3, atol=1e-5)
+    assert alone[-1].norm().item() == pytest.approx(size.item(), rel=1e-3)

@@ -5,6 +5,7 @@ PGD (Madry et al. 2018)                 several smaller pushes of size epsilon /
                                         ended, never further than epsilon; only the last one is learnt from
 
 epsilon counts in the norm of a row's embeddings, so that it means the same for short texts and long, and for any base.
+Padding is no part of a row: it is neither counted nor pushed, so that a push is the same whatever rows stand beside.
 The first gradient is the plain step's own, so that FGM is twice the work of a plain step and PGD 1 + steps times.
 """
 
@@ -38,13 +39,14 @@ class Adversary(Bend):
     def after_backward(self, trainer: Any, model: Any, batch: dict[str, Tensor]) -> None:
         """Adds the gradient of the loss at the pushed embeddings to that of the plain one."""
         try:
+            there = _there(batch["attention_mask"], self._seen[0])
             gradient = torch.stack([each.grad for each in self._seen if each.grad is not None]).sum(0)
-            size = self._seen[0].detach().flatten(1).norm(dim=1) * self.epsilon
+            size = _norm(self._seen[0].detach() * there) * self.epsilon
             stride = size if self.steps == 1 else size * 1.5 / self.steps
-            push = _within(_scaled(gradient, stride), size)
+            push = _within(_scaled(gradient * there, stride), size)
             for _ in range(1, self.steps):
                 gradient = self._gradient(trainer, bare(model), batch, push)
-                push = _within(push + _scaled(gradient, stride), size)
+                push = _within(push + _scaled(gradient * there, stride), size)
             self._push = push
             loss = trainer.pushed_loss(model, batch) / trainer.current_gradient_accumulation_steps
             trainer.accelerator.backward(loss)
@@ -78,10 +80,20 @@ class Adversary(Bend):
 
 def _scaled(gradient: Tensor, size: Tensor) -> Tensor:
     """Each row's gradient, made as long as `size` says."""
-    norm = gradient.flatten(1).norm(dim=1).clamp(min=1e-12)
-    return gradient * (size / norm)[:, None, None]
+    return gradient * (size / _norm(gradient).clamp(min=1e-12))[:, None, None]
 
 
 def _within(push: Tensor, most: Tensor) -> Tensor:
-    norm = push.flatten(1).norm(dim=1).clamp(min=1e-12)
-    return push * torch.clamp(most / norm, max=1.0)[:, None, None]
+    return push * torch.clamp(most / _norm(push).clamp(min=1e-12), max=1.0)[:, None, None]
+
+
+def _there(mask: Tensor, embedded: Tensor) -> Tensor:
+    """(rows, tokens, 1): 1 where a token is. Some encoders fill a batch up further than its mask (to a whole window)."""
+    there = embedded.new_zeros(embedded.shape[:2])
+    there[:, : mask.shape[1]] = mask
+    return there.unsqueeze(-1)
+
+
+def _norm(embedded: Tensor) -> Tensor:
+    """(rows, tokens, hidden) -> (rows,)."""
+    return embedded.flatten(1).norm(dim=1)

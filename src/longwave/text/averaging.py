@@ -25,10 +25,14 @@ def mean_weights(files: list[Path]) -> dict[str, Tensor]:
     }
 
 
-def averaged(model: Any, state: Path, count: int, judge: Callable[[], float] | None) -> bool:
-    """Puts the mean of the last `count` checkpoints in `state` into the model, unless dev is worse for it. True if so."""
-    folders = sorted(state.glob("checkpoint-*"), key=lambda each: int(each.name.rpartition("-")[2]))[-count:]
-    files = [each / "model.safetensors" for each in folders if (each / "model.safetensors").is_file()]
+def averaged(model: Any, state: Path, count: int, judge: Callable[[], float] | None, since: int = 0) -> bool:
+    """Puts the mean of the last `count` checkpoints in `state` into the model, unless dev is worse for it. True if so.
+
+    since: the step from which on a checkpoint counts (see `AbstractMethod.settled_at`)."""
+    folders = sorted((each for each in state.glob("checkpoint-*") if _step(each) >= since), key=_step)
+    files = [
+        each / "model.safetensors" for each in folders[-count:] if (each / "model.safetensors").is_file()
+    ]
     if len(files) < 2:
         return False
     before = {name: value.clone() for name, value in model.state_dict().items()}
@@ -38,3 +42,7 @@ def averaged(model: Any, state: Path, count: int, judge: Callable[[], float] | N
         return True
     model.load_state_dict(before)
     return False
+
+
+def _step(checkpoint: Path) -> int:
+    return int(checkpoint.name.rpartition("-")[2])

@@ -18,7 +18,8 @@ from longwave.text.tasks.settings import check_choosing, check_needs, check_sett
 
 def check_recipe(recipe: Recipe, task: str) -> None:
     """Raises UsageError for a task, a method or a way of augmenting that there is none of, and for settings that the
-    task has no use for; BadInput for a base or a teacher whose files are not to be trusted."""
+    task has no use for, or with which no row could be made; BadInput for a base or a teacher whose files are not to be
+    trusted."""
     _known("text_engine.no_task", task, TASKS.names())
     _known("text_engine.no_method", recipe.method, METHODS.names())
     _check_head(recipe, task)
@@ -74,6 +75,7 @@ def _check_augments(recipe: Recipe) -> None:
 
     for name in recipe.augment:
         _known("text_engine.no_augment", name, AUGMENTS.names())
+        AUGMENTS.get(name).check(recipe)
 
 
 def _check_reading(recipe: Recipe, task: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -308,15 +309,27 @@ def _temperature(
     the model said of each, where a row may have several."""
     if head["kind"] != "sequence" or head.get("several") or head.get("ordered"):
         return 1.0
-    given = probabilities(head["labels"], dev.frame["label"].tolist(), told)
+    # A row of a label that was never learnt (out of scope, where train has none) has no probability that could be true.
+    known = dev.frame["label"].isin(head["labels"]).to_numpy(dtype=bool)
+    gold = dev.frame["label"][known].tolist()
+    given = probabilities(head["labels"], gold, [row for row, kept in zip(told, known, strict=True) if kept])
     if given is None:
         return 1.0
     rows = np.array([feature["row"] for feature in read[0]])
-    logs_at = logs_of_windows(np.array(read[1], float), rows) if len(rows) > len(dev) else None
+    logs_at = _windows_of(read[1], rows, known) if len(rows) > len(dev) else None
     try:
         return fit_temperature(given, logs_at).value
     except NotEnoughData:
         return 1.0
+
+
+def _windows_of(
+    logits: Any, rows: NDArray[np.int64], known: NDArray[np.bool_]
+) -> Callable[[float], NDArray[np.float64]]:
+    """`logs_of_windows` of the known rows alone. rows: which row each window is of."""
+    mine = known[rows]
+    places = np.unique(rows[mine], return_inverse=True)[1]
+    return logs_of_windows(np.array(logits, float)[mine], places)
 
 
 def base_of(folder: Path, name: str, sha256: str) -> Base:

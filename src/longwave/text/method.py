@@ -74,6 +74,10 @@ class AbstractMethod(ABC):
         """What the Trainer is to call; how many steps there will be, its state knows."""
         return ()
 
+    def settled_at(self, model: Any) -> int:
+        """The step from which on the weights are of the kind that is kept: the best epoch is none before."""
+        return 0
+
     def bends(self, learner: AbstractLearner, previous: TextTable | None) -> Sequence[Bend]:
         """What the method adds to the loss."""
         return ()

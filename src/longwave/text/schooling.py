@@ -58,7 +58,8 @@ def schooled(
     # Mixed precision wraps the model's forward for good; what is judged and kept is the model itself.
     trainer.accelerator.unwrap_model(learner.model, keep_fp32_wrapper=False)
     if learner.recipe.average_last:
-        averaged(learner.model, state, learner.recipe.average_last, trainer.headline)
+        since = METHODS.get(learner.recipe.method).settled_at(learner.model)
+        averaged(learner.model, state, learner.recipe.average_last, trainer.headline, since)
     return tuple(watcher.history)
 
 

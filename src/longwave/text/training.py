@@ -18,7 +18,7 @@ import pandas as pd
 from longwave.core.errors import NotEnoughData
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
-from longwave.text.augment.augment import augmented
+from longwave.text.augment.augment import Augmented, augmented
 from longwave.text.baselines.baseline import STACKED
 from longwave.text.check_recipe import check_recipe
 from longwave.text.cost import Cost
@@ -37,8 +37,9 @@ Judge = Callable[[TextTable, list[Row]], dict[str, float]]
 @dataclass(frozen=True, eq=False)
 class Trained:
     """learner: with its weights settled; learnt: the given rows that it learnt from; history: what the Trainer logged; cost:
-    as it was forecast, for the recipe kept to; seconds: as they were; notes: what the base does not read, and what a budget
-    had given up; more: for the card, beside all this; dev: the rows that it was chosen by."""
+    as it was forecast, for the recipe kept to; seconds: as they were; notes: what the base does not read, what a budget
+    had given up, and which way of augmenting made no row; more: for the card, beside all this; dev: the rows that it was
+    chosen by."""
 
     learner: AbstractLearner
     learnt: TextTable
@@ -65,7 +66,8 @@ class Trained:
 @dataclass(frozen=True, eq=False)
 class Watch:
     """How a training is watched. judge: scores on dev; told: is given the forecast of cost (None where there is none), what
-    the base does not read and what a budget gives up, before the work; trackers: names of `tracking`."""
+    the base does not read and what a budget gives up, before the work, and then which way of augmenting made no row;
+    trackers: names of `tracking`."""
 
     judge: Judge
     progress: Progress = silent
@@ -102,10 +104,12 @@ def train(
     epochs = made.learner.recipe.num_train_epochs
     going_on, spent = _going_on(folder, recipe.members, epochs) if resume and made.gradient else ((), 0.0)
     watch.told(made.cost, (*made.notes, *going_on))
-    learner, history, more = _learnt(made, dev, recipe, _Way(folder, watch, resume, previous))
-    trained = Trained(
-        learner, made.rows, history, made.cost, spent + time.perf_counter() - begun, made.notes, more, dev
-    )
+    grown = augmented(made.rows, made.learner.recipe, made.learner.base)
+    if grown.notes:
+        watch.told(None, grown.notes)
+    learner, history, more = _learnt(made, grown, dev, recipe, _Way(folder, watch, resume, previous))
+    seconds, notes = spent + time.perf_counter() - begun, (*made.notes, *grown.notes)
+    trained = Trained(learner, made.rows, history, made.cost, seconds, notes, more, dev)
     beside = recipe.stack == "linear" or (recipe.stack == "auto" and table.task in STACKED)
     return _with_linear(trained, dev, watch) if beside else trained
 
@@ -136,14 +140,14 @@ class _Way:
 
 
 def _learnt(
-    made: Plan, dev: TextTable, recipe: Recipe, way: _Way
+    made: Plan, grown: Augmented, dev: TextTable, recipe: Recipe, way: _Way
 ) -> tuple[AbstractLearner, tuple[dict[str, float], ...], dict[str, Any]]:
-    """The learner of the plan taught, or as many as the recipe wants, together."""
-    rows, examples, more = made.rows, made.examples, dict[str, Any]()
+    """The learner of the plan taught, or as many as the recipe wants, together. grown: the plan's rows with those made."""
+    rows, examples, more = grown.table, made.examples, dict[str, Any]()
     first = made.learner
     if first.recipe.augment:
-        rows, examples = augmented(rows, first.recipe, first.base), None
-        more["rows_made"] = len(rows) - len(made.rows)
+        examples = None
+        more["rows_made"] = sum(grown.made.values())
     if recipe.members == 1:
         history = _taught(first, rows, examples, dev, way)
         first.tune(dev)

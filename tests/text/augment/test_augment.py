@@ -4,8 +4,9 @@ import pytest
 from tests.text.methods import made
 
 from longwave.core.errors import UsageError
-from longwave.text.augment.augment import AUGMENTS, augmented, joined_as, words_of
-from longwave.text.bases import SCRATCH, Base
+from longwave.text.augment.augment import AUGMENTS, augmented, given_ids, joined_as, words_of
+from longwave.text.bases import SCRATCH, Base, find_base
+from longwave.text.check_recipe import check_recipe
 from longwave.text.portable.decode import entities
 from longwave.text.recipe import Recipe
 
@@ -29,7 +30,7 @@ def tags():
 
 @pytest.mark.parametrize("name", ["word_dropout", "typos", "upper"])
 def test_a_new_row_bears_the_old_label(texts, name):
-    more = augmented(texts, recipe(name), NOTHING)
+    more = augmented(texts, recipe(name), NOTHING).table
     new = more.frame.iloc[len(texts) :]
     assert 0 < len(new) <= 0.5 * len(texts) + 1
     labels = dict(zip(texts.frame["id"], texts.frame["label"], strict=True))
@@ -41,13 +42,15 @@ def test_a_new_row_bears_the_old_label(texts, name):
 
 
 def test_seeds_decide(texts):
-    one, same, other = (augmented(texts, recipe("typos", seed=seed), NOTHING).frame for seed in (1, 1, 2))
+    one, same, other = (
+        augmented(texts, recipe("typos", seed=seed), NOTHING).table.frame for seed in (1, 1, 2)
+    )
     assert one.equals(same)
     assert not one.equals(other)
 
 
 def test_mentions_change_places_and_tags_follow(tags):
-    more = augmented(tags, recipe("mentions", share=1.0), NOTHING)
+    more = augmented(tags, recipe("mentions", share=1.0), NOTHING).table
     for row in more.rows():
         assert len(row["tokens"]) == len(row["tags"])
         (found,) = entities(row["tokens"], row["tags"])
@@ -55,7 +58,7 @@ def test_mentions_change_places_and_tags_follow(tags):
 
 
 def test_a_dropped_word_is_never_a_name(tags):
-    more = augmented(tags, recipe("word_dropout", share=1.0), NOTHING).rows()
+    more = augmented(tags, recipe("word_dropout", share=1.0), NOTHING).table.rows()
     assert all(sum(tag != "O" for tag in row["tags"]) == 1 for row in more)
 
 
@@ -69,7 +72,7 @@ def test_what_does_not_fit_is_refused(texts):
 
 
 def test_no_row_no_copy(texts):
-    assert len(augmented(texts.take([]), recipe("typos"), NOTHING)) == 0
+    assert len(augmented(texts.take([]), recipe("typos"), NOTHING).table) == 0
 
 
 def test_chinese_is_cut_by_character():
@@ -99,3 +102,48 @@ def test_synonyms_are_near_in_the_table_of_the_base(texts):
     assert "costs" in near["prices"]
     assert "salaries" in near["wages"]
     assert not any(word.startswith("pric") for word in near["prices"])
+
+
+def test_a_way_that_made_no_row_is_named(texts):
+    told = augmented(texts, recipe("lower", "upper"), NOTHING)  # the texts are in small letters already
+    assert told.made == {"lower": 0, "upper": round(0.5 * len(texts))}
+    assert len(told.table) == len(texts) + told.made["upper"]
+    (note,) = told.notes
+    assert note.text("en").startswith("lower made no row")
+    assert "lower 没有生成" in note.text("zh")
+    assert augmented(texts, recipe("upper"), NOTHING).notes == ()
+
+
+def test_the_card_and_the_listener_hear_of_a_way_that_made_no_row(tmp_path):
+    pytest.importorskip("torch")
+    from longwave.text.training import Watch, train
+
+    rows = made.table("classify", made.labelled(40, LABELS), LABELS)
+    chosen = made.recipe(made.bert(tmp_path / "base"), "frozen", augment=("lower",))
+    heard = []
+    watch = Watch(made.accuracy, told=lambda cost, notes: heard.extend(notes))
+    trained = train(rows, chosen, tmp_path / "work", watch)
+    assert trained.more["rows_made"] == 0
+    assert [each.key for each in trained.notes].count("text_augment.none_made") == 1
+    assert [each.key for each in heard].count("text_augment.none_made") == 1
+
+
+def test_synonyms_are_refused_where_no_word_can_have_one():
+    pytest.importorskip("torch")
+    chinese = [{"text": text, "label": "growth"} for text in ("央行下调了利率", "物价上涨很快", "就业增长")]
+    rows = made.table("classify", chinese, LABELS)
+    with pytest.raises(UsageError, match="Chinese"):
+        augmented(rows, recipe("synonyms"), find_base())
+    with pytest.raises(UsageError, match="from scratch"):
+        augmented(rows, recipe("synonyms"), NOTHING)
+    with pytest.raises(UsageError, match="from scratch"):
+        check_recipe(Recipe(base=SCRATCH, augment=("synonyms",)), "classify")
+    check_recipe(Recipe(base=SCRATCH, augment=("typos",)), "classify")
+
+
+def test_of_a_made_row_it_is_known_what_it_was_made_of(texts):
+    chosen = recipe("upper", "typos", share=1.0)
+    table = augmented(texts, chosen, NOTHING).table
+    given = texts.frame["id"].tolist()
+    assert given_ids(table, chosen)[: len(given)] == given
+    assert set(given_ids(table, chosen)) == set(given)

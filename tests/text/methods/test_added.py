@@ -200,3 +200,25 @@ def test_layers_can_be_worked_out_twice_to_save_memory(method: str, base: Path, 
 def test_only_continual_learning_takes_old_rows(base: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         learnt(ROWS, recipe(base, "lora"), tmp_path, previous=ROWS)
+
+
+def kept_values(learner) -> tuple[int, int]:  # type: ignore[no-untyped-def]
+    """Singular values that are left, and the budget."""
+    values = [each for name, each in learner.model.encoder.named_parameters() if "lora_E" in name]
+    return sum(int((each != 0).sum()) for each in values), 4 * len(values)
+
+
+@pytest.mark.parametrize("more", [{}, {"average_last": 4}, {"early_stopping_patience": 1}])
+def test_adalora_keeps_no_epoch_from_before_its_last_pruning(
+    more: dict[str, int], base: Path, tmp_path: Path
+) -> None:
+    from longwave.text.training import Watch, train
+
+    scores = iter([0.9, 0.8, 0.2, 0.4, 0.3, *[0.3] * 9])  # five epochs: pruning ends within the fourth
+    chosen = recipe(base, "adalora", num_train_epochs=5, learning_rate=1e-2, **more)
+    judged = Watch(lambda gold, told: {"headline": next(scores)})
+    trained = train(ROWS, chosen, tmp_path / "work", judged)
+    left, budget = kept_values(trained.learner)
+    assert left <= budget
+    evaluated = [each["eval_headline"] for each in trained.history if "eval_headline" in each]
+    assert evaluated[:5] == [0.9, 0.8, 0.2, 0.4, 0.3]  # and patience counts from the fourth on

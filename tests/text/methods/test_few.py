@@ -58,7 +58,8 @@ def test_few_shot_draws_labels_together_and_is_read_again(base: Path, tmp_path: 
     assert score_of(after, ROWS) > 0.85
 
     def nearness(learner) -> float:  # type: ignore[no-untyped-def]
-        x, y = states_of(learner, ROWS.part("test"), silent)
+        found = states_of(learner, ROWS.part("test"), silent)
+        x, y = found.x, found.y
         x /= np.linalg.norm(x, axis=1, keepdims=True)
         same = y[:, None] == y[None, :]
         return float((x @ x.T)[same].mean() - (x @ x.T)[~same].mean())
@@ -168,3 +169,32 @@ def test_descriptions_of_other_labels_and_no_file_are_refused(tmp_path: Path) ->
         read_descriptions(str(file), LABELS)
     with pytest.raises(BadInput):
         read_descriptions(str(tmp_path / "none.json"), LABELS)
+
+
+def test_a_long_description_moves_no_other_label(base: Path, tmp_path: Path) -> None:
+    texts = {
+        "growth": ["output growth boom " * 12, "boom"],
+        "prices": "prices inflation dear",
+        "jobs": "jobs hiring",
+    }
+    file = tmp_path / "labels.json"
+    file.write_text(json.dumps(texts), "utf-8")
+    chosen = recipe(base, "zero_shot", descriptions=str(file), long="windows", stride=2)
+    learner = learnt(ROWS, chosen, tmp_path).learner
+    assert [each["row"] for each in learner.features([{"text": texts["growth"][0]}])].count(0) > 1
+    plain = recipe(base, "zero_shot", descriptions=str(described(tmp_path)))
+    head, other = (
+        learner.model.head.out.weight,
+        learnt(ROWS, plain, tmp_path / "plain").learner.model.head.out.weight,
+    )
+    assert torch.allclose(head[1], other[1], atol=1e-4)  # "prices" is described alike
+    assert learner.predict([{"text": "jobs hiring"}])[0]["label"] == "jobs"
+    assert torch.allclose(head.norm(dim=1), torch.full((3,), 20.0), atol=1e-3)
+
+
+def test_windows_of_a_description_count_as_one() -> None:
+    from longwave.text.methods.modules.nearest import _means
+
+    long, short = torch.tensor([[1.0, 0.0], [1.0, 0.0], [1.0, 0.0]]), torch.tensor([[0.0, 1.0]])
+    texts = _means(torch.cat([long, short]), [0, 0, 0, 1])
+    torch.testing.assert_close(_means(texts, [0, 0]), torch.full((1, 2), 0.5**0.5))

@@ -3,17 +3,24 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
+from sklearn.model_selection import StratifiedKFold
 
 from longwave.core.errors import NotEnoughData, UsageError
+from longwave.core.harvest import silent
 from longwave.text import checkpoint
+from longwave.text.augment.augment import augmented
+from longwave.text.bases import Base
 from longwave.text.encoder_learner import load_encoder
 from longwave.text.few import few
+from longwave.text.methods.modules.regression import STRENGTHS, States, _best, _folds, states_of
 from longwave.text.portable.shapes import SHAPES
+from longwave.text.recipe import Recipe
 from longwave.text.table import TextTable
 
-from .made import FILLS, PLACES, WORDS, bert, labelled, learnt, recipe, score_of, table, tagged
+from .made import FILLS, PLACES, WORDS, bert, labelled, learnt, recipe, score_of, started, table, tagged
 
 LABELS = ("growth", "prices", "jobs")
 ROWS = table("classify", labelled(150, LABELS), LABELS)
@@ -47,11 +54,9 @@ def test_frozen_keeps_nothing_of_the_encoder_and_answers_alike(base: Path, tmp_p
 def test_the_head_says_what_scikit_learn_says(base: Path, tmp_path: Path) -> None:
     from sklearn.linear_model import LogisticRegression
 
-    from longwave.core.harvest import silent
-    from longwave.text.methods.modules.regression import STRENGTHS, states_of
-
     learner = learnt(ROWS, recipe(base, "frozen"), tmp_path).learner
-    x, y = states_of(learner, ROWS.part("train"), silent)
+    found = states_of(learner, ROWS.part("train"), silent)
+    x, y = found.x, found.y
     middle, spread = x.mean(0), x.std(0)
     logits = learner.model.head.out(torch.as_tensor(x)).detach().numpy()
     mine = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
@@ -162,3 +167,100 @@ def test_a_few_rows_of_each_label_are_drawn_by_seed() -> None:
     assert len(few(ROWS, 0, seed=1)) == len(ROWS)
     assert len(few(ROWS, 10_000, seed=1)) == len(ROWS)
     assert len(few(table("entities", tagged(20)), 5, seed=1)) == 5
+
+
+def strange_in_dev(*, long: bool) -> TextTable:
+    """Two intents; what is out of scope stands in dev and test alone."""
+    rows = table("intent", labelled(400, ("growth", "prices"))).frame
+    odd = table("intent", labelled(150, ("trade",), seed=9)).frame
+    odd = odd[odd["split"] != "train"].assign(label="oos")
+    frame = pd.concat([rows, odd.assign(id=[f"odd{place}" for place in range(len(odd))])], ignore_index=True)
+    if long:
+        frame["text"] = [" ".join([text] * 4) for text in frame["text"]]
+    return TextTable("intent", frame, ("growth", "oos", "prices"))
+
+
+@pytest.mark.parametrize("long", ["head", "windows"])
+@pytest.mark.parametrize("method", ["frozen", "full"])
+def test_what_is_out_of_scope_in_dev_alone_chooses_the_bar_and_not_the_temperature(
+    method: str, long: str, base: Path, tmp_path: Path
+) -> None:
+    rows = strange_in_dev(long=long == "windows")
+    more = {} if method == "frozen" else {"num_train_epochs": 1}
+    trained = learnt(rows, recipe(base, method, long=long, **more), tmp_path)
+    told = trained.learner.model.told
+    assert told["labels"] == ["growth", "prices"]
+    assert told["outside"] == "oos"
+    assert told["scope"] in ("probability", "energy")
+    assert "scope_centre" in told  # chosen on dev, not guessed
+    assert "oos" in {each["label"] for each in trained.learner.predict(rows.part("dev").rows())}
+    without = TextTable("intent", rows.frame[rows.frame["label"] != "oos"], rows.labels)
+    again = learnt(without, recipe(base, method, long=long, **more), tmp_path / "without")
+    assert told["temperature"] == pytest.approx(again.learner.model.told["temperature"])
+
+
+def doubled(noise: float = 0.05) -> States:
+    """A hundred rows of labels drawn by lot, each read twice and nearly alike."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(100, 200)), rng.integers(0, 2, 100)
+    twice = np.repeat(x, 2, 0) + rng.normal(size=(200, 200)) * noise
+    return States(twice.astype(np.float32), np.repeat(y, 2), np.repeat(np.arange(100), 2))
+
+
+def test_what_is_of_one_row_stands_on_one_side_of_a_fold() -> None:
+    given = doubled()
+    folds = _folds(given, 1)
+    assert len(folds) == 4
+    assert sorted(place for _, theirs in folds for place in theirs) == list(range(200))
+    for mine, theirs in folds:
+        assert not set(given.rows[mine]) & set(given.rows[theirs])
+        assert set(given.y[theirs]) == {0, 1}
+
+
+def test_labels_drawn_by_lot_want_the_strongest_penalty_however_often_a_row_is_read() -> None:
+    chosen = _best(doubled(), None, seed=1, balanced=False)
+    assert chosen.get_params()["C"] == min(STRENGTHS)
+
+
+def test_folds_of_rows_that_are_read_once_are_stratified() -> None:
+    given = doubled()
+    once = States(given.x[::2], given.y[::2], given.rows[::2])
+    plain = StratifiedKFold(4, shuffle=True, random_state=1).split(once.x, once.y)
+    assert all(
+        np.array_equal(one, other)
+        for mine, theirs in zip(_folds(once, 1), plain, strict=True)
+        for one, other in zip(mine, theirs, strict=True)
+    )
+
+
+def test_windows_readings_words_and_copies_are_of_their_rows(base: Path) -> None:
+    texts = table("classify", [{**row, "text": row["text"] * 9} for row in labelled(20, LABELS)], LABELS)
+    pairs = table("pairs", [{**row, "other": "wages again"} for row in labelled(20, LABELS)], LABELS)
+    for rows, settings in (
+        (texts, {"long": "windows", "stride": 2}),
+        (pairs, {"symmetric": True}),
+        (table("entities", tagged(20)), {}),
+        (
+            augmented(texts, Recipe(augment=("upper",)), Base("scratch", Path())).table,
+            {"augment": ("upper",)},
+        ),
+    ):
+        learner = started(rows, recipe(base, "frozen", **settings))
+        train = rows.part("train")
+        found = states_of(learner, train, silent)
+        given = {each.partition("+")[0] for each in train.frame["id"]}
+        assert set(found.rows) == set(range(len(given)))
+        assert len(found.rows) == len(found.x) == len(found.y) > len(given)
+
+
+def test_dev_without_enough_rows_of_learnt_labels_leaves_the_penalty_to_folds(
+    base: Path, tmp_path: Path
+) -> None:
+    rows = strange_in_dev(long=False).frame
+    dev = rows["split"] == "dev"
+    only_strange = pd.concat([rows[~dev], *[rows[dev & (rows["label"] == "oos")]] * 3], ignore_index=True)
+    only_strange["id"] = [str(place) for place in range(len(only_strange))]
+    trained = learnt(
+        TextTable("intent", only_strange, ("growth", "oos", "prices")), recipe(base, "frozen"), tmp_path
+    )
+    assert trained.learner.model.told["labels"] == ["growth", "prices"]

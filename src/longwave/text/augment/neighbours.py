@@ -2,7 +2,9 @@
 
 It stands in for a thesaurus, which does not come along: neighbours in a table of meanings are synonyms, but opposites stand
 near each other there too ("good", "bad"). So it is for topics and names, and its gain is to be read off dev; for
-sentiment it can do harm, and the card shows what was used.
+sentiment it can do harm, and the card shows what was used. Words are those that stand between blanks and are one piece of
+the base's vocabulary, of three letters and more: Chinese has none, for a character near another is no synonym of the word
+that it stands in.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longwave.core.errors import UsageError
+from longwave.core.message import say
 from longwave.text.augment.augment import AUGMENTS, AbstractAugment, Writer, joined_as, words_of
 from longwave.text.bases import SCRATCH, Base
 from longwave.text.recipe import Recipe
@@ -24,15 +28,24 @@ CHOICE = 5
 
 
 class Neighbours(AbstractAugment):
-    """For texts; a base from scratch has no table yet."""
+    """For texts with blanks between their words; a base from scratch has no table yet."""
 
     name = "synonyms"
+
+    def check(self, recipe: Recipe) -> None:
+        if recipe.base == SCRATCH:
+            raise UsageError(say("text_augment.no_table"), say("text_augment.no_near_mend"))
 
     def serves(self, table: TextTable) -> bool:
         return table.task in ("classify", "intent", "pairs")
 
     def start(self, table: TextTable, recipe: Recipe, base: Base) -> Writer:
-        return NeighbourWriter({} if base.name == SCRATCH else near_words(base.folder, _vocabulary(table)))
+        if base.name == SCRATCH:
+            raise UsageError(say("text_augment.no_table"), say("text_augment.no_near_mend"))
+        near = near_words(base.folder, _vocabulary(table))
+        if not near:
+            raise UsageError(say("text_augment.no_near", base=base.name), say("text_augment.no_near_mend"))
+        return NeighbourWriter(near)
 
 
 class NeighbourWriter(Writer):

@@ -2,8 +2,9 @@
 
 Zhang, Chen, Bukharin et al. (2023), Adaptive budget allocation for parameter-efficient fine-tuning. Every map begins with
 one and a half times the rank; from a tenth of the steps to seven tenths the budget falls to `lora_r` on average, the
-singular values of least sensitivity being set to nought; P and Q are held near orthogonal by a penalty. By PEFT, whose
-update must run while the gradients are still there.
+singular values of least sensitivity being set to nought; P and Q are held near orthogonal by a penalty. The best epoch is
+chosen among those that end after that: one before has more numbers than the budget. By PEFT, whose update must run while
+the gradients are still there.
 """
 
 from __future__ import annotations
@@ -52,6 +53,11 @@ class Adalora(Lora):
         from longwave.text.methods.modules.allocation import Allocation
 
         return (Allocation(model.encoder),)
+
+    def settled_at(self, model: Any) -> int:
+        from longwave.text.methods.modules.allocation import pruned_at
+
+        return pruned_at(model.encoder)
 
     def bends(self, learner: AbstractLearner, previous: TextTable | None) -> Sequence[Bend]:
         from longwave.text.methods.modules.allocation import Orthogonal

@@ -3,8 +3,8 @@
 A text is the mean of its states; each is put on one scale, the penalty (1 / C) is chosen on dev, or by folds of the train
 rows, and what was found is written into the head, scale and all, so that the checkpoint is like any other's. Several
 labels: one against the rest each; an ordinal scale: "higher than k" each; a relation: head, tail and text beside each
-other; tags: each word's first state beside its shape (capitals, digits). Alain and Bengio (2017), linear probes; Reimers
-and Gurevych (2019) for the mean of the states.
+other; tags: each word's first state beside the shapes (capitals, digits) of its word and of the pieces about it. Alain and
+Bengio (2017), linear probes; Reimers and Gurevych (2019) for the mean of the states.
 """
 
 from __future__ import annotations

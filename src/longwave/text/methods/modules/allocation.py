@@ -1,7 +1,8 @@
 """AdaLoRA's budget, kept by PEFT and called by the Trainer: after the optimiser's step, before the gradients are gone.
 
 The sensitivities are averages over steps; they are written beside each of the Trainer's own states, so that a training
-that was killed goes on as if it had not been.
+that was killed goes on as if it had not been. What dev said before the last pruning is forgotten: such an epoch is never
+the best, and early stopping counts from there.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class Allocation(TrainerCallback):
             self._read(_folder(args, state))
 
     def on_optimizer_step(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+        if state.best_global_step is not None and state.best_global_step < pruned_at(self.encoder):
+            state.best_metric = state.best_global_step = state.best_model_checkpoint = None
         self.encoder.base_model.update_and_allocate(state.global_step + 1)
 
     def on_save(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
@@ -57,6 +60,12 @@ class Allocation(TrainerCallback):
             getattr(allocator, average)[weight] = each
         pattern = json.loads((folder / _PATTERN).read_text("utf-8"))
         self.encoder.active_peft_config.rank_pattern = pattern or None
+
+
+def pruned_at(encoder: Any) -> int:
+    """The step after which no more than the budget is left."""
+    config = encoder.active_peft_config
+    return int(config.total_step - config.tfinal)
 
 
 class Orthogonal(Bend):

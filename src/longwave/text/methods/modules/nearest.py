@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,16 +34,23 @@ class Nearest(nn.Module):
 
 
 def describe(learner: Any, descriptions: Mapping[str, tuple[str, ...]]) -> None:
-    """Writes the labels' directions: the mean of their descriptions', of length one."""
+    """Writes the labels' directions: the mean of their descriptions', of length one.
+
+    A description of several windows has the mean of theirs, of length one too, and so counts no more than a short one."""
     rows = [{"text": text} for texts in descriptions.values() for text in texts]
-    found = read(learner, learner.features(rows), silent)
-    owners = np.repeat(np.arange(len(descriptions)), [len(texts) for texts in descriptions.values()])
-    seen = [
-        np.mean([found[k] for k in np.flatnonzero(owners == label)], axis=0)
-        for label in range(len(descriptions))
-    ]
-    directions = functional.normalize(torch.as_tensor(np.stack(seen)), dim=-1)
+    features = learner.features(rows)
+    windows = torch.as_tensor(np.stack(read(learner, features, silent)))
+    texts = _means(windows, [feature["row"] for feature in features])
+    counts = [len(each) for each in descriptions.values()]
+    directions = _means(texts, np.repeat(np.arange(len(counts)), counts).tolist())
     with torch.no_grad():
         learner.model.head.out.weight.copy_(directions / TEMPERATURE)
     learner.probe = tuple(rows)
     learner.model.told = {**learner.model.told, "descriptions": {k: list(v) for k, v in descriptions.items()}}
+
+
+def _means(vectors: Tensor, owners: Sequence[int]) -> Tensor:
+    """Of each owner's vectors, of length one. owners: 0, 1, ... with none left out."""
+    places = torch.as_tensor(owners)
+    found = [vectors[places == owner].mean(0) for owner in range(int(places.max()) + 1)]
+    return functional.normalize(torch.stack(found), dim=-1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from longwave.core.errors import NotEnoughData
 from longwave.core.harvest import Progress
 from longwave.core.message import say
+from longwave.text.augment.augment import given_ids
 from longwave.text.encoder_learner import BATCH_TOKENS
 from longwave.text.heads import IGNORED
 from longwave.text.portable.batch import batches
@@ -32,24 +34,48 @@ NEVER = -30.0
 """Logit of a label that no row was seen of."""
 
 
+@dataclass(frozen=True, eq=False)
+class States:
+    """x: what the head reads, (n, numbers); y: what it is to say, (n,), or (n, outputs) of noughts and ones; rows: (n,),
+    which row each is of: windows of a text, both readings of a pair, words of a sentence, copies are several of one."""
+
+    x: Matrix
+    y: Places
+    rows: Places
+
+    def scaled(self, middle: Matrix, spread: Matrix) -> States:
+        return States((self.x - middle) / spread, self.y, self.rows)
+
+    def output(self, k: int) -> States:
+        """Of one column of y."""
+        return States(self.x, self.y[:, k], self.rows)
+
+
 def fit_head(learner: Any, train: TextTable, dev: TextTable, progress: Progress) -> None:
     """Finds `learner.model.head.out`. Raises NotEnoughData where there is nothing to tell apart."""
     told, seed = learner.model.told, learner.recipe.seed
-    x, y = states_of(learner, train, progress)
-    held = states_of(learner, dev, progress) if len(dev) >= FEWEST_DEV else None
-    middle, spread = x.mean(0), x.std(0)
+    found = states_of(learner, train, progress)
+    held = states_of(learner, dev, progress) if _enough(dev, told) else None
+    middle, spread = found.x.mean(0), found.x.std(0)
     spread[spread < 1e-6] = 1.0
-    scaled = (x - middle) / spread
-    held_scaled = None if held is None else ((held[0] - middle) / spread, held[1])
+    scaled = found.scaled(middle, spread)
+    held_scaled = None if held is None else held.scaled(middle, spread)
     progress(say("text_methods.fitting"), 0, 1)
     balanced = learner.recipe.class_weights == "balanced"
     if told.get("several") or told.get("ordered"):
-        weights, biases = _each_by_itself(scaled, y, held_scaled, seed=seed, balanced=balanced)
+        weights, biases = _each_by_itself(scaled, held_scaled, seed=seed, balanced=balanced)
     else:
         outputs = learner.model.head.out.out_features
-        weights, biases = one_of_many(scaled, y, held_scaled, outputs, seed=seed, balanced=balanced)
+        weights, biases = one_of_many(scaled, held_scaled, outputs, seed=seed, balanced=balanced)
     write(learner.model.head, weights / spread, biases - (weights / spread) @ middle)
     progress(say("text_methods.fitting"), 1, 1)
+
+
+def _enough(dev: TextTable, told: Mapping[str, Any]) -> bool:
+    """Whether the penalty can be chosen on dev: by rows whose label was learnt."""
+    if not dev.has("label"):
+        return len(dev) >= FEWEST_DEV
+    return int(dev.frame["label"].isin(told["labels"]).sum()) >= FEWEST_DEV
 
 
 def write(head: Any, weights: Numbers, biases: Numbers) -> None:
@@ -60,29 +86,30 @@ def write(head: Any, weights: Numbers, biases: Numbers) -> None:
         out.bias.copy_(torch.as_tensor(np.asarray(biases), dtype=out.bias.dtype))
 
 
-def states_of(learner: Any, rows: TextTable, progress: Progress) -> tuple[Matrix, Places]:
-    """What the head reads of labelled rows (n, numbers), and what it is to say: (n,), or (n, outputs) of noughts and ones.
+def states_of(learner: Any, rows: TextTable, progress: Progress) -> States:
+    """Of labelled rows. Of tags each word counts; beyond 400,000 words, so many drawn by seed.
 
-    Of tags each word is a row; beyond 400,000 words, so many drawn by seed. Raises NotEnoughData for no labelled row.
-    """
+    Raises NotEnoughData for no labelled row."""
     told, examples = learner.model.told, learner.examples(rows)
     if not examples:
         raise NotEnoughData(say("text_engine.no_train"))
     found = read(learner, examples, progress)
     labels = [each["labels"] for each in examples]
+    sources = np.unique(given_ids(rows, learner.recipe), return_inverse=True)[1]
+    owners = sources[[each["row"] for each in examples]].astype(np.int64)
     if told["kind"] == "tokens":
-        x = np.concatenate(
-            [states[np.array(mine) != IGNORED] for states, mine in zip(found, labels, strict=True)]
-        )
-        y = np.concatenate([np.array(mine)[np.array(mine) != IGNORED] for mine in labels])
+        tagged = [np.array(mine) != IGNORED for mine in labels]
+        x = np.concatenate([states[here] for states, here in zip(found, tagged, strict=True)])
+        y = np.concatenate([np.array(mine)[here] for mine, here in zip(labels, tagged, strict=True)])
+        owners = np.repeat(owners, [int(here.sum()) for here in tagged])
         if len(y) > MOST_TOKENS:
             kept = np.random.default_rng(learner.recipe.seed).permutation(len(y))[:MOST_TOKENS]
-            x, y = x[kept], y[kept]
-        return x, y
+            x, y, owners = x[kept], y[kept], owners[kept]
+        return States(x, y, owners)
     y = np.array(labels)
     if told.get("ordered"):
         y = y[:, None] > np.arange(len(told["labels"]) - 1)
-    return np.stack(found), y.astype(np.int64)
+    return States(np.stack(found), y.astype(np.int64), owners)
 
 
 def read(learner: Any, examples: Sequence[Mapping[str, Any]], progress: Progress) -> list[Matrix]:
@@ -104,20 +131,14 @@ def read(learner: Any, examples: Sequence[Mapping[str, Any]], progress: Progress
 
 
 def one_of_many(
-    x: Matrix,
-    y: Places,
-    held: tuple[Matrix, Places] | None,
-    outputs: int,
-    *,
-    seed: int,
-    balanced: bool,
+    given: States, held: States | None, outputs: int, *, seed: int, balanced: bool
 ) -> tuple[Numbers, Numbers]:
     """Multinomial: (outputs, numbers) and (outputs,); a label that no row has is never said."""
-    seen = np.unique(y)
+    seen = np.unique(given.y)
     if len(seen) < 2:
         raise NotEnoughData(say("text_methods.one_label"), say("text_methods.one_label_mend"))
-    model = _best(x, y, held, seed=seed, balanced=balanced)
-    weights = np.zeros((outputs, x.shape[1]))
+    model = _best(given, held, seed=seed, balanced=balanced)
+    weights = np.zeros((outputs, given.x.shape[1]))
     biases = np.full(outputs, NEVER)
     if len(seen) == 2:  # one line of numbers for two labels: half for, half against
         weights[seen] = np.stack([-model.coef_[0], model.coef_[0]]) / 2
@@ -128,42 +149,51 @@ def one_of_many(
 
 
 def _each_by_itself(
-    x: Matrix, y: Places, held: tuple[Matrix, Places] | None, *, seed: int, balanced: bool
+    given: States, held: States | None, *, seed: int, balanced: bool
 ) -> tuple[Numbers, Numbers]:
     """One yes or no for each column of y: (outputs, numbers) and (outputs,)."""
-    weights, biases = np.zeros((y.shape[1], x.shape[1])), np.zeros(y.shape[1])
-    for k in range(y.shape[1]):
-        if len(np.unique(y[:, k])) < 2:
-            biases[k] = NEVER if y[0, k] == 0 else -NEVER
+    outputs = given.y.shape[1]
+    weights, biases = np.zeros((outputs, given.x.shape[1])), np.zeros(outputs)
+    for k in range(outputs):
+        mine = given.output(k)
+        if len(np.unique(mine.y)) < 2:
+            biases[k] = NEVER if mine.y[0] == 0 else -NEVER
             continue
-        mine = None if held is None else (held[0], held[1][:, k])
-        model = _best(x, y[:, k], mine, seed=seed, balanced=balanced)
+        model = _best(mine, None if held is None else held.output(k), seed=seed, balanced=balanced)
         weights[k], biases[k] = model.coef_[0], model.intercept_[0]
     return weights, biases
 
 
-def _best(x: Matrix, y: Places, held: tuple[Matrix, Places] | None, *, seed: int, balanced: bool) -> Any:
+def _best(given: States, held: States | None, *, seed: int, balanced: bool) -> Any:
     """The regression of the C of least log loss: on dev, on a quarter of many rows, or over folds of few; of a hundredth
     where none can be held out."""
+    x, y = given.x, given.y
     if held is not None:
         path = list(_path(x, y, STRENGTHS, balanced))
-        return path[int(np.argmin([_loss(each, *held) for each in path]))]
+        return path[int(np.argmin([_loss(each, held.x, held.y) for each in path]))]
     losses = [
         [_loss(each, x[theirs], y[theirs]) for each in _path(x[mine], y[mine], STRENGTHS, balanced)]
-        for mine, theirs in _folds(x, y, seed)
+        for mine, theirs in _folds(given, seed)
     ]
     chosen = STRENGTHS[int(np.argmin(np.sum(losses, axis=0)))] if losses else 0.01
     return next(_path(x, y, (chosen,), balanced))
 
 
-def _folds(x: Matrix, y: Places, seed: int) -> list[tuple[Places, Places]]:
-    from sklearn.model_selection import StratifiedKFold
+def _folds(given: States, seed: int) -> list[tuple[Places, Places]]:
+    """Each side of each fold. What is of one row is alike, and stands on one side: else the weakest penalty, which knows
+    a row again, would look best."""
+    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-    fewest = int(np.unique(y, return_counts=True)[1].min())
+    y, rows = given.y, given.rows
+    fewest = min(len(np.unique(rows[y == label])) for label in np.unique(y))
     if fewest < 2:
         return []
-    folds = list(StratifiedKFold(min(FOLDS, fewest), shuffle=True, random_state=seed).split(x, y))
-    return folds[:1] if len(x) > MANY_ROWS else folds
+    groups = None if len(np.unique(rows)) == len(rows) else rows
+    kind = StratifiedKFold if groups is None else StratifiedGroupKFold
+    folds = kind(min(FOLDS, fewest), shuffle=True, random_state=seed).split(given.x, y, groups)
+    # Sentences hold tags of many kinds: a side may come to lack all of a rare one, and of two nothing is left to fit.
+    sound = [(mine, theirs) for mine, theirs in folds if len(np.unique(y[mine])) > 1 and len(theirs)]
+    return sound[:1] if len(y) > MANY_ROWS else sound
 
 
 def _path(x: Matrix, y: Places, strengths: Sequence[float], balanced: bool) -> Iterator[Any]:

@@ -33,7 +33,9 @@ class StraightPair(nn.Module):
 
 
 class StraightToken(nn.Module):
-    """A token's state; with `shaped`, which of the shapes its word has, and those of its neighbours, beside it."""
+    """A token's state; with `shaped`, which of the shapes its word has, and those of the tokens before and behind, beside.
+
+    Behind the first piece of a split word stands its second: an exported graph knows tokens, and no words."""
 
     def __init__(self, hidden: int, labels: int, *, shaped: bool) -> None:
         super().__init__()
