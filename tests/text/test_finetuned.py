@@ -420,6 +420,43 @@ def test_learning_on_replays_the_file_that_the_card_names_and_measures_what_is_f
     }
 
 
+def test_what_is_out_of_scope_stays_so_in_model_card_and_recipe(base, tmp_path):
+    """The new rows hold none of it; how the checkpoint reads is kept too, and said."""
+    scope = {"trade": "strange", "growth": "growth", "prices": "prices", "jobs": "jobs"}
+
+    def rows(labels, seed):
+        made_rows = made.labelled(150, labels, seed)
+        return pd.DataFrame([{**row, "label": scope[row["label"]]} for row in made_rows])
+
+    rows(("growth", "prices", "trade"), 0).to_csv(tmp_path / "old.csv", index=False)
+    given = {"task": "intent", **PLAIN, **QUICK}
+    first = lw.text.finetune(
+        tmp_path / "old.csv",
+        out=tmp_path / "old",
+        base=str(base),
+        out_of_scope="strange",
+        pool="max",
+        **given,
+    )
+    notes = []
+    later = lw.text.finetune(
+        rows(("jobs", "growth"), 5), out=tmp_path / "new", recipe="continual", base=str(first.folder), replay=0.0,
+        listener=Listener(note=notes.append), **given
+    )  # fmt: skip
+    head = json.loads((later.folder / "head.json").read_text("utf-8"))["head"]
+    assert head["outside"] == later.card["data"]["outside"] == later.recipe.out_of_scope == "strange"
+    assert (later.recipe.pool, later.recipe.max_length) == ("max", QUICK["max_length"])
+    assert [each.key for each in notes if "taken" in each.key] == ["text_methods.taken_over"]
+    strange = [{"text": "again exports today tariff"}, {"text": "this year port in march tariff"}]
+    assert all(
+        each["in_scope"] == pytest.approx(1 - each["scores"]["strange"]) for each in later.answers(strange)
+    )
+    with pytest.raises(UsageError, match="pool = max"):
+        lw.text.finetune(
+            tmp_path / "old.csv", out=tmp_path / "x", recipe="continual", base=str(first.folder), pool="mean", **given
+        )  # fmt: skip
+
+
 def test_old_rows_in_the_new_test_are_left_out_of_the_clean_score(old, tmp_path):
     """The base has learnt them, though they stand nowhere among the new train rows."""
     known = pd.read_csv(old / "old.csv").drop_duplicates("text").head(20).assign(split="test")

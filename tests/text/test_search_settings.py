@@ -10,6 +10,7 @@ pytest.importorskip("optuna")
 from tests.text.methods import made  # noqa: E402
 
 from longwave.core.errors import NotEnoughData, UsageError  # noqa: E402
+from longwave.text.checkpoint import save  # noqa: E402
 from longwave.text.recipe import Recipe  # noqa: E402
 from longwave.text.search_settings import Search, Span, as_it_stands, searched, space  # noqa: E402
 
@@ -77,6 +78,29 @@ def test_what_was_found_is_read_again_after_a_kill(base, rows, tmp_path):
         raise AssertionError("searched again")
 
     assert searched(rows, recipe, tmp_path, Search(600, never, FIXED), resume=True) == found
+
+
+def test_continual_learning_is_tried_as_it_is_learnt(base, tmp_path):
+    """With the old rows that come back, and old weights held by what old rows say of them."""
+    before = made.table("classify", made.labelled(60, ("growth", "prices")), ("growth", "prices"))
+    after = made.table("classify", made.labelled(60, ("jobs", "trade"), seed=5), ("jobs", "trade"))
+    kept = save(made.started(before, made.recipe(base, "full")), {"name": "old"}, tmp_path / "old")
+    seen = set()
+
+    def watching(gold, told):
+        seen.update(gold.frame["id"])
+        return made.accuracy(gold, told)
+
+    recipe = made.recipe(kept.folder, "continual", num_train_epochs=1, replay=0.5, penalty=0.1)
+    found = searched(
+        after, recipe, tmp_path / "search", Search(600, watching, FIXED, most=1), previous=before
+    )
+    [first] = found.trials
+    as_learnt = made.learnt(after, recipe.with_settings(first.settings), tmp_path / "whole", previous=before)
+    dev = as_learnt.dev
+    assert any(each.startswith("replay") for each in seen)
+    assert set(dev.frame["id"]) == seen
+    assert first.score == made.accuracy(dev, as_learnt.learner.predict(dev.rows()))["headline"]
 
 
 def test_time_ends_it(base, rows, tmp_path):

@@ -197,3 +197,30 @@ def test_auto_stands_beside_labels_and_beside_tags(base, tmp_path):
         learner = train(table, auto, tmp_path / str(place), Watch(made.accuracy)).learner
         assert isinstance(learner, StackedLearner)
     assert find_recipe("ensemble").stack == "auto"
+
+
+def test_continual_learning_is_not_mixed_with_what_has_seen_no_old_label(base, tmp_path):
+    old, new = ("growth", "prices"), ("jobs", "trade")
+    before = made.table("classify", made.labelled(180, old), old)
+    after = made.table("classify", made.labelled(180, new, seed=5), new)
+    kept = save(
+        made.learnt(
+            before, made.recipe(base, "full", num_train_epochs=4, learning_rate=2e-3), tmp_path
+        ).learner,
+        KEPT,
+        tmp_path / "old",
+    )
+    for stack in ("linear", "auto"):
+        with pytest.raises(UsageError, match="old label") as caught:
+            train(after, weak(kept.folder).with_settings({"method": "continual", "stack": stack}), tmp_path / "x",
+                  Watch(made.accuracy))  # fmt: skip
+        assert "replay" in str(caught.value.mend)
+    recipe = replace(weak(kept.folder), method="continual", replay=0.5)
+    trained = made.learnt(after, recipe, tmp_path / "both", previous=before)
+    assert trained.more["stack"]["weight"] > 0.1
+    assert made.score_of(trained, before) > 0.8
+    assert made.score_of(trained, after) > 0.8
+    some = before.take(before.frame.index[before.frame["label"] == "growth"])
+    alone = made.learnt(after, recipe, tmp_path / "alone", previous=some)
+    assert not isinstance(alone.learner, StackedLearner)
+    assert any(each.key == "text_methods.stack_unseen" for each in alone.notes)

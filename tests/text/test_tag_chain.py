@@ -11,7 +11,7 @@ import torch
 
 from longwave.text.heads import IGNORED
 from longwave.text.portable.decode import best_path
-from longwave.text.tag_chain import chain_loss, words_only
+from longwave.text.tag_chain import chain_loss, drawn_tags, words_only
 
 TAGS = 3
 
@@ -45,6 +45,18 @@ def test_the_loss_is_that_of_enumeration(seed: int) -> None:
         ]
         loss += np.logaddexp.reduce(every) - worth(tags, scores, moves.numpy(), begins.numpy())
     assert float(chain_loss(logits, labels, moves, begins)) == pytest.approx(loss / 5)
+
+
+def test_tags_are_drawn_as_often_as_their_sequences_are_likely() -> None:
+    logits, _, moves, begins = made(3)
+    scores = logits[0, [1, 3, 4]]
+    paths = list(itertools.product(range(TAGS), repeat=3))
+    worths = np.array([worth(path, scores.numpy(), 2 * moves.numpy(), begins.numpy()) for path in paths])
+    chances = np.exp(worths - np.logaddexp.reduce(worths))
+    rng, draws = np.random.default_rng(0), 4_000
+    drawn = [tuple(drawn_tags(scores, 2 * moves, begins, rng).tolist()) for _ in range(draws)]
+    seen = np.array([drawn.count(path) / draws for path in paths])
+    assert np.abs(seen - chances).max() < 4 * np.sqrt(0.25 / draws)
 
 
 def test_a_sentence_without_words_costs_nothing() -> None:

@@ -7,7 +7,7 @@ not learnt as long as they are the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,17 @@ from longwave.text.recipe import Recipe
 from longwave.text.score.judge import judge
 from longwave.text.score.metric import title
 from longwave.text.table import TextTable
+from longwave.text.taken_over import taken_over
 
 
 @dataclass(frozen=True, eq=False)
 class Earlier:
-    """checkpoint: that is built on; rows: that it learnt from, with their splits, None where they are not to be had; notes:
-    what a user should know of that."""
+    """checkpoint: that is built on; recipe: by which it is gone on, with what it leaves open as the checkpoint has it; rows:
+    that the checkpoint learnt from, with their splits, None where they are not to be had; notes: what a user should know of
+    that."""
 
     checkpoint: Checkpoint
+    recipe: Recipe
     rows: TextTable | None
     notes: tuple[Message, ...]
 
@@ -42,10 +45,17 @@ class Earlier:
         return tuple(self.checkpoint.card.get("data", {}).get("labels", ()))
 
 
-def earlier(recipe: Recipe, task: str, given: str | Path | pd.DataFrame | None) -> Earlier | None:
-    """None for a method that goes on from no checkpoint. given: the rows, in place of those that the card knows.
+def earlier(
+    recipe: Recipe,
+    task: str,
+    given: str | Path | pd.DataFrame | None,
+    settings: Collection[str] = (),
+) -> Earlier | None:
+    """None for a method that goes on from no checkpoint. given: the rows, in place of those that the card knows; settings:
+    names of those that were given beside the recipe.
 
-    Raises UsageError (no checkpoint, or one of another task; rows are to be replayed and there are none), BadInput."""
+    Raises UsageError (no checkpoint, one of another task, or one that reads otherwise than the recipe asks; rows are to be
+    replayed and there are none), BadInput."""
     if recipe.method != "continual":
         return None
     folder = Path(recipe.base).expanduser()
@@ -60,15 +70,16 @@ def earlier(recipe: Recipe, task: str, given: str | Path | pd.DataFrame | None) 
         raise UsageError(
             say("text_methods.old_members", members=old.recipe.members), say("text_methods.no_old_mend")
         )
+    chosen, taken = taken_over(recipe, old, settings)
     rows = _rows(old, given)
     if rows is None:
         if recipe.replay:
             raise UsageError(
                 say("text_methods.nothing_to_replay"), say("text_methods.nothing_to_replay_mend")
             )
-        return Earlier(old, None, (say("text_methods.forgetting_unknown"),))
+        return Earlier(old, chosen, None, (*taken, say("text_methods.forgetting_unknown")))
     same = rows.sha256 == old.card.get("data", {}).get("sha256")
-    return Earlier(old, rows, () if same else (say("text_methods.other_rows"),))
+    return Earlier(old, chosen, rows, (*taken, *(() if same else (say("text_methods.other_rows"),))))
 
 
 def _rows(old: Checkpoint, given: str | Path | pd.DataFrame | None) -> TextTable | None:

@@ -22,7 +22,6 @@ from longwave.core.errors import NotEnoughData, UsageError
 from longwave.core.message import Message, say
 from longwave.text import card as cards
 from longwave.text import processes
-from longwave.text.as_made import outside_by
 from longwave.text.bases import DEFAULT, SCRATCH
 from longwave.text.check_recipe import check_recipe
 from longwave.text.checkpoint import Checkpoint, check_place, open_checkpoint, save
@@ -44,6 +43,7 @@ from longwave.text.score.perturb import kinds_for, perturbed
 from longwave.text.score.slices import slices
 from longwave.text.search_settings import Search, Searched, check_search, searched
 from longwave.text.table import Row, TextTable
+from longwave.text.taken_over import check_outside
 from longwave.text.tasks.settings import check_rows
 from longwave.text.tracking import HISTORY, LOGS, check_trackers, write_history
 from longwave.text.training import Trained, Watch, train
@@ -146,8 +146,10 @@ def _finetuned(
         check_place(given, Path(data) if isinstance(data, str | Path) else None)
     _check(options, recipe, task)
     processes.join()
-    old = earlier(recipe, task, options.previous)
-    prepared = _prepared(data, task, options, recipe)
+    old = earlier(recipe, task, options.previous, tuple(options.settings))
+    if old is not None:
+        recipe = old.recipe
+    prepared = _prepared(data, task, options, recipe, old)
     prepared = without_learnt(prepared, recipe, None if old is None else old.rows)
     listener.prepared(prepared)
     for note in () if old is None else old.notes:
@@ -157,7 +159,7 @@ def _finetuned(
     folder = new_folder(task, recipe, resume) if given is None else given
     work = _work(folder, mark, resume=resume, note=listener.note)
     with threads_kept():
-        found = _searched(prepared.table, recipe, work, options, listener, resume)
+        found = _searched(prepared.table, recipe, work, options, listener, resume, old)
         trained = train(
             prepared.table,
             recipe if found is None else found.recipe,
@@ -194,7 +196,9 @@ def new_folder(task: str, recipe: Recipe, resume: bool) -> Path:
     return next(each for each in named if not each.exists() and not work_folder(each).exists())
 
 
-def _prepared(data: Any, task: str, options: FinetuneOptions, recipe: Recipe) -> Prepared:
+def _prepared(
+    data: Any, task: str, options: FinetuneOptions, recipe: Recipe, old: Earlier | None
+) -> Prepared:
     """Read, split and examined."""
     table = read_task(
         data,
@@ -207,7 +211,12 @@ def _prepared(data: Any, task: str, options: FinetuneOptions, recipe: Recipe) ->
         encoding=options.encoding,
     )
     table = replace(table, outside=recipe.out_of_scope)
-    check_rows(recipe, table)
+    if old is None:
+        check_rows(recipe, table)
+    else:
+        # A label that the checkpoint knows need not be among the new rows.
+        check_rows(recipe, replace(table, labels=(*table.labels, *old.labels)))
+        check_outside(options.settled(), recipe, table)
     test = None if options.test is None else _test(options.test, table, options)
     return prepare(table, seed=options.split_seed, test=test, recipe=recipe)
 
@@ -259,12 +268,14 @@ def _searched(
     options: FinetuneOptions,
     listener: Listener,
     resume: bool,
+    old: Earlier | None,
 ) -> Searched | None:
     if options.search is None:
         return None
     fixed = tuple(options.settings)
     search = Search(options.search, dev_judge(table.task), fixed, progress=listener.progress)
-    found = searched(table, recipe, work / "search", search, resume=resume)
+    rows = None if old is None else old.rows
+    found = searched(table, recipe, work / "search", search, resume=resume, previous=rows)
     listener.note(found.told())
     return found
 
@@ -286,7 +297,6 @@ def _write(
     if old is not None:
         card["forgetting"], told = forgotten(old, trained.learner)
         card["data"]["labels"] = list(dict.fromkeys((*old.labels, *card["data"]["labels"])))
-        card["data"]["outside"] = card["data"]["outside"] or outside_by(old.checkpoint.card)
         card["notes"] += [cards.both(each) for each in (*old.notes, *told)]
     save(trained.learner, card, folder, lambda place: _records(place, work, table, trained, answers))
     shutil.rmtree(work, ignore_errors=True)

@@ -126,9 +126,16 @@ def check_search() -> None:
 
 
 def searched(
-    table: TextTable, recipe: Recipe, folder: Path, search: Search, *, resume: bool = False
+    table: TextTable,
+    recipe: Recipe,
+    folder: Path,
+    search: Search,
+    *,
+    resume: bool = False,
+    previous: TextTable | None = None,
 ) -> Searched:
-    """The recipe that does best on dev. folder: for the trials' own files, and what was found, which `resume` reads again.
+    """The recipe that does best on dev. folder: for the trials' own files, and what was found, which `resume` reads again;
+    previous: rows of an earlier task, as `train` takes them.
 
     Raises UsageError (nothing to search, too little time for one training), NotEnoughData (no dev)."""
     if resume and (folder / FOUND).is_file():
@@ -139,10 +146,12 @@ def searched(
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     alone = replace(recipe, members=1, stack="none")
-    places = space(rows, alone, search.fixed)
+    taught = METHODS.get(recipe.method).taught(rows, alone, previous)
+    places = space(taught, alone, search.fixed)
     if not places:
         raise UsageError(say("text_more.search_nothing", method=METHODS.get(recipe.method).names))
-    found = _Searching(rows, alone, folder, search, places).run()
+    trials = _Trials(rows, previous, as_it_stands(taught, alone))
+    found = _Searching(trials, alone, folder, search, places).run()
     best = max((each for each in found if each.score is not None), key=lambda each: each.score or 0.0)
     chosen = Searched(recipe.with_settings(best.settings), tuple(found), sum(each.seconds for each in found))
     _write(chosen, folder / FOUND)
@@ -224,9 +233,18 @@ def _lengths(table: TextTable) -> tuple[int, ...]:
     return tuple(short[-3:])
 
 
+@dataclass(frozen=True, eq=False)
+class _Trials:
+    """What every trial learns from. own: the settings of the recipe as it stands, which are tried first."""
+
+    table: TextTable
+    previous: TextTable | None
+    own: Mapping[str, Any]
+
+
 @dataclass(eq=False)
 class _Searching:
-    table: TextTable
+    rows: _Trials
     recipe: Recipe
     folder: Path
     search: Search
@@ -240,8 +258,7 @@ class _Searching:
         study = self._study()
         self.started = self.search.clock() - sum(each.seconds for each in self.tried)
         if not self.tried:
-            own = as_it_stands(self.table, self.recipe)
-            study.enqueue_trial({key: own[key] for key in self.places})
+            study.enqueue_trial({key: self.rows.own[key] for key in self.places})
         while len(self.tried) < self.search.most and not self._over():
             self._tell()
             self._one(study, study.ask())
@@ -350,10 +367,10 @@ class _Searching:
                 raise _Ended("too_long")
             return found
 
-        trained = train(self.table, recipe, place, Watch(judged, told=told))
+        trained = train(self.rows.table, recipe, place, Watch(judged, told=told), previous=self.rows.previous)
         if forecast:
             self.slower.append(trained.seconds / max(forecast[0], 1e-9))
-        dev = self.table.part("dev") if trained.dev is None else trained.dev
+        dev = self.rows.table.part("dev") if trained.dev is None else trained.dev
         found = self.search.judge(dev, trained.learner.predict(dev.rows()))["headline"]
         if math.isnan(found):
             raise DataError(say("text_more.search_undefined"))

@@ -100,6 +100,8 @@ class Stacked:
 def stacked(learner: AbstractLearner, train: TextTable, dev: TextTable, progress: Progress) -> Stacked:
     """Fits the linear model on train and chooses the weight on dev. Raises NotEnoughData (one label in train)."""
     alone = _alone(learner)
+    if unseen := _unseen(learner, train):
+        return Stacked(alone, say("text_methods.stack_unseen", labels=unseen), {"weight": 0.0})
     if len(dev) < FEWEST:
         return Stacked(alone, say("text_more.stack_few", rows=len(dev)), {"weight": 0.0})
     beside = "linear_tagger" if learner.model.told["kind"] == "tokens" else "linear"
@@ -126,6 +128,15 @@ def stacked(learner: AbstractLearner, train: TextTable, dev: TextTable, progress
         )
     note = say("text_more.stack_kept", weight=weight, rows=len(dev), before=losses[0], after=losses[2])
     return Stacked(both, note, facts)
+
+
+def _unseen(learner: AbstractLearner, train: TextTable) -> tuple[str, ...]:
+    """Labels that a model knows from before and that are in none of the rows, which a linear model of these would deny."""
+    if learner.recipe.method != "continual":
+        return ()
+    rows = train.frame["labels"] if train.several else train.frame["label"].map(lambda label: (label,))
+    seen = {label for labels in rows for label in labels}
+    return tuple(label for label in learner.model.told["labels"] if label not in seen)
 
 
 def fallen(dev: TextTable, before: Sequence[Row], after: Sequence[Row]) -> Difference | None:

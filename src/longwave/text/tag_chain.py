@@ -8,6 +8,7 @@ Lafferty, McCallum and Pereira (2001), ICML; on neural states Lample et al. (201
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,6 +21,24 @@ def chain_loss(logits: Tensor, labels: Tensor, moves: Tensor, begins: Tensor) ->
     emissions, tags, there = words_only(logits.float(), labels)
     gap = _log_all(emissions, there, moves, begins) - _score(emissions, tags, there, moves, begins)
     return gap.sum() / there.sum().clamp(min=1)
+
+
+def drawn_tags(emissions: Tensor, moves: Tensor, begins: Tensor, rng: np.random.Generator) -> Tensor:
+    """Tags (words,) drawn from p(y | x): sums forward, then from the last word back each tag given the one that follows.
+    emissions: (words, tags), at least one word."""
+    ahead = [begins + emissions[0]]
+    for row in emissions[1:]:
+        ahead.append(torch.logsumexp(ahead[-1].unsqueeze(1) + moves, 0) + row)
+    tags = [drawn_place(ahead[-1], rng)]
+    for total in reversed(ahead[:-1]):
+        tags.append(drawn_place(total + moves[:, tags[-1]], rng))
+    return torch.tensor(tags[::-1], device=emissions.device)
+
+
+def drawn_place(logits: Tensor, rng: np.random.Generator) -> int:
+    """A place drawn by the softmax of logits (places,)."""
+    chances = torch.softmax(logits.double(), -1).cpu().numpy()
+    return int(rng.choice(len(chances), p=chances / chances.sum()))
 
 
 def words_only(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -1,7 +1,9 @@
 """Learning on from a checkpoint: continual, its penalty, its replay, and what is forgotten."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import torch
 from longwave.core.errors import UsageError
 from longwave.text import checkpoint
 from longwave.text.forgetting import forgetting
+from longwave.text.method import METHODS
 from longwave.text.methods.continual import lone
 from longwave.text.recipe import Recipe
 from longwave.text.score.comparison import compared
@@ -124,6 +127,64 @@ def test_fisher_is_the_variance_of_the_score(old: checkpoint.Checkpoint) -> None
     assert float(words[unseen].sum()) == 0 < float(words[seen].sum())
 
 
+def test_fisher_is_of_what_the_model_says_however_it_is_to_learn(old: checkpoint.Checkpoint) -> None:
+    """Neither weights of labels, nor smoothing, nor labels that have just been added are in what it says."""
+    from longwave.text.methods.modules.anchor import fisher
+
+    said = fisher(old.learner, BEFORE)
+    uneven = replace(
+        AFTER, frame=AFTER.frame[(AFTER.frame["label"] == "jobs") | (AFTER.frame.index % 4 == 1)]
+    )
+    learner = started(uneven, on(old, class_weights="balanced", label_smoothing_factor=0.3))
+    assert learner.model.label_weights is not None
+    found = fisher(learner, BEFORE, known=len(OLD))
+    assert all(torch.allclose(found[name], said[name], rtol=1e-3, atol=1e-6) for name in said)
+    said = fisher(old.learner, BEFORE.part("train"))
+    [bend] = METHODS.get("continual").bends(started(AFTER, on(old, penalty=1.0)), BEFORE)
+    names = [name for name, _ in old.learner.model.encoder.named_parameters()]
+    assert all(
+        torch.allclose(importance, said[name], rtol=1e-3, atol=1e-6)
+        for name, (_, _, importance) in zip(names, bend.held, strict=True)
+    )
+
+
+def test_fisher_of_a_chain_is_that_of_its_sequences(base: Path) -> None:
+    """Against the sum over every sequence of tags of one short sentence."""
+    from longwave.text.methods.modules.anchor import fisher
+
+    row = {"tokens": ("output", "rose", "today"), "tags": ("O", "B-PLACE", "O")}
+    rows = table("entities", [row] * 250)
+    learner = started(rows, recipe(base, "full", crf=True, shapes=False, layers=1))
+    model = learner.model.eval()
+    with torch.no_grad():
+        model.head.moves.copy_(torch.tensor([[3.0, -3.0, -3.0], [-3.0, -3.0, 3.0], [3.0, -3.0, -3.0]]))
+        model.head.out.weight.mul_(5)
+    weight = model.encoder.get_input_embeddings().weight
+    [batch] = [learner.collate(learner.examples(rows.take([0])))]
+    places = torch.nonzero(batch["labels"][0] != -100).flatten()
+    whole = torch.zeros_like(weight)
+    for tags in itertools.product(range(3), repeat=3):
+        batch["labels"][0, places] = torch.tensor(tags)
+        surprise = model(**batch)["loss"] * 3
+        (found,) = torch.autograd.grad(surprise, weight)
+        whole += float(torch.exp(-surprise.detach())) * found**2
+    drawn = fisher(learner, rows)["embeddings.word_embeddings.weight"]
+    assert float(torch.cosine_similarity(drawn.flatten(), whole.flatten(), 0)) > 0.98
+    assert float((drawn / drawn.sum() - whole / whole.sum()).abs().sum()) < 0.2
+
+
+def test_a_scale_and_a_span_are_drawn_as_they_are_told(base: Path) -> None:
+    from longwave.text.methods.modules.anchor import _steps, surprise
+    from longwave.text.portable.decode import probabilities
+
+    logits = torch.tensor([2.0, -1.0, 0.5])  # not falling
+    told = probabilities(logits.numpy(), {"ordered": True})
+    assert np.allclose(_steps(logits).exp().numpy(), np.clip(told, 1e-12, None), atol=1e-6)
+    rng, span = np.random.default_rng(0), SimpleNamespace(told={"kind": "span"})
+    sure = torch.tensor([[[9.0, 0.0], [0.0, 9.0]]])
+    assert float(surprise(span, sure, torch.tensor([[1, 0]]), rng)) < 0.01  # its own answer, not the true one
+
+
 @pytest.mark.parametrize("kind", ["tags", "several", "ordered"])
 def test_fisher_of_other_kinds_of_answers(kind: str, base: Path) -> None:
     from longwave.text.methods.modules.anchor import fisher
@@ -201,8 +262,6 @@ def test_the_linear_model_beside_is_left_behind(base: Path, tmp_path: Path) -> N
 
 
 def test_old_rows_of_another_kind_are_not_mixed_in() -> None:
-    from longwave.text.method import METHODS
-
     taught, given = METHODS.get("continual").taught, Recipe(method="continual", replay=0.5)
     about = replace(BEFORE, frame=BEFORE.frame.assign(about="growth"))
     for table_, old in ((AFTER, about), (AFTER, replace(BEFORE, ordered=True))):
@@ -212,3 +271,56 @@ def test_old_rows_of_another_kind_are_not_mixed_in() -> None:
     mixed = taught(AFTER, given, dated)
     assert list(mixed.frame) == list(AFTER.frame)
     assert len(mixed) > len(AFTER)
+
+
+def test_what_dev_chooses_is_chosen_for_old_labels_too() -> None:
+    mixed = METHODS.get("continual").taught(AFTER, Recipe(method="continual", replay=0.5), BEFORE)
+    for part in ("train", "dev"):
+        again = mixed.part(part).frame
+        again = again[again["id"].str.startswith("replay")]
+        assert set(again["label"]) == set(OLD)
+        assert set(again["text"]) <= set(BEFORE.part(part).frame["text"])
+    assert mixed.part("test").frame.equals(AFTER.part("test").frame)
+    undecided = AFTER.take(AFTER.frame.index[AFTER.frame["split"] != "dev"])
+    mixed = METHODS.get("continual").taught(undecided, Recipe(method="continual", replay=0.5), BEFORE)
+    assert not len(mixed.part("dev"))  # by old rows alone nothing is chosen
+
+
+def intents(rows: int, labels: tuple[str, ...], seed: int = 0) -> TextTable:
+    """What is of trade is out of scope."""
+    made = [
+        {**row, "label": "oos" if row["label"] == "trade" else row["label"]}
+        for row in labelled(rows, labels, seed)
+    ]
+    return table("intent", made, tuple(dict.fromkeys(str(row["label"]) for row in made)))
+
+
+def test_what_no_intent_covers_is_still_told_where_no_new_row_shows_it(base: Path, tmp_path: Path) -> None:
+    before, after = intents(150, ("growth", "prices", "trade")), intents(100, ("jobs", "growth"), seed=5)
+    trained = learnt(before, recipe(base, "full", num_train_epochs=6, learning_rate=2e-3), tmp_path)
+    kept = checkpoint.save(trained.learner, {"name": "old"}, tmp_path / "kept")
+    learner = started(after, on(kept))
+    learner.tune(after.part("dev"))
+    assert learner.model.told["labels"] == ["growth", "prices", "oos", "jobs"]
+    assert (learner.model.told["outside"], learner.model.told["scope"]) == ("oos", "outside")
+    strange = [row for row in before.part("test").rows() if row["label"] == "oos"]
+    known = [row for row in before.part("test").rows() if row["label"] != "oos"]
+    far, near = (np.mean([each["in_scope"] for each in learner.predict(each)]) for each in (strange, known))
+    assert near > far + 0.3
+    named = started(after, replace(on(kept), out_of_scope="-"))
+    assert named.model.told["outside"] == ""  # by the user's own word
+    with pytest.raises(UsageError, match="oos"):
+        started(after, replace(on(kept), out_of_scope="jobs"))
+
+
+def test_questions_without_an_answer_are_not_forgotten_as_a_kind(base: Path, tmp_path: Path) -> None:
+    asked = [
+        {"question": "where", "context": f"the port in {place} today", "answers": (place,), "starts": (12,)}
+        for place in ("Paris", "Lima", "Oslo", "Accra", "Kyoto") * 4
+    ]
+    silent = [{"question": "when", "context": "the port", "answers": (), "starts": ()}] * 20
+    learner = started(table("answers", [*asked, *silent]), recipe(base, "full"))
+    learner.model.told["null_bar"] = 1.5
+    kept = checkpoint.save(learner, {"name": "old"}, tmp_path / "kept")
+    told = started(table("answers", asked), on(kept)).model.told
+    assert (told["unanswered"], told["null_bar"]) == (True, 1.5)

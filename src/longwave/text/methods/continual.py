@@ -1,9 +1,12 @@
 """From a checkpoint to new rows without forgetting the old ones; labels may grow.
 
-Two things help, alone or together. Replay: a share of the old rows is learnt again beside the new (Robins 1995). A
-penalty: half of `penalty` times sum_i F_i (w_i - w_i*)^2 on the encoder's weights, about where they stood; F is one for
-every weight without old rows (L2-SP; Li, Grandvalet and Davoine 2018), and with them the diagonal of Fisher's information,
-scaled to a mean of one, so that a weight that mattered is held harder (Kirkpatrick et al. 2017).
+Two things help, alone or together. Replay: a share of the old rows is learnt again beside the new (Robins 1995), and the
+same share of the old dev stands in dev, so that what is chosen there (bars, temperature, a linear model's weight) is chosen
+for old labels too. A penalty: half of `penalty` times sum_i F_i (w_i - w_i*)^2 on the encoder's weights, about where they
+stood; F is one for every weight without old rows (L2-SP; Li, Grandvalet and Davoine 2018), and with them the diagonal of
+Fisher's information, scaled to a mean of one, so that a weight that mattered is held harder (Kirkpatrick et al. 2017).
+
+How the checkpoint reads is taken over with its weights: see `taken_over`.
 
 What it costs is measured: see `forgetting`.
 """
@@ -28,7 +31,7 @@ from longwave.text.recipe import Recipe
 if TYPE_CHECKING:
     from longwave.text.bend import Bend
     from longwave.text.learner import AbstractLearner
-    from longwave.text.table import TextTable
+    from longwave.text.table import Split, TextTable
 
 
 class Continual(AbstractMethod):
@@ -45,14 +48,13 @@ class Continual(AbstractMethod):
                 say("text_methods.nothing_to_replay"), say("text_methods.nothing_to_replay_mend")
             )
         _check_alike(table, previous)
-        old = previous.part("train") if previous.has("split") else previous
-        drawn = share_of(old, min(1.0, recipe.replay), recipe.seed).frame.assign(split="train")
-        drawn["id"] = [f"replay {each}" for each in drawn["id"]]
-        drawn = drawn[[name for name in drawn.columns if table.has(name)]]
+        drawn = [_drawn(_learnt(previous), "train", table, recipe)]
+        if len(table.part("dev")) and len(previous.part("dev")):
+            drawn.append(_drawn(previous.part("dev"), "dev", table, recipe))
         labels = (*previous.labels, *(label for label in table.labels if label not in previous.labels))
         return replace(
             table,
-            frame=pd.concat([table.frame, drawn], ignore_index=True),
+            frame=pd.concat([table.frame, *drawn], ignore_index=True),
             labels=labels if table.labels else (),
         )
 
@@ -81,10 +83,9 @@ class Continual(AbstractMethod):
             return ()
         from longwave.text.methods.modules.anchor import Anchor, fisher
 
-        old = None
-        if previous is not None:
-            old = previous.part("train") if previous.has("split") else previous
-        importance = None if old is None or not len(old) else fisher(learner, old)
+        old = None if previous is None else _learnt(previous)
+        known = len(lone(open_checkpoint(Path(learner.recipe.base))).model.told.get("labels", ()))
+        importance = None if old is None or not len(old) else fisher(learner, old, known)
         return (Anchor(learner.model.encoder, learner.recipe.penalty, importance),)
 
     def save(self, model: Any, base: Base, folder: Path) -> None:
@@ -101,6 +102,18 @@ def lone(old: Checkpoint) -> Any:
             say("text_methods.old_members", members=old.recipe.members), say("text_methods.no_old_mend")
         )
     return getattr(old.learner, "inner", old.learner)
+
+
+def _learnt(previous: TextTable) -> TextTable:
+    """The rows that the checkpoint learnt from; all of them where they are not split."""
+    return previous.part("train") if previous.has("split") else previous
+
+
+def _drawn(rows: TextTable, split: Split, table: TextTable, recipe: Recipe) -> pd.DataFrame:
+    """A share of old rows by seed, each label's own, with the columns that the new ones have."""
+    drawn = share_of(rows, min(1.0, recipe.replay), recipe.seed).frame.assign(split=split)
+    drawn["id"] = [f"replay {each}" for each in drawn["id"]]
+    return drawn[[name for name in drawn.columns if table.has(name)]]
 
 
 _ASKED = ("about",)

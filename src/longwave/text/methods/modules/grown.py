@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -11,11 +12,13 @@ from longwave.core.message import say
 from longwave.text.heads import make_head
 from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe
+from longwave.text.score.scope import NOTHING
+from longwave.text.taken_over import check_reading, other_outside
 from longwave.text.task import TASKS
 
 
 def grow(model: Any, old: Any, recipe: Recipe) -> None:
-    """Puts into `model` what `old`, a learner, knew. Raises UsageError where the two are of unlike tasks."""
+    """Puts into `model` what `old`, a learner, knew. Raises UsageError where the two are of unlike tasks, or read unlike."""
     mine, theirs = model.told, old.model.told
     alike = all(mine.get(key) == theirs.get(key) for key in ("kind", "ordered", "several"))
     scale = mine.get("ordered") and list(mine["labels"]) != list(theirs["labels"])
@@ -31,16 +34,53 @@ def grow(model: Any, old: Any, recipe: Recipe) -> None:
             say("text_methods.old_head", method=method, task=TASKS.get(old.task).names),
             say("text_methods.no_old_mend"),
         )
-    if "labels" in mine and not mine.get("ordered"):
+    check_reading(_reads(old.model), _reads(model))
+    if mine["kind"] == "span":
+        model.told = {**mine, **_answered(mine, theirs)}
+    elif not mine.get("ordered"):
         known = list(theirs["labels"])
         _weigh_again(model, known)
-        model.told = {**mine, "labels": [*known, *(each for each in mine["labels"] if each not in known)]}
+        grown = {**mine, "labels": [*known, *(each for each in mine["labels"] if each not in known)]}
+        model.told = {**grown, **_scope(grown, theirs, recipe)}
         model.head = make_head(
             TASKS.get(old.task).module(), int(model.encoder.config.hidden_size), model.told, recipe.as_dict()
         )
     _take(model.head, old.model.head)
     if model.forms is not None and old.model.forms is not None:
         _take(model.forms, old.model.forms)
+
+
+def _reads(model: Any) -> dict[str, Any]:
+    """How a model reads, by the names that settings have; what its head has not is none of it."""
+    head, forms = model.head, model.forms
+    return {
+        "pool": getattr(head, "pool", ""),
+        "layers": int(model.told.get("layers", 1)),
+        "crf": getattr(head, "moves", None) is not None,
+        "shapes": getattr(forms, "shapes", None) is not None,
+        "letters": getattr(forms, "letters", None) is not None,
+    }
+
+
+def _scope(grown: Mapping[str, Any], theirs: Mapping[str, Any], recipe: Recipe) -> dict[str, Any]:
+    """Of intents: the label that means none of them, which the old model knows though no new row bears it. The measure and
+    its bar were chosen for the old model's numbers, and are chosen again. Raises UsageError for two such labels."""
+    if "outside" not in grown:
+        return {}
+    old, new = str(theirs.get("outside", "")), str(grown["outside"])
+    if old and new and old != new:
+        raise other_outside(old, new)
+    outside = new if recipe.out_of_scope == NOTHING else new or old
+    return {"outside": outside, "scope": "outside" if outside in grown["labels"] else "probability"}
+
+
+def _answered(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """Of questions: that some have no answer is still known where every new one has."""
+    return {
+        "longest": max(mine["longest"], theirs["longest"]),
+        "unanswered": mine["unanswered"] or theirs["unanswered"],
+        "null_bar": theirs["null_bar"],
+    }
 
 
 def _weigh_again(model: Any, known: list[str]) -> None:
