@@ -27,7 +27,7 @@ def check_recipe(recipe: Recipe, task: str) -> None:
     _check_reading(recipe, task)
     if recipe.stack == "linear" and task not in STACKED:
         raise UsageError(say("text_more.no_stacking", task=TASKS.get(task).names))
-    if recipe.method == "continual" and recipe.stack != "none" and not recipe.replay and task in ONE_LABEL:
+    if recipe.method == "continual" and recipe.stack != "none" and not recipe.replay and task in STACKED:
         # A linear model that has seen no old row would say no old label again.
         raise UsageError(
             say("text_methods.stack_forgets", stack=recipe.stack), say("text_methods.stack_forgets_mend")
