@@ -11,7 +11,7 @@ from typing import Literal
 
 from longwave.core.harvest import Progress
 from longwave.core.message import say
-from longwave.text.baselines.baseline import BASELINES, for_task
+from longwave.text.baselines.baseline import BASELINES, called, for_task
 from longwave.text.bases import SCRATCH
 from longwave.text.recipe import Recipe
 from longwave.text.score.judge import judge
@@ -46,11 +46,11 @@ def floors(table: TextTable, trained: Trained, which: Floors, progress: Progress
         names = tuple(name for name in names if not name.startswith("lstm"))
     told: dict[str, list[Row]] = {}
     for name in names:
-        progress(say("text_engine.floor", name=name), len(told), len(names) + 1)
+        progress(say("text_engine.floor", name=called(name)), len(told), len(names) + 1)
         fitted = BASELINES.get(name)().fit(trained.learnt, dev, seed=0, progress=progress)
         told[name] = fitted.predict(test)
     frozen = _frozen(table, trained, progress)
-    progress(say("text_engine.floor", name="frozen"), len(names) + 1, len(names) + 1)
+    progress(say("text_engine.floor", name=called("frozen")), len(names) + 1, len(names) + 1)
     return told if frozen is None else {**told, "frozen": frozen}
 
 
