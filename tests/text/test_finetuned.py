@@ -578,6 +578,32 @@ def test_a_method_without_rows_has_no_simple_model_beside(base, tmp_path):
     assert {each["model"] for each in kept.card["scores"]} == {"finetuned"}
 
 
+def test_the_first_sentences_stand_beside_a_summariser(base, tmp_path):
+    """In the card with an interval, compared with the model, and named in either language while they are made."""
+    from longwave.workflows.text.card_page import document, headline_rows, model_name
+
+    lines = ["Growth rose today.", "Prices fell in march.", "Nobody knows why.", "Jobs were many."]
+    rows = pd.DataFrame(
+        {
+            "text": [" ".join(lines[k % 4 :] + lines[: k % 4] + [f"It was day {k}."]) for k in range(60)],
+            "summary": [f"{lines[k % 4]} It was day {k}." for k in range(60)],
+        }
+    )
+    said = []
+    kept = lw.text.finetune(
+        rows, task="summarise", out=tmp_path / "model", base=str(base), threads=1, robust=False,
+        listener=Listener(progress=lambda message, *rest: said.append(message))
+    )  # fmt: skip
+    shown = headline_rows(kept.card, "test")
+    assert [each["model"] for each in shown] == ["lead", "finetuned"]
+    assert all(each["low"] <= each["value"] <= each["high"] for each in shown)
+    assert [each["against"] for each in kept.card["differences"]] == ["lead"]
+    assert model_name("lead", kept.card).text("zh") == "取开头几句"
+    assert document(kept.card).sections[0].charts
+    told = {each.text("zh") for each in said if each.key == "text_engine.floor"}
+    assert told == {"正在计算基线：取开头几句"}
+
+
 def test_a_base_beside_is_found_from_any_working_directory(frame, base, tmp_path, monkeypatch):
     monkeypatch.chdir(base.parent)
     lw.text.finetune(

@@ -11,7 +11,7 @@ from typing import Literal
 
 from longwave.core.harvest import Progress
 from longwave.core.message import say
-from longwave.text.baselines.baseline import BASELINES, for_task
+from longwave.text.baselines.baseline import BASELINES, called, for_task
 from longwave.text.bases import SCRATCH
 from longwave.text.recipe import Recipe
 from longwave.text.score.judge import judge
@@ -44,23 +44,30 @@ def floors(table: TextTable, trained: Trained, which: Floors, progress: Progress
     names = for_task(table.task, trained.learnt)
     if which == "linear":
         names = tuple(name for name in names if not name.startswith("lstm"))
+    every = (*names, "frozen") if _has_frozen(table.task, trained.learner.recipe) else names
     told: dict[str, list[Row]] = {}
-    for name in names:
-        progress(say("text_engine.floor", name=name), len(told), len(names) + 1)
-        fitted = BASELINES.get(name)().fit(trained.learnt, dev, seed=0, progress=progress)
-        told[name] = fitted.predict(test)
-    frozen = _frozen(table, trained, progress)
-    progress(say("text_engine.floor", name="frozen"), len(names) + 1, len(names) + 1)
-    return told if frozen is None else {**told, "frozen": frozen}
+    for done, name in enumerate(every):
+        progress(say("text_engine.floor", name=called(name)), done, len(every))
+        if name == "frozen":
+            told[name] = _frozen(table, trained, progress)
+        else:
+            fitted = BASELINES.get(name)().fit(trained.learnt, dev, seed=0, progress=progress)
+            told[name] = fitted.predict(test)
+        progress(say("text_engine.floor", name=called(name)), done + 1, len(every))
+    return told
 
 
-def _frozen(table: TextTable, trained: Trained, progress: Progress) -> list[Row] | None:
-    """What the same base makes of the rows with none of its weights changed; None where that is no floor of its own."""
-    task, recipe = TASKS.get(table.task), trained.learner.recipe
+def _has_frozen(name: str, recipe: Recipe) -> bool:
+    """Whether the base as it is, with a head of its own, is a floor of its own."""
+    task = TASKS.get(name)
     if task.family != "encoder" or task.module() in ("span", "tokens") or recipe.base == SCRATCH:
-        return None
-    if recipe.method not in _OF_ONE_BASE:
-        return None
+        return False
+    return recipe.method in _OF_ONE_BASE
+
+
+def _frozen(table: TextTable, trained: Trained, progress: Progress) -> list[Row]:
+    """What the same base makes of the rows with none of its weights changed."""
+    recipe = trained.learner.recipe
     kept = {key: getattr(recipe, key) for key in _KEPT}
     with tempfile.TemporaryDirectory() as work:
         watch = Watch(dev_judge(table.task), progress)

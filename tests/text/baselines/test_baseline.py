@@ -17,7 +17,8 @@ from longwave.text.portable.units import grams, units
 def test_each_task_has_its_baselines_from_cheap_to_dear(news_train, people_train):
     assert for_task("classify", news_train) == ("majority", "linear", "lstm")
     assert for_task("entities", people_train) == ("majority", "frequent_tag", "linear_tagger", "lstm_tagger")
-    assert for_task("translate", news_train) == ()
+    assert for_task("translate", news_train) == ("copied",)
+    assert for_task("no such task", news_train) == ()
 
 
 def test_the_majority_is_the_most_frequent_label(tmp_path: Path):

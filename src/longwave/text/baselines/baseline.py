@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from longwave.core.catalogue import Catalogue
 from longwave.core.errors import NotEnoughData
 from longwave.core.harvest import Progress, silent
-from longwave.core.message import say
+from longwave.core.message import Value, knows, say
 from longwave.text.baselines.kept import Kept, broken, read_kept, write_kept
 from longwave.text.table import Row, TextTable
 
@@ -100,7 +100,7 @@ class AbstractBaseline(ABC):
         """Learns from train; dev chooses. Raises NotEnoughData without a row; more in the baseline's own file."""
         if not len(train):
             raise NotEnoughData(
-                say("text_baselines.no_rows", name=self.name), say("text_baselines.no_rows_mend")
+                say("text_baselines.no_rows", name=called(self.name)), say("text_baselines.no_rows_mend")
             )
         learnt, settings = self.learn(train, dev if dev is not None and len(dev) else None, seed, progress)
         return Fitted(self.name, train.task, train.labels, train.several, settings, learnt)
@@ -110,14 +110,27 @@ BASELINES: Catalogue[type[AbstractBaseline]] = Catalogue(
     "text_baseline",
     rooms=tuple(
         f"longwave.text.baselines.{room}"
-        for room in ("majority", "linear", "linear_tagger", "lstm", "lstm_tagger")
+        for room in (
+            "majority", "copied", "lead", "commonest_reply", "nearest_reply", "nearest_sentence",
+            "linear", "linear_tagger", "lstm", "lstm_tagger",
+        )
     ),
-)
-_ORDER = ("majority", "frequent_tag", "linear", "linear_tagger", "lstm", "lstm_tagger")
+)  # fmt: skip
+_ORDER = (
+    "majority", "frequent_tag", "copied", "lead", "commonest_reply", "nearest_reply", "nearest_sentence",
+    "linear", "linear_tagger", "lstm", "lstm_tagger",
+)  # fmt: skip
+
+
+def called(name: str) -> Value:
+    """What a model that stands beside is called in a sentence; a guest's goes by its own name."""
+    # The table says whether a linear model reads words or characters; while it is made that is not known.
+    key = "text_baselines.linear_model" if name == "linear" else f"text_page.model_{name}"
+    return say(key) if knows(key) else name
 
 
 def for_task(task: str, table: TextTable) -> tuple[str, ...]:
-    """Names of the baselines that serve this table, the cheapest first; none for tasks that generate or answer."""
+    """Names of the baselines that serve this table, the cheapest first."""
     serving = [name for name in BASELINES.names() if BASELINES.get(name).serves(task, table)]
     return tuple(
         sorted(serving, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))

@@ -19,7 +19,7 @@ from longwave.core.errors import NotEnoughData
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.baselines import heldout
-from longwave.text.baselines.baseline import BASELINES, ONE_LABEL, AbstractBaseline, AbstractLearnt
+from longwave.text.baselines.baseline import BASELINES, ONE_LABEL, AbstractBaseline, AbstractLearnt, called
 from longwave.text.baselines.heldout import Fold
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.linear_features import Block, Columns
@@ -74,7 +74,7 @@ class Linear(AbstractBaseline):
         columns, numbers = _best_columns(train, rows, dev_rows, trial, progress)
         learner, score = _best_learner(numbers, trial, progress)
         above = train.ordered and len(labels) > 2 and trial.rises(numbers, learner)
-        progress(say("text_baselines.fitting", name=self.name), 0, 1)
+        progress(say("text_baselines.fitting", name=called(self.name)), 0, 1)
         own = truth[: len(rows)]
         separators = separate(numbers[: len(rows)], _columns_of(own, train.several, above), learner, seed)
         margins, judged = trial.margins(numbers, learner, above)
@@ -95,7 +95,7 @@ class Linear(AbstractBaseline):
             label_bars(judged > 0, chances) if train.several else np.zeros(0),
             _scope(train, dev, names, outside, chances, trial),
         )
-        progress(say("text_baselines.fitting", name=self.name), 1, 1)
+        progress(say("text_baselines.fitting", name=called(self.name)), 1, 1)
         return learnt, {
             "columns": [block.reader for block in columns.blocks],
             "features": columns.width(),
@@ -313,7 +313,7 @@ def _best_columns(
     best: tuple[float, Columns, sparse.csr_matrix] | None = None
     choices = _choices(train)
     for done, blocks in enumerate(choices):
-        progress(say("text_baselines.reading", name=Linear.name), done, len(choices))
+        progress(say("text_baselines.reading", name=called(Linear.name)), done, len(choices))
         columns = Columns(blocks, paired=train.task == "pairs")
         numbers = columns.fit(rows)
         if not any(columns.names):
@@ -357,12 +357,12 @@ def _best_learner(numbers: sparse.csr_matrix, trial: _Trial, progress: Progress)
     total = len(learners) + 1
     scores: list[tuple[float, Learner]] = []
     for done, learner in enumerate(learners):
-        progress(say("text_baselines.choosing", name=Linear.name), done, total)
+        progress(say("text_baselines.choosing", name=called(Linear.name)), done, total)
         scores.append((trial.score(numbers, learner), learner))
     score, best = max(scores, key=lambda pair: pair[0])
     balanced = replace(best, balanced=True)
     balanced_score = trial.score(numbers, balanced)
-    progress(say("text_baselines.choosing", name=Linear.name), total, total)
+    progress(say("text_baselines.choosing", name=called(Linear.name)), total, total)
     return (balanced, balanced_score) if balanced_score > score else (best, score)
 
 

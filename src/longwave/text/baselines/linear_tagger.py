@@ -17,7 +17,7 @@ import numpy as np
 
 from longwave.core.harvest import Progress
 from longwave.core.message import say
-from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, AbstractLearnt
+from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, AbstractLearnt, called
 from longwave.text.baselines.bio import OUTSIDE, inventory_of, mended, tagged_row
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.perceptron import Encoded, TagWeights, learn_tags
@@ -56,7 +56,7 @@ class LinearTagger(AbstractBaseline):
             return entity_f1(held[1], [[inventory[tag] for tag in weights.best(each)] for each in judged])
 
         def watch(done: int) -> None:
-            progress(say("text_baselines.passes", name=self.name), done, PASSES)
+            progress(say("text_baselines.passes", name=called(self.name)), done, PASSES)
 
         weights, passes = learn_tags(
             learning, len(reader.places), inventory, judge, passes=PASSES, seed=seed, watch=watch

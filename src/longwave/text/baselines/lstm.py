@@ -16,7 +16,7 @@ from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.core.optional import require
 from longwave.text.baselines import heldout
-from longwave.text.baselines.baseline import BASELINES, ONE_LABEL, AbstractBaseline, AbstractLearnt
+from longwave.text.baselines.baseline import BASELINES, ONE_LABEL, AbstractBaseline, AbstractLearnt, called
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.linear import labels_to_tell, targets
 from longwave.text.baselines.margins import margin_temperature
@@ -56,7 +56,7 @@ class Lstm(AbstractBaseline):
         inside = np.setdiff1d(np.arange(len(rows)), judge)
 
         def watch(done: int, total: int) -> None:
-            progress(say("text_baselines.passes", name=self.name), done, total)
+            progress(say("text_baselines.passes", name=called(self.name)), done, total)
 
         trained = run.train_classifier(texts, truth, inside, judge, train.several, seed, watch)
         seen = truth[judge].any(axis=1) | train.several

@@ -15,7 +15,7 @@ import numpy as np
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.core.optional import require
-from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, AbstractLearnt
+from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, AbstractLearnt, called
 from longwave.text.baselines.bio import barriers, inventory_of, tagged_row
 from longwave.text.baselines.kept import Kept, broken
 from longwave.text.baselines.linear_tagger import held_out, sentences_of
@@ -42,7 +42,7 @@ class LstmTagger(AbstractBaseline):
         inventory = inventory_of(own[1])
 
         def watch(done: int, total: int) -> None:
-            progress(say("text_baselines.passes", name=self.name), done, total)
+            progress(say("text_baselines.passes", name=called(self.name)), done, total)
 
         trained = run_tagger.train_tagger(*own, held, inventory, seed, watch)
         learnt = LstmTaggerLearnt(

@@ -61,7 +61,16 @@ class Most(AbstractLearnt):
             return [tagged_row(row["tokens"], [OUTSIDE] * len(row["tokens"]), None) for row in rows]
         if self.several:
             return [several_row(self.shares, dict.fromkeys(self.shares, 0.5)) for _ in rows]
-        return [chosen_row(self.shares, self.task, self.outside) for _ in rows]
+        return [self._one() for _ in rows]
+
+    def _one(self) -> Row:
+        """An intent is the commonest in scope even where more rows are out of it: those are not what the headline counts."""
+        row = chosen_row(self.shares, self.task, self.outside)
+        inside = [label for label in self.shares if label != self.outside]
+        if row["label"] != self.outside or not any(self.shares[label] for label in inside):
+            return row
+        label = max(inside, key=lambda name: self.shares[name])
+        return {**row, "label": label, "probability": self.shares[label]}
 
     def keep(self) -> Kept:
         return Kept(
