@@ -14,6 +14,7 @@ from longwave.text.bases import Base, find_base  # noqa: E402
 from longwave.text.checkpoint import open_checkpoint, save  # noqa: E402
 from longwave.text.families import learner_of  # noqa: E402
 from longwave.text.generative import Writer, kind_of  # noqa: E402
+from longwave.text.prepared import read_task  # noqa: E402
 from longwave.text.recipe import Recipe  # noqa: E402
 from longwave.text.score.judge import judge  # noqa: E402
 from longwave.text.settled import settled  # noqa: E402
@@ -127,6 +128,20 @@ def test_a_reply_that_is_there_is_not_read(replier):
     asked = {"turns": row["turns"][:-1]}
     lied = {"turns": (*row["turns"][:-1], ("assistant", "your elephant is pink"))}
     assert learner.predict([row]) == learner.predict([asked]) == learner.predict([lied])
+
+
+def test_a_reply_of_whoever_is_not_read_where_it_is_the_answer_sought(replier):
+    _, learner, _ = replier
+    frame = pd.DataFrame({"turns": [[("Ann", "where is it?"), ("Bob", "in Oslo"), ("Ann", "sure?"), ("Eve", reply)]
+                                    for reply in ("yes", "no, no")]})  # fmt: skip
+    rows = read_task(frame, "generate").rows()
+    assert [row["turns"][-1][0] for row in rows] == ["Eve", "Eve"]
+    told = learner.predict(rows)
+    assert told[0] == told[1]
+    assert learner._asked_of(rows[0]) == (
+        [("Ann", "where is it?"), ("Bob", "in Oslo"), ("Ann", "sure?")],
+        "Eve",
+    )
 
 
 def test_only_the_reply_is_learnt(replier):

@@ -70,20 +70,22 @@ class CausalLearner(WriterLearner):
         return made
 
     def predict(self, rows: Sequence[Row], progress: Progress | None = None) -> list[Row]:
-        """The reply to each row's turns. A last turn of the one who replies is taken for the answer sought, and not read."""
-        replier = str(self.told["replier"])
-        features = []
-        for row in rows:
-            turns = list(row["turns"])
-            if turns and turns[-1][0] == replier:
-                turns = turns[:-1]
-            features.append({"input_ids": self._prompt(turns, replier)})
+        """The reply to each row's turns. The answer sought is not read: the last turn of a row that is `replied`, or of the
+        one who replies."""
+        features = [{"input_ids": self._prompt(*self._asked_of(row))} for row in rows]
         padding = int(self.tokenizer.pad_token_id)
         told = generative.written(
             self.model, features, self._asked(), padding=padding, left=True, progress=progress
         )
         texts = self.tokenizer.batch_decode(told, skip_special_tokens=True) if told else []
         return [{"text": self._one_turn(each)} for each in texts]
+
+    def _asked_of(self, row: Row) -> tuple[Sequence[tuple[str, str]], str]:
+        """What was said before the reply, and who replies."""
+        turns, replier = list(row["turns"]), str(self.told["replier"])
+        if row.get("replied"):
+            return turns[:-1], turns[-1][0]
+        return (turns[:-1] if turns and turns[-1][0] == replier else turns), replier
 
     def _ids(self, text: str) -> list[int]:
         return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])

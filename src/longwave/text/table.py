@@ -11,7 +11,7 @@ answers            question, context, answers (a tuple of texts), starts (a tupl
                    to be answered also documents (a tuple of texts), in which the context is looked for
 summarise          text, summary
 translate          text, target
-generate           turns (a tuple of pairs: who, what), the last of which is the reply to be learnt
+generate           turns (a tuple of pairs: who, what), the last of which is the reply to be learnt; replied: that it is
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ _WHO = {
 
 
 def conversed(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
-    """Column turns. Raises BadInput naming the row whose messages are none, DataError for no such columns."""
+    """Column turns, and replied where the last turn is the answer sought. Raises BadInput naming the row whose messages are none, DataError for no such columns."""
     if names.get("turns") is not None:
         given = cells(frame, names, "turns") or []
         turns = [_turns(cell, str(where)) for cell, where in zip(given, frame.index, strict=True)]
@@ -54,7 +54,7 @@ def conversed(frame: pd.DataFrame, names: Assignment, options: Options) -> Shape
     notes += dropped("text_corpus.dropped_no_reply", replied | ~there)
     if cut:
         notes += (say("text_corpus.cut_turns", count=cut),)
-    return Shaped({"turns": ended}, there & replied, notes)
+    return Shaped({"turns": ended, "replied": [True] * len(ended)}, there & replied, notes)
 
 
 def _turns(cell: Any, where: str) -> tuple[Turn, ...]:
