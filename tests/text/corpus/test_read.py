@@ -76,6 +76,47 @@ def test_an_odd_encoding_is_refused_and_can_be_named(tmp_path: Path) -> None:
     assert read_rows(path, encoding="latin-1").frame["text"].tolist() == ["café price £5"]
 
 
+RUSSIAN = "Спрос упал, а потом снова вырос"
+TRADITIONAL = "製造業在去年擴張，隨後改善；出口惡化，股價下跌。"
+
+
+def test_traditional_chinese_is_read_from_gb_18030(tmp_path: Path) -> None:
+    path = _write(tmp_path / "d.csv", f"text,label\n{TRADITIONAL},a\n".encode("gb18030"))
+    assert read_rows(path).frame["text"].tolist() == [TRADITIONAL]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(TRADITIONAL, "big5"), (RUSSIAN, "cp1251"), ("수요가 늘고 가격이 올랐다 " * 3, "euc-kr")],
+)
+def test_the_mend_names_the_encoding_that_a_text_is_in(tmp_path: Path, text: str, encoding: str) -> None:
+    path = _write(tmp_path / "d.csv", f'text,label\n"{text}",a\n'.encode(encoding))
+    with pytest.raises(BadInput) as caught:
+        read_rows(path)
+    assert caught.value.mend is not None
+    assert f"--encoding {encoding}" in caught.value.mend.text()
+    read = read_rows(path, encoding=encoding)
+    assert read.frame["text"].tolist() == [text]
+    assert read.notes == ()
+
+
+@pytest.mark.parametrize("text", [TRADITIONAL, RUSSIAN])
+@pytest.mark.parametrize("asked", ["latin-1", "ISO-8859-1"])
+def test_a_text_that_comes_out_garbled_is_told(tmp_path: Path, text: str, asked: str) -> None:
+    encoding = "cp1251" if text == RUSSIAN else "big5"
+    path = _write(tmp_path / "d.csv", f'text,label\n"{text}",a\n'.encode(encoding))
+    (note,) = read_rows(path, encoding=asked).notes
+    assert encoding in note.text()
+
+
+def test_capitals_of_another_script_read_as_latin_are_told(tmp_path: Path) -> None:
+    """Greek, which no test knows by its letters: what comes out is still no Latin text."""
+    path = _write(tmp_path / "d.csv", "text,label\nΗ ζήτηση αυξήθηκε,a\n".encode("cp1253"))
+    assert [note.key for note in read_rows(path, encoding="cp1252").notes] == ["text_corpus.looks_garbled"]
+    west = _write(tmp_path / "w.csv", "text,label\nÉté à Genève – déjà vu,a\n".encode("cp1252"))
+    assert read_rows(west, encoding="cp1252").notes == ()
+
+
 def test_stray_quotes_of_a_tsv_are_characters(tmp_path: Path) -> None:
     path = _write(tmp_path / "d.tsv", 'label\ttext\n0\t"Hello\n1\tbye"\n0\t"whole ""cell"""\n')
     assert read_rows(path).frame["text"].tolist() == ['"Hello', 'bye"', 'whole "cell"']
@@ -275,7 +316,7 @@ def test_an_encoding_can_be_named_where_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read_rows(_write(tmp_path / "d.csv", "text,label\ncafé price £5,a\n".encode("latin-1")))
     assert caught.value.mend is not None
-    assert "--encoding latin-1" in caught.value.mend.text()
+    assert "--encoding cp1252" in caught.value.mend.text()
 
 
 def test_a_conll_file_that_lost_its_empty_lines_is_known_by_it(tmp_path: Path) -> None:

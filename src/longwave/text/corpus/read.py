@@ -19,7 +19,7 @@ from longwave.core.message import Message, say
 from longwave.text.corpus.conll import looks_like_conll, read_conll
 from longwave.text.corpus.delimited import read_delimited
 from longwave.text.corpus.json_rows import read_json, read_json_lines
-from longwave.text.corpus.opened import empty, text_of, unpacked
+from longwave.text.corpus.opened import doubts, empty, text_of, unpacked
 from longwave.text.corpus.parquet_rows import read_parquet
 from longwave.text.corpus.roles import KNOWN
 from longwave.text.corpus.rows import Rows, of_records
@@ -190,6 +190,11 @@ def _of_bytes(
     if suffix in _WORKBOOK:
         return read_workbook(data, name, sheet)
     text = text_of(data, name, encoding)
+    frame, notes = _of_text(text, name, suffix)
+    return frame, [*doubts(data, text, name, encoding), *notes]
+
+
+def _of_text(text: str, name: str, suffix: str) -> tuple[pd.DataFrame, list[Message]]:
     if suffix in _LINES:
         return read_json_lines(text, name)
     if suffix == ".json":
