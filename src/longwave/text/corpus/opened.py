@@ -78,6 +78,14 @@ def text_of(data: bytes, name: str, encoding: str | None) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
+def check_binary(data: bytes, name: str, suffix: str) -> None:
+    """Raises BadInput for a text under the ending of a workbook or of Parquet: no byte of it is one that texts lack."""
+    head = data[:4096]
+    if not head.startswith((b"PK", b"PAR1")) and min(head, default=0) > 8:
+        message = say("text_corpus.plain_text", name=name, kind=suffix.removeprefix("."))
+        raise BadInput(message, say("text_corpus.plain_text_mend"))
+
+
 def doubts(data: bytes, text: str, name: str, encoding: str | None) -> tuple[Message, ...]:
     """A note where an encoding of Latin letters was asked for, which decodes any bytes, and what comes out is garbled."""
     if encoding is None or not _LATIN.fullmatch(encoding.strip()):
