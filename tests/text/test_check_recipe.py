@@ -65,3 +65,23 @@ def test_what_chooses_sentences_has_nothing_to_set(settings):
     with pytest.raises(UsageError, match="sentences are chosen"):
         check_recipe(Recipe(**settings), "summarise")
     check_recipe(Recipe(base="scratch", **settings), "summarise")
+
+
+@pytest.mark.parametrize(
+    ("settings", "task", "there"),
+    [
+        ({}, "sentiment", "entities"),
+        ({"method": "qqq"}, "classify", "prefix"),
+        ({"augment": ("zzzz",)}, "classify", "typos"),
+    ],
+)
+def test_what_nothing_is_near_to_is_told_what_there_is_once(settings, task, there):
+    with pytest.raises(UsageError) as caught:
+        check_recipe(Recipe(**settings), task)
+    assert str(caught.value).count(there) == 1
+    assert "Near it" not in str(caught.value)
+
+
+def test_what_something_is_near_to_is_told_it():
+    with pytest.raises(UsageError, match="Near it: classify"):
+        check_recipe(Recipe(), "clasify")

@@ -114,10 +114,13 @@ def test_time_ends_it(base, rows, tmp_path):
     found = searched(rows, replace(small(base), learning_rate=0.0), tmp_path, search)
     assert 1 <= len(found.trials) <= 3
     assert found.trials[0].state == "done"
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match="method=lora"):
         searched(
             rows, replace(small(base), learning_rate=0.0), tmp_path / "short", Search(1e-6, made.accuracy)
         )
+    with pytest.raises(UsageError, match="fewer rows") as caught:
+        searched(rows, made.recipe(base, "lora"), tmp_path / "lora", Search(1e-6, made.accuracy))
+    assert "method=lora" not in str(caught.value)
 
 
 def test_hopeless_trials_are_ended(base, rows, tmp_path):

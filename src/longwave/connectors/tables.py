@@ -21,11 +21,12 @@ import pandas as pd
 
 from longwave.connectors import guards
 from longwave.connectors.columns import names_something
+from longwave.connectors.encodings import chinese, decoding, likely
 from longwave.connectors.figures import MISSING_MARKS
 from longwave.connectors.guards import LIMITS
 from longwave.connectors.sheets import FAULTS, Rows, visible_sheets
 from longwave.core.errors import BadInput, UnsafeInput
-from longwave.core.message import say
+from longwave.core.message import Message, say
 
 CSV_SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
@@ -153,9 +154,9 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        chinese = _chinese(data)
-        if chinese is not None:
-            return chinese
+        text = chinese(data)
+        if text is not None:
+            return text
         raise _unreadable(name, "UTF-8", error.start, data) from error
 
 
@@ -172,7 +173,7 @@ def _decoded(data: bytes, name: str, encoding: str) -> str:
     codec = _text_codec(encoding)
     if not codec:
         message = say("connectors_files.unknown_encoding", name=name, encoding=ascii(encoding[:80]))
-        raise BadInput(message, say("connectors_files.encoding_mend"))
+        raise BadInput(message, encoding_mend(data, "connectors_files"))
     try:
         return data.decode(codec)
     except UnicodeError as error:
@@ -196,34 +197,16 @@ def _unreadable(name: str, encoding: str, offset: int, data: bytes) -> BadInput:
     message = say(
         "connectors_files.not_encoding", name=name, encoding=encoding, offset=offset, byte=byte, line=line
     )
-    return BadInput(message, say("connectors_files.encoding_mend"))
+    return BadInput(message, encoding_mend(data, "connectors_files"))
 
 
-def _chinese(data: bytes) -> str | None:
-    """GB 18030 text, if what comes out reads like Chinese.
-
-    Latin-1 text decodes as GB 18030 too, with its accented letters turned into lone rare ideographs between
-    Latin letters. Chinese text is made of common characters (those of GB 2312) that stand together.
-    """
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return None
-    strange = [char for char in text if ord(char) > 127]
-    ideographs = re.findall("[\u4e00-\u9fff]+", text)
-    count = sum(map(len, ideographs))
-    together = sum(len(run) for run in ideographs if len(run) > 1)
-    common = sum(_in_gb2312(char) for char in strange)
-    reads_well = count > 0 and common >= 0.95 * len(strange) and together >= 0.67 * count
-    return text if reads_well else None
-
-
-def _in_gb2312(char: str) -> bool:
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+def encoding_mend(data: bytes, catalogue: str) -> Message:
+    """What to do about bytes that cannot be read: the encodings that decode them all, the likely one by itself."""
+    seen = likely(data)
+    others = tuple(each for each in decoding(data) if each != seen)
+    if not seen:
+        return say(f"{catalogue}.encoding_mend", encodings=others)
+    return say(f"{catalogue}.encoding_mend_likely", likely=seen, others=others)
 
 
 def find_delimiter(text: str, name: str) -> str:

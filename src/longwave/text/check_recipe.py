@@ -52,8 +52,9 @@ def check_recipe(recipe: Recipe, task: str) -> None:
 def _known(key: str, name: str, names: Iterable[str]) -> None:
     names = list(names)
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=3)
-        raise UsageError(say(key, name=name, near=tuple(near or names), all=tuple(names)))
+        near = tuple(difflib.get_close_matches(name, names, n=3))
+        mend = say("text_engine.near_settings", near=near) if near else None
+        raise UsageError(say(key, name=name, all=tuple(names)), mend)
 
 
 def _check_head(recipe: Recipe, task: str) -> None:

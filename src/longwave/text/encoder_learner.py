@@ -224,7 +224,7 @@ def read_head(folder: Path) -> dict[str, Any]:
 
 def load_encoder(folder: Path, tokenizer_of: Path | None = None) -> tuple[Any, Tokenizer]:
     """The encoder in single precision, without a pooler, and its tokenizer. Raises BadInput."""
-    from transformers import AutoModel, AutoTokenizer
+    from transformers import AutoModel
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # it would write over ours
@@ -233,14 +233,9 @@ def load_encoder(folder: Path, tokenizer_of: Path | None = None) -> tuple[Any, T
         encoder = AutoModel.from_pretrained(
             folder, dtype=torch.float32, local_files_only=True, trust_remote_code=False, use_safetensors=True
         )
-        tokens = tokenizer_of or folder
-        if tokenizer_of is not None or (tokens / "tokenizer.json").is_file():
-            written = (tokens / "tokenizer.json").read_text("utf-8")
-            json.loads(written)  # the package raises a bare Exception for a file that breaks off
-            tokenizer = Tokenizer.from_str(written)
-        else:
-            loaded = AutoTokenizer.from_pretrained(tokens, local_files_only=True, trust_remote_code=False)
-            tokenizer = Tokenizer.from_str(loaded.backend_tokenizer.to_str())
+        tokenizer = (
+            _tokenizer_of_base(folder) if tokenizer_of is None else _tokenizer_of_checkpoint(tokenizer_of)
+        )
     except (OSError, ValueError, AttributeError, KeyError) as error:
         raise BadInput(
             say(
@@ -256,6 +251,34 @@ def load_encoder(folder: Path, tokenizer_of: Path | None = None) -> tuple[Any, T
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None  # never trained for sentences: the head reads the mean of the states
     return encoder, tokenizer
+
+
+def _tokenizer_of_base(folder: Path) -> Tokenizer:
+    from transformers import AutoTokenizer
+
+    if (folder / "tokenizer.json").is_file():
+        return _tokenizer_in(folder / "tokenizer.json")
+    loaded = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    return Tokenizer.from_str(loaded.backend_tokenizer.to_str())
+
+
+def _tokenizer_of_checkpoint(folder: Path) -> Tokenizer:
+    """Raises BadInput that names the file: the base beside it may be whole."""
+    try:
+        return _tokenizer_in(folder / "tokenizer.json")
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            say("text_engine.no_tokenizer", folder=str(folder)), say("text_engine.broken_mend")
+        ) from error
+
+
+def _tokenizer_in(path: Path) -> Tokenizer:
+    """Raises OSError, and ValueError for a file that is none: the package raises a bare Exception for it."""
+    written = path.read_text("utf-8")
+    told = json.loads(written)
+    if not isinstance(told, dict) or not isinstance(told.get("model"), dict):
+        raise ValueError("tokenizer.json holds no model")
+    return Tokenizer.from_str(written)
 
 
 def hidden_size(encoder: Any) -> int:

@@ -351,7 +351,7 @@ class _Searching:
                         need=max(1, round(expected)),
                         time=round(self.search.seconds),
                     ),
-                    say("text_more.search_short_mend"),
+                    _mend_of_short(recipe),
                 )
             raise _Ended("too_long")
 
@@ -375,6 +375,11 @@ class _Searching:
         if math.isnan(found):
             raise DataError(say("text_more.search_undefined"))
         return found
+
+
+def _mend_of_short(recipe: Recipe) -> Message:
+    """LoRA is proposed where it is cheaper than what was asked for."""
+    return say(f"text_more.search_short_{'mend' if recipe.method == 'full' else 'plain_mend'}")
 
 
 def _suggested(trial: Any, key: str, values: Span | tuple[Any, ...]) -> Any:

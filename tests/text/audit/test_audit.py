@@ -120,7 +120,9 @@ def test_length_and_script() -> None:
     assert languages is not None
     assert length.count == 1
     assert languages.share == 0.75
-    assert found.of("mixed_languages") is not None
+    mixed = found.of("mixed_languages")
+    assert mixed is not None
+    assert (mixed.count, mixed.share) == (1, 0.25)
     assert length.severity == "warning"
     assert "--set max_length" in length.message.text()
     assert "long=windows" in length.message.text("zh")
@@ -130,6 +132,14 @@ def test_length_and_script() -> None:
     whole = audit(made("classify", data), limit=None).of("length")
     assert whole is not None
     assert (whole.severity, whole.count) == ("info", 0)
+
+
+def test_texts_in_three_scripts_are_counted_against_the_commonest() -> None:
+    data = {"text": ["利率下调"] * 3 + ["word"] * 2 + ["спрос", "рынок", "2020"], "label": list("abababab")}
+    mixed = audit(made("classify", data), limit=100).of("mixed_languages")
+    assert mixed is not None
+    assert mixed.count == 4
+    assert mixed.message.text().startswith("50% of the texts are in other scripts than the commonest")
 
 
 def test_what_a_model_reads_of_a_text_is_said_by_its_recipe() -> None:

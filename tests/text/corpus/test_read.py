@@ -76,6 +76,47 @@ def test_an_odd_encoding_is_refused_and_can_be_named(tmp_path: Path) -> None:
     assert read_rows(path, encoding="latin-1").frame["text"].tolist() == ["café price £5"]
 
 
+RUSSIAN = "Спрос упал, а потом снова вырос"
+TRADITIONAL = "製造業在去年擴張，隨後改善；出口惡化，股價下跌。"
+
+
+def test_traditional_chinese_is_read_from_gb_18030(tmp_path: Path) -> None:
+    path = _write(tmp_path / "d.csv", f"text,label\n{TRADITIONAL},a\n".encode("gb18030"))
+    assert read_rows(path).frame["text"].tolist() == [TRADITIONAL]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(TRADITIONAL, "big5"), (RUSSIAN, "cp1251"), ("수요가 늘고 가격이 올랐다 " * 3, "euc-kr")],
+)
+def test_the_mend_names_the_encoding_that_a_text_is_in(tmp_path: Path, text: str, encoding: str) -> None:
+    path = _write(tmp_path / "d.csv", f'text,label\n"{text}",a\n'.encode(encoding))
+    with pytest.raises(BadInput) as caught:
+        read_rows(path)
+    assert caught.value.mend is not None
+    assert f"--encoding {encoding}" in caught.value.mend.text()
+    read = read_rows(path, encoding=encoding)
+    assert read.frame["text"].tolist() == [text]
+    assert read.notes == ()
+
+
+@pytest.mark.parametrize("text", [TRADITIONAL, RUSSIAN])
+@pytest.mark.parametrize("asked", ["latin-1", "ISO-8859-1"])
+def test_a_text_that_comes_out_garbled_is_told(tmp_path: Path, text: str, asked: str) -> None:
+    encoding = "cp1251" if text == RUSSIAN else "big5"
+    path = _write(tmp_path / "d.csv", f'text,label\n"{text}",a\n'.encode(encoding))
+    (note,) = read_rows(path, encoding=asked).notes
+    assert encoding in note.text()
+
+
+def test_capitals_of_another_script_read_as_latin_are_told(tmp_path: Path) -> None:
+    """Greek, which no test knows by its letters: what comes out is still no Latin text."""
+    path = _write(tmp_path / "d.csv", "text,label\nΗ ζήτηση αυξήθηκε,a\n".encode("cp1253"))
+    assert [note.key for note in read_rows(path, encoding="cp1252").notes] == ["text_corpus.looks_garbled"]
+    west = _write(tmp_path / "w.csv", "text,label\nÉté à Genève – déjà vu,a\n".encode("cp1252"))
+    assert read_rows(west, encoding="cp1252").notes == ()
+
+
 def test_stray_quotes_of_a_tsv_are_characters(tmp_path: Path) -> None:
     path = _write(tmp_path / "d.tsv", 'label\ttext\n0\t"Hello\n1\tbye"\n0\t"whole ""cell"""\n')
     assert read_rows(path).frame["text"].tolist() == ['"Hello', 'bye"', 'whole "cell"']
@@ -188,6 +229,46 @@ def test_parquet_lists_and_label_names(tmp_path: Path) -> None:
     assert rows.frame["tokens"].tolist() == [["a", "b"], ["c"]]
 
 
+def _book(path: Path, rows: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_title_above_the_header_of_a_sheet_is_passed_over_and_said(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Survey 2024"], [], ["answer", "mood"], ["good", "up"], ["bad", "down"]]
+    read = read_rows(_book(tmp_path / "d.xlsx", rows))
+    assert list(read.frame.columns) == ["answer", "mood"]
+    assert list(read.frame.index) == [4, 5]
+    assert "row 3" in read.notes[0].text()
+    assert "Survey 2024" in read.notes[0].text()
+
+
+@pytest.mark.parametrize(
+    "rows", [[["text"], ["a", "x"], ["b"]], [["remark"], ["a", "x"], ["b", "y"]], [["remark"], ["a"], ["b"]]]
+)
+def test_a_first_row_of_one_cell_that_may_be_the_header_is_it(
+    tmp_path: Path, rows: list[list[object]]
+) -> None:
+    read = read_rows(_book(tmp_path / "d.xlsx", rows))
+    assert list(read.frame.columns) == rows[0]
+    assert read.notes == ()
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "parquet"])
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_table_under_the_name_of_a_workbook_is_known_as_text(
+    tmp_path: Path, ending: str, encoding: str
+) -> None:
+    path = _write(tmp_path / f"d.{ending}", "text,label\ncafé,up\n".encode(encoding))
+    with pytest.raises(BadInput, match="plain text under another name") as caught:
+        read_rows(path)
+    assert caught.value.mend is not None
+    assert ".csv" in caught.value.mend.text()
+
+
 def test_a_workbook_of_parts(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for number, title in enumerate(("train", "test")):
@@ -275,13 +356,46 @@ def test_an_encoding_can_be_named_where_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         read_rows(_write(tmp_path / "d.csv", "text,label\ncafé price £5,a\n".encode("latin-1")))
     assert caught.value.mend is not None
-    assert "--encoding latin-1" in caught.value.mend.text()
+    assert "--encoding cp1252" in caught.value.mend.text()
 
 
 def test_a_conll_file_that_lost_its_empty_lines_is_known_by_it(tmp_path: Path) -> None:
-    path = _write(tmp_path / "n.conll", ("Ann B-PER\ncame O\n" * 300).encode())
-    with pytest.raises(BadInput, match="no empty lines: all of its 600 tokens"):
+    path = _write(tmp_path / "n.conll", ("Ann B-PER\ncame O\n" * 40).encode())
+    with pytest.raises(BadInput, match="no empty lines: all of its 80 tokens"):
         read_rows(path)
+    _write(path, ("Ann B-PER\ncame O\n" * 20).encode())
+    assert len(read_rows(path).frame) == 1
+
+
+def test_conll_u_counts_its_tokens_and_keeps_the_tags_among_keys(tmp_path: Path) -> None:
+    lines = [
+        "# text = Im Bau",
+        "1-2\tIm\t_\t_",
+        "1\tin\tADP\tSpaceAfter=No",
+        "2\tBerlin\tPROPN\tNER=B-LOC",
+        "2.1\twar\tAUX\t_",
+        "",
+        "1\t7\tNUM\tNER=O",
+        "2\tTage\tNOUN\tNER=O",
+    ]
+    rows = read_rows(_write(tmp_path / "d.conll", "\n".join(lines) + "\n"))
+    assert rows.frame["tokens"].tolist() == [["in", "Berlin"], ["7", "Tage"]]
+    assert rows.frame["tags"].tolist() == [["O", "B-LOC"], ["O", "O"]]
+    assert [note.key for note in rows.notes] == ["text_corpus.counted_tokens"]
+
+
+def test_numbers_as_tokens_are_tokens(tmp_path: Path) -> None:
+    rows = read_rows(_write(tmp_path / "d.conll", "1 CD O\nAcme NNP B-ORG\n\n2 CD O\n"))
+    assert rows.frame["tokens"].tolist() == [["1", "Acme"], ["2"]]
+    assert rows.notes == ()
+
+
+def test_tags_before_their_tokens_are_refused(tmp_path: Path) -> None:
+    path = _write(tmp_path / "d.conll", "B-PER Ann\nO came\n\nB-PER Bob\nO 0\n")
+    with pytest.raises(BadInput, match="look swapped"):
+        read_rows(path)
+    _write(path, "O B-PER\nO O\n")  # a man called O
+    assert read_rows(path).frame["tokens"].tolist() == [["O", "O"]]
 
 
 def test_a_bad_tag_of_a_conll_file_is_named_by_its_line(tmp_path: Path) -> None:

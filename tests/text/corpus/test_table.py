@@ -49,6 +49,54 @@ def test_given_columns_win_and_wrong_ones_name_the_nearest() -> None:
     assert "stance" in said(made("classify", columns))
 
 
+def test_fields_within_objects_are_read_by_their_path() -> None:
+    columns = {
+        "data": [{"body": "a", "meta": {"lang": "de"}}, {"body": "b"}],
+        "mark": [{"is": "x"}, {"is": "y"}],
+    }
+    table = made(
+        "classify", columns, columns={"text": "data.body", "label": "mark.is"}, also=("data.meta.lang",)
+    )
+    assert table.frame["text"].tolist() == ["a", "b"]
+    assert table.labels == ("x", "y")
+    assert table.frame["data.meta.lang"].tolist() == ["de", ""]
+    with pytest.raises(DataError, match=r"The columns are: data\.body, data\.meta\.lang, mark\.is"):
+        made("classify", columns)
+    with pytest.raises(UsageError, match=r"no column data\.bdy .* Nearest: data\.body"):
+        made("classify", columns, columns={"text": "data.bdy", "label": "mark.is"})
+    with pytest.raises(UsageError, match=r"no column mark\.is\.not"):
+        made("classify", columns, columns={"text": "data.body", "label": "mark.is.not"})
+
+
+def test_a_column_with_a_dot_in_its_name_is_that_column() -> None:
+    columns = {"data.body": ["a", "b"], "data": [{"body": "c"}, {"body": "d"}], "label": [0, 1]}
+    assert made("classify", columns, columns={"text": "data.body"}).frame["text"].tolist() == ["a", "b"]
+
+
+def test_labels_that_are_other_labels_joined_are_told_with_their_mark() -> None:
+    texts = [f"t{number}" for number in range(8)]
+    joined = made("classify", {"text": texts, "label": ["a", "b", "c", "a;b", "c;a", "b", "a", "c"]})
+    assert '--several ";"' in said(joined)
+    for labels in (
+        ["a", "b", "c;d", "e;f", "a", "b", "a", "b"],
+        ["in/out", "in", "out", "in", "a", "b", "a", "b"],
+    ):
+        assert "--several" not in said(made("classify", {"text": texts, "label": labels}))
+    given = {"text": texts, "label": ["a", "b", "c", "a;b", "c;a", "b", "a", "c"]}
+    assert "--several" not in said(made("classify", given, several=";"))
+
+
+def test_a_task_that_is_none_and_a_column_that_is_none_name_what_there_is_once() -> None:
+    with pytest.raises(UsageError) as caught:
+        made("sentiment", {"text": ["a", "b"], "label": [0, 1]})
+    assert str(caught.value).count("entities") == 1
+    with pytest.raises(UsageError, match="Nearest: classify"):
+        made("clasify", {"text": ["a", "b"], "label": [0, 1]})
+    with pytest.raises(UsageError, match="The columns are: text, label") as caught:
+        made("classify", {"text": ["a", "b"], "label": [0, 1]}, also=("zzz",))
+    assert "Nearest" not in str(caught.value)
+
+
 def test_empty_texts_and_labels_are_left_out_and_counted() -> None:
     table = made(
         "classify",

@@ -237,3 +237,12 @@ def test_what_cannot_be_explained_refuses(classifier):
     pytest.importorskip("captum")
     with pytest.raises(UsageError):
         attributed(object(), {"text": "a"})
+
+
+def test_all_labels_of_an_answer_are_kept_beside_the_one_that_is_explained():
+    def both(rows):
+        return [{"labels": ["a", "b"], "scores": {"a": 0.7, "b": 0.9, "c": 0.1}} for _ in rows]
+
+    found = occluded("classify", {"text": "one word"}, both)
+    assert (found.label, found.given) == ("b", ("a", "b"))
+    assert occluded("classify", {"text": "good"}, by_counting).given is None

@@ -1,6 +1,8 @@
 """The page of an explanation: words shaded, told in a table, and nothing of a text trusted."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -79,3 +81,36 @@ def test_reasons_stand_by_weight_and_what_the_vocabulary_lacks_is_said(model, tm
     pages = write_page([found], tmp_path / "why.html", ("zh", "en"), "m")
     assert [page.name for page in pages] == ["why.html", "why.en.html"]
     assert "词表" in pages[0].read_text("utf-8") and "vocabulary" in pages[1].read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("task", "row", "wanted"),
+    [
+        ("relations", {"text": "Fire from a spark."}, "--head NAME --tail NAME"),
+        ("relations", {"text": "Fire from a spark.", "head": "Fire"}, "--head NAME --tail NAME"),
+        ("pairs", {"text": "One."}, "--other TEXT"),
+        ("answers", {"text": "Who?"}, "is not explained word by word"),
+        ("generate", {"text": "Say it."}, "is not explained word by word"),
+    ],
+)
+def test_what_a_text_lacks_is_said_by_the_options_there_are(monkeypatch, tmp_path, task, row, wanted):
+    monkeypatch.setattr(
+        "longwave.workflows.text.explain.open_checkpoint", lambda folder: SimpleNamespace(task=task)
+    )
+    with pytest.raises(UsageError) as caught:
+        explain_text(tmp_path, [row])
+    assert wanted in str(caught.value)
+    assert "--column" not in str(caught.value)
+
+
+def test_which_of_several_labels_is_explained_is_said(model):
+    (one,) = explain_text(model, [{"text": "prices up"}])
+    assert one.given is None
+    assert not any("label" in str(each) for each in remarks(one))
+    for given, told in [
+        (("jobs", one.label), "The others: jobs."),
+        ((one.label,), "alone"),
+        ((), "does not give"),
+    ]:
+        said = " ".join(str(each) for each in remarks(replace(one, given=given)))
+        assert told in said

@@ -63,9 +63,10 @@ def languages(table: TextTable) -> Iterator[Finding]:
     mixed = min(max(east, other), latin) > 0.05
     yield Finding("languages", "info", int((kinds == "east").sum()), east, message)
     if mixed:
-        places = np.flatnonzero(kinds == ("latin" if east + other > latin else "east"))
+        commonest = max(("east", east), ("latin", latin), ("other", other), key=lambda each: each[1])[0]
+        places = np.flatnonzero((kinds != commonest) & (kinds != "none"))
         share = len(places) / len(texts)
-        message = say("text_audit.mixed_languages", share=1 - max(east, latin, other))
+        message = say("text_audit.mixed_languages", share=share)
         yield Finding("mixed_languages", "warning", len(places), share, message, some_ids(table, places))
 
 

@@ -30,7 +30,7 @@ def of_texts(texts: Sequence[str | None] | str, task: str, *, searched: bool = F
     given = [texts] if isinstance(texts, str) else texts
     cells = pd.Series([None if missing(each) else str(each) for each in given], dtype=object)
     if task == "relations":
-        bare = [each for each in cells.dropna() if not _MARKS.issubset(_MARK.findall(each))]
+        bare = [each for each in cells.dropna() if not has_marks(each)]
         if not bare:
             return pd.DataFrame({"text": cells})
         if len(bare) < cells.notna().sum():
@@ -39,3 +39,8 @@ def of_texts(texts: Sequence[str | None] | str, task: str, *, searched: bool = F
         key = "text_corpus.wants_documents" if task == "answers" else "text_corpus.wants_columns"
         raise UsageError(say(key, task=task, columns=_MORE_THAN_A_TEXT[task]))
     return pd.DataFrame({_COLUMNS.get(task, "text"): cells})
+
+
+def has_marks(text: str) -> bool:
+    """Whether a text has its two things marked."""
+    return _MARKS.issubset(_MARK.findall(text))

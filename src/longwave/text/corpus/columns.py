@@ -16,6 +16,7 @@ import pandas as pd
 
 from longwave.core.errors import DataError, UsageError
 from longwave.core.message import Message, say
+from longwave.text.corpus.nested import field_names
 
 Kind: TypeAlias = Literal["text", "label", "list", "number", "turns", "date", "id", "split", "source"]
 
@@ -54,7 +55,8 @@ def assign(frame: pd.DataFrame, columns: Sequence[Column], given: Mapping[str, s
     """
     present = [str(name) for name in frame.columns]
     _check_roles(columns, given)
-    names = {role: _given(role, written, present) for role, written in given.items()}
+    told = field_names(frame)
+    names = {role: _given(role, written, present, told) for role, written in given.items()}
     taken = {part for written in names.values() for part in parts(written, present)}
     notes: list[Message] = []
     for column in columns:
@@ -70,7 +72,7 @@ def assign(frame: pd.DataFrame, columns: Sequence[Column], given: Mapping[str, s
                 "text_corpus.several_columns", role=column.name, taken=found[0], others=tuple(found[1:5])
             )
             notes.append(message)
-    _check_needed(columns, names, present)
+    _check_needed(columns, names, told)
     return Assignment(names, tuple(notes))
 
 
@@ -94,15 +96,16 @@ def _check_roles(columns: Sequence[Column], given: Mapping[str, str]) -> None:
             raise UsageError(say("text_corpus.unknown_role", role=role, near=tuple(near)))
 
 
-def _given(role: str, written: str, present: Sequence[str]) -> str:
+def _given(role: str, written: str, present: Sequence[str], told: Sequence[str]) -> str:
+    """The table's name for a written one. told: the names that an error lists, with fields within objects."""
     by_tidy = {tidy(name): name for name in reversed(present)}
     found = [part if part in present else by_tidy.get(tidy(part), "") for part in parts(written, present)]
     if all(found):
         return found[0] if len(found) == 1 else "+".join(found)
     wrong = next(part for part, name in zip(parts(written, present), found, strict=True) if not name)
-    near = tuple(difflib.get_close_matches(wrong, present, n=3))
+    near = tuple(difflib.get_close_matches(wrong, told, n=3))
     raise UsageError(
-        say("text_corpus.no_such_column", column=wrong, role=role, present=tuple(present[:30])),
+        say("text_corpus.no_such_column", column=wrong, role=role, present=tuple(told[:30])),
         say("text_corpus.nearest_column", near=near) if near else None,
     )
 

@@ -2,6 +2,8 @@
 
 Columns are parted by a tab where the file has tabs, else by blanks. -DOCSTART- lines part documents and are left out,
 with the number of the document kept as `source`. Comments begin with # and do not end in a tag ("# id 12 domain=en").
+CoNLL-U counts the tokens in its first column: there they are read from the second, lines of joined words (3-4) and of
+words left out (3.1) are passed over, and tags of entities are taken out of the last column's keys (NER=B-PER).
 Tjong Kim Sang & De Meulder (2003), "Introduction to the CoNLL-2003 shared task".
 """
 
@@ -20,8 +22,11 @@ from longwave.text.corpus.rows import of_records
 BY_LINE = "a token a line"
 """What a frame is marked with whose rows begin in the line that the index says: the next token stands in the next."""
 TAG = re.compile(r"O|[BIESLUM]-\S+")
-_LONGEST_SENTENCE = 500
-"""Tokens: the longest sentence of CoNLL-2003 has 124."""
+_ONE_SENTENCE = 60
+"""Tokens that a sentence may have which is all there is in a file: CoNLL-2003 has few longer ones, the longest of 124."""
+_LOOK = 500
+_COUNT = re.compile(r"\d+(?:[-.]\d+)?")
+_KEY = re.compile(r"(?:^|\|)(?:ner|ne|name|entity)=([^|\s]+)", re.IGNORECASE)
 _ID = re.compile(r"#\s*(?:sent_)?id\s*[=:]?\s*(\S+)")
 
 
@@ -48,6 +53,7 @@ def read_conll(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:
     documents: list[int] = []
     width, documents_seen, next_id = 0, 0, None
     current: _Sentence | None = None
+    at = int(_counted(text, mark))
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.strip("\r\n ") if mark else raw.strip()
         parts = [part.strip() for part in line.split(mark)] if line.strip() else []
@@ -69,11 +75,18 @@ def read_conll(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:
             ids.append(next_id)
             documents.append(documents_seen)
             next_id = None
-        current.tokens.append(parts[0])
+        if at and not parts[0].isdecimal():
+            continue
+        current.tokens.append(parts[at])
         current.tags.append(parts[-1])
+    sentences = [each for each in sentences if each.tokens]
     if not sentences:
         raise empty(name)
     _check_parted(sentences, name)
+    if width > 1:
+        _check_order(sentences, name)
+    if at:
+        _take_from_keys(sentences)
     records = [{"tokens": each.tokens, **({"tags": each.tags} if width > 1 else {})} for each in sentences]
     frame = of_records(records, [each.line for each in sentences], name)
     if width == 1:
@@ -83,13 +96,43 @@ def read_conll(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:
     if documents_seen > 1:
         frame["source"] = [f"{name}:{document}" for document in documents]
     frame.attrs[BY_LINE] = True
-    return frame, []
+    return frame, [say("text_corpus.counted_tokens", name=name)] if at else []
+
+
+def _counted(text: str, mark: str | None) -> bool:
+    """Whether the first column counts the tokens, as CoNLL-U has it: whole numbers throughout, beside words."""
+    lines = [line.split(mark) for line in text[:100_000].split("\n")[:_LOOK] if line.strip()]
+    rows = [parts for parts in lines if not parts[0].startswith(("#", "-DOCSTART-"))]
+    if not rows or any(len(parts) < 3 or not _COUNT.fullmatch(parts[0].strip()) for parts in rows):
+        return False
+    return sum(_COUNT.fullmatch(parts[1].strip()) is None for parts in rows) > 0.5 * len(rows)
+
+
+def _take_from_keys(sentences: list[_Sentence]) -> None:
+    """Tags written as NER=B-PER among other keys become B-PER, and O where a token has none."""
+    found = [_KEY.search(tag) for each in sentences for tag in each.tags]
+    tags = [match[1] for match in found if match is not None]
+    if not tags or not all(map(TAG.fullmatch, tags)):
+        return
+    left = iter(found)
+    for each in sentences:
+        each.tags = [match[1] if (match := next(left)) is not None else "O" for _ in each.tags]
+
+
+def _check_order(sentences: list[_Sentence], name: str) -> None:
+    """Raises BadInput for a file whose lines begin with the tag: each word would be learnt as a tag."""
+    rows = [pair for each in sentences for pair in zip(each.tokens, each.tags, strict=True)]
+    first = sum(TAG.fullmatch(token) is not None for token, _ in rows)
+    last = sum(TAG.fullmatch(tag) is not None for _, tag in rows)
+    if len(rows) > 1 and first > 0.9 * len(rows) and last < 0.5 * len(rows):
+        message = say("text_corpus.swapped_columns", name=name, tag=rows[0][0], token=rows[0][1][:40])
+        raise BadInput(message, say("text_corpus.swapped_columns_mend"))
 
 
 def _check_parted(sentences: list[_Sentence], name: str) -> None:
     """Raises BadInput for a file that is one long sentence: the empty lines were lost on the way."""
     tokens = sum(len(each.tokens) for each in sentences)
-    if len(sentences) == 1 and tokens > _LONGEST_SENTENCE:
+    if len(sentences) == 1 and tokens > _ONE_SENTENCE:
         message = say("text_corpus.no_blank_lines", name=name, tokens=tokens)
         raise BadInput(message, say("text_corpus.no_blank_lines_mend"))
 

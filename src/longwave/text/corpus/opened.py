@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zlib
 
+from longwave.connectors.encodings import likely, looks_garbled
 from longwave.connectors.guards import LIMITS, too_large
-from longwave.connectors.tables import decode
+from longwave.connectors.tables import decode, encoding_mend
 from longwave.core.errors import BadInput, UnsafeInput
-from longwave.core.message import say
+from longwave.core.message import Message, say
 from longwave.text.corpus.rows import TEXT_BYTES
 
+_LATIN = re.compile(r"(?:latin|iso|windows|cp|l)?[-_ ]?(?:8859[-_])?(?:1|9|15|1252|1254)", re.IGNORECASE)
+"""The names of encodings for the letters of western Europe, which decode all bytes, or nearly all."""
 _GZIP = b"\x1f\x8b"
 _PIECE = 1 << 22
 
@@ -63,15 +67,33 @@ def text_of(data: bytes, name: str, encoding: str | None) -> str:
     try:
         text = decode(data, name, encoding)
     except BadInput as error:
-        if error.mend is None or error.mend.key != "connectors_files.encoding_mend":
+        if error.mend is None or not error.mend.key.startswith("connectors_files.encoding_mend"):
             raise
-        raise BadInput(error.message, say("text_corpus.encoding_mend")) from error
+        raise BadInput(error.message, encoding_mend(data, "text_corpus")) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise BadInput(say("text_corpus.nul", name=name, line=line), say("text_corpus.nul_mend"))
     if not text.strip():
         raise empty(name)
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def check_binary(data: bytes, name: str, suffix: str) -> None:
+    """Raises BadInput for a text under the ending of a workbook or of Parquet: no byte of it is one that texts lack."""
+    head = data[:4096]
+    if not head.startswith((b"PK", b"PAR1")) and min(head, default=0) > 8:
+        message = say("text_corpus.plain_text", name=name, kind=suffix.removeprefix("."))
+        raise BadInput(message, say("text_corpus.plain_text_mend"))
+
+
+def doubts(data: bytes, text: str, name: str, encoding: str | None) -> tuple[Message, ...]:
+    """A note where an encoding of Latin letters was asked for, which decodes any bytes, and what comes out is garbled."""
+    if encoding is None or not _LATIN.fullmatch(encoding.strip()):
+        return ()
+    seen = likely(data)
+    if seen not in ("", "cp1252"):
+        return (say("text_corpus.looks_otherwise", name=name, encoding=encoding, likely=seen),)
+    return (say("text_corpus.looks_garbled", name=name, encoding=encoding),) if looks_garbled(text) else ()
 
 
 def empty(name: str) -> BadInput:

@@ -19,7 +19,7 @@ from longwave.core.message import Message, say
 from longwave.text.corpus.conll import looks_like_conll, read_conll
 from longwave.text.corpus.delimited import read_delimited
 from longwave.text.corpus.json_rows import read_json, read_json_lines
-from longwave.text.corpus.opened import empty, text_of, unpacked
+from longwave.text.corpus.opened import check_binary, doubts, empty, text_of, unpacked
 from longwave.text.corpus.parquet_rows import read_parquet
 from longwave.text.corpus.roles import KNOWN
 from longwave.text.corpus.rows import Rows, of_records
@@ -185,11 +185,18 @@ def _of_bytes(
         raise BadInput(message, say("text_corpus.kinds_mend", kinds=_KINDS))
     if not data:
         raise empty(name)
+    if suffix in (*_PARQUET, *_WORKBOOK):
+        check_binary(data, name, suffix)
     if suffix in _PARQUET:
         return read_parquet(data, name)
     if suffix in _WORKBOOK:
         return read_workbook(data, name, sheet)
     text = text_of(data, name, encoding)
+    frame, notes = _of_text(text, name, suffix)
+    return frame, [*doubts(data, text, name, encoding), *notes]
+
+
+def _of_text(text: str, name: str, suffix: str) -> tuple[pd.DataFrame, list[Message]]:
     if suffix in _LINES:
         return read_json_lines(text, name)
     if suffix == ".json":

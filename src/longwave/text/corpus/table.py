@@ -21,7 +21,9 @@ from longwave.text.corpus.cleaning import has_full_width, is_mark, text_of_cell
 from longwave.text.corpus.columns import Assignment, Column, assign, parts, tidy
 from longwave.text.corpus.dates import iso_dates
 from longwave.text.corpus.entities import tagged
+from longwave.text.corpus.joined_labels import joined
 from longwave.text.corpus.labelled import classified, paired
+from longwave.text.corpus.nested import field_names, with_fields
 from longwave.text.corpus.relations import related
 from longwave.text.corpus.roles import EVERYWHERE, LANGUAGES, ROLES, TARGETS
 from longwave.text.corpus.rows import Rows
@@ -86,9 +88,13 @@ def text_table(
     Raises UsageError, DataError, BadInput and NotEnoughData, each with its mend.
     """
     if task not in SHAPES:
-        near = difflib.get_close_matches(task, SHAPES, n=3) or tuple(SHAPES)
-        raise UsageError(say("text_corpus.unknown_task", task=task, near=tuple(near)))
+        near = tuple(difflib.get_close_matches(task, SHAPES, n=3))
+        message = say("text_corpus.unknown_task", task=task, all=tuple(SHAPES))
+        raise UsageError(message, say("text_corpus.nearest_column", near=near) if near else None)
     _check_kinds(task, several, ordered)
+    present = [str(name) for name in rows.frame.columns]
+    asked = [part for name in (columns or {}).values() for part in parts(name, present)]
+    rows = replace(rows, frame=with_fields(rows.frame, [*asked, *also]))
     frame, names, joined = _assigned(rows, task, dict(columns or {}), for_prediction)
     frame, mark_notes = _without_marks(frame, names, task, (*ordered, *known))
     split, split_notes = _splits(frame, names)
@@ -110,7 +116,7 @@ def text_table(
     data |= {name: values for name, values in _further(frame, also).items() if name not in data}
     kept = np.flatnonzero(shaped.keep).tolist()
     held = {name: pd.Series([values[at] for at in kept], dtype=_dtype(name)) for name, values in data.items()}
-    said = _unanswered(shaped) if for_prediction else shaped.notes
+    said = _unanswered(shaped) if for_prediction else (*shaped.notes, *_joined_labels(shaped, task, names))
     notes = (
         *(*rows.notes, *names.notes, *joined, *mark_notes, *said),
         *(*split_notes, *date_notes, *id_notes),
@@ -166,6 +172,19 @@ def _without_marks(
     return (frame.assign(**emptied), tuple(notes)) if emptied else (frame, ())
 
 
+def _joined_labels(shaped: Shaped, task: str, names: Assignment) -> tuple[Message, ...]:
+    """That many labels are other labels joined by a mark, and are classes of their own unless the mark is given."""
+    if task not in _SEVERAL or shaped.several:
+        return ()
+    kept = zip(shaped.columns["label"], shaped.keep.tolist(), strict=True)
+    found = joined([label for label, there in kept if there])
+    if found is None:
+        return ()
+    mark, labels, count = found
+    column = names.get("label") or "label"
+    return (say("text_corpus.joined_labels", column=column, mark=mark, labels=labels[:4], count=count),)
+
+
 def _unanswered(shaped: Shaped) -> tuple[Message, ...]:
     """What was said of the rows, none of which is left out of the answers: one that cannot be read has an empty one."""
     count = int((~shaped.keep).sum())
@@ -189,8 +208,9 @@ def _further(frame: pd.DataFrame, also: Sequence[str]) -> dict[str, list[str]]:
     there = {str(name): name for name in frame.columns}
     for name in also:
         if name not in there:
-            near = difflib.get_close_matches(name, there, n=3) or tuple(there)
-            raise UsageError(say("text_more.no_column", column=name, near=tuple(near)))
+            near = tuple(difflib.get_close_matches(name, there, n=3))
+            message = say("text_more.no_column", column=name, present=field_names(frame)[:30])
+            raise UsageError(message, say("text_corpus.nearest_column", near=near) if near else None)
     return {name: [text_of_cell(cell).strip() for cell in frame[there[name]]] for name in also}
 
 

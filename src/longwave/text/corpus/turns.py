@@ -32,7 +32,9 @@ _WHO = {
 
 
 def conversed(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
-    """Column turns, and replied where the last turn is the answer sought. Raises BadInput naming the row whose messages are none, DataError for no such columns."""
+    """Column turns, and replied where the last turn is the answer sought.
+
+    Raises BadInput naming the row whose messages are none, DataError for no such columns."""
     if names.get("turns") is not None:
         given = cells(frame, names, "turns") or []
         turns = [_turns(cell, str(where)) for cell, where in zip(given, frame.index, strict=True)]

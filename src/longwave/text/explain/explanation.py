@@ -53,7 +53,7 @@ class Explanation:
     """label: the answer that is explained, with its probability; entity: where it is one's label, the entity; whole,
     without: the answer's score on the row, and on a row of nothing where the way has one; gap: how far the weights' sum is
     from their difference; together: words that were left out at a time; unknown: words that the model's vocabulary does not
-    hold; linear: features of a linear model beside."""
+    hold; linear: features of a linear model beside; given: all labels of the answer, where a row may have several."""
 
     task: str
     row: Row
@@ -69,6 +69,7 @@ class Explanation:
     entity: Row | None = None
     unknown: int = 0
     linear: Sequence[Mapping[str, Any]] = field(default=())
+    given: tuple[str, ...] | None = None
 
     @property
     def strongest(self) -> tuple[Part, ...]:
@@ -76,14 +77,19 @@ class Explanation:
         return tuple(sorted(self.parts, key=lambda each: -abs(each.weight)))
 
 
-def words_of(task: str, row: Row) -> list[Word]:
-    """Every word of a row; in scripts without spaces every character. Raises UsageError for a task that has no words to
-    answer by."""
+def check_explained(task: str) -> None:
+    """Raises UsageError for a task whose answers have no words to hang on."""
     if task not in FIELDS:
         raise UsageError(
             say("text_explain.no_words", task=TASKS.get(task).names),
             say("text_explain.no_words_mend", tasks=tuple(FIELDS)),
         )
+
+
+def words_of(task: str, row: Row) -> list[Word]:
+    """Every word of a row; in scripts without spaces every character. Raises UsageError for a task that has no words to
+    answer by."""
+    check_explained(task)
     if task == "entities":
         return [Word("tokens", str(token), at, at + 1) for at, token in enumerate(row["tokens"])]
     return [
@@ -104,6 +110,11 @@ def asked_label(answer: Row, label: str) -> str:
         return str(answer["label"])
     given = answer.get("labels") or tuple(scores)
     return str(max(given, key=lambda name: scores[name]))
+
+
+def given_labels(answer: Row) -> tuple[str, ...] | None:
+    """All labels of an answer, where a row may have several."""
+    return tuple(map(str, answer["labels"])) if "labels" in answer else None
 
 
 def asked_entity(answer: Row, place: int) -> Row:

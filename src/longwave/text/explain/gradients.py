@@ -23,7 +23,14 @@ from longwave.core.message import say
 from longwave.core.optional import require
 from longwave.text.encoder_learner import EncoderLearner
 from longwave.text.explain.alignment import owners
-from longwave.text.explain.explanation import Explanation, Part, asked_entity, asked_label, words_of
+from longwave.text.explain.explanation import (
+    Explanation,
+    Part,
+    asked_entity,
+    asked_label,
+    given_labels,
+    words_of,
+)
 from longwave.text.table import Row
 
 CLOSE = 0.02
@@ -65,6 +72,7 @@ def attributed(learner: Any, row: Row, *, label: str = "", entity: int = 0) -> E
         float(without),
         float(gap),
         entity=found,
+        given=given_labels(answer),
     )
 
 

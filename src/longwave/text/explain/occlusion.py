@@ -21,6 +21,7 @@ from longwave.text.explain.explanation import (
     Word,
     asked_entity,
     asked_label,
+    given_labels,
     words_of,
 )
 from longwave.text.table import Row
@@ -58,7 +59,17 @@ def occluded(task: str, row: Row, predict: Predict, *, label: str = "", entity: 
     ]
     unit: Unit = "probability" if task == "entities" else "log_odds"
     return Explanation(
-        task, row, name, chance, "occlusion", unit, tuple(parts), whole, together=together, entity=found
+        task,
+        row,
+        name,
+        chance,
+        "occlusion",
+        unit,
+        tuple(parts),
+        whole,
+        together=together,
+        entity=found,
+        given=given_labels(answer),
     )
 
 

@@ -12,8 +12,9 @@ from longwave.core.message import Language, Message, Value, say
 from longwave.report.document import Document, Passage, Section, Table
 from longwave.report.page import render
 from longwave.text.checkpoint import open_checkpoint
+from longwave.text.corpus.bare_texts import has_marks
 from longwave.text.explain.explain import explain
-from longwave.text.explain.explanation import Explanation
+from longwave.text.explain.explanation import Explanation, check_explained
 from longwave.text.prepared import read_task
 from longwave.text.table import Row
 from longwave.workflows.page_folder import write_whole
@@ -22,6 +23,7 @@ MOST_ENTITIES = 5
 _SHOWN = 25
 _LEAST = 0.05
 """A word below this share of the greatest weight is not named as a reason."""
+_OPTIONS = {"text", "other", "head", "tail"}
 
 
 def explain_text(
@@ -34,6 +36,9 @@ def explain_text(
     import pandas as pd
 
     checkpoint = open_checkpoint(folder)
+    check_explained(checkpoint.task)
+    for given in rows:
+        _check_columns(given, checkpoint.task)
     table = read_task(pd.DataFrame(list(rows)), checkpoint.task, for_prediction=True)
     found = []
     for row in table.rows():
@@ -46,6 +51,18 @@ def explain_text(
     if not found:
         raise UsageError(say("text_explain.nothing_found"))
     return found
+
+
+def _check_columns(row: Row, task: str) -> None:
+    """Raises UsageError for a text without what else its task reads, by the names that the options have; a row with names
+    of the user's own is left to the reading of columns."""
+    if not row.keys() <= _OPTIONS:
+        return
+    if task == "pairs" and "other" not in row:
+        raise UsageError(say("text_explain.wants_other"))
+    text = str(row.get("text", ""))
+    if task == "relations" and not {"head", "tail"} <= row.keys() and not has_marks(text):
+        raise UsageError(say("text_explain.wants_names", text=text[:80]))
 
 
 def write_page(
@@ -117,12 +134,23 @@ def _told(found: Explanation) -> Iterator[Message]:
 
 
 def remarks(found: Explanation) -> Iterator[Message]:
-    """What keeps weights from being read word by word."""
+    """Which of several labels is explained, and what keeps weights from being read word by word."""
+    if found.given is not None:
+        yield _which(found, found.given)
     if found.unknown:
         yield say("text_explain.unknown", count=found.unknown, words=len(found.parts))
     unread = sum(not each.read for each in found.parts)
     if unread:
         yield say("text_explain.unread", count=unread, words=len(found.parts))
+
+
+def _which(found: Explanation, given: Sequence[str]) -> Message:
+    others = tuple(label for label in given if label != found.label)
+    if found.label not in given:
+        return say("text_explain.not_given", label=found.label, given=tuple(given) or ("–",))
+    if others:
+        return say("text_explain.one_of_several", label=found.label, others=others[:12])
+    return say("text_explain.only_given", label=found.label)
 
 
 def _passages(found: Explanation) -> Iterator[Passage]:
@@ -192,6 +220,7 @@ def plain(found: Explanation) -> dict[str, Any]:
         "label": found.label,
         "probability": found.probability,
         "entity": found.entity,
+        "given": found.given,
         "method": found.way,
         "unit": found.unit,
         "score": found.whole,
