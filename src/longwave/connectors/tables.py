@@ -173,7 +173,7 @@ def _decoded(data: bytes, name: str, encoding: str) -> str:
     codec = _text_codec(encoding)
     if not codec:
         message = say("connectors_files.unknown_encoding", name=name, encoding=ascii(encoding[:80]))
-        raise BadInput(message, encoding_mend(data, "connectors_files"))
+        raise BadInput(message, encoding_mend(data))
     try:
         return data.decode(codec)
     except UnicodeError as error:
@@ -197,16 +197,19 @@ def _unreadable(name: str, encoding: str, offset: int, data: bytes) -> BadInput:
     message = say(
         "connectors_files.not_encoding", name=name, encoding=encoding, offset=offset, byte=byte, line=line
     )
-    return BadInput(message, encoding_mend(data, "connectors_files"))
+    return BadInput(message, encoding_mend(data))
 
 
-def encoding_mend(data: bytes, catalogue: str) -> Message:
-    """What to do about bytes that cannot be read: the encodings that decode them all, the likely one by itself."""
+_MENDS = ("connectors_files.encoding_mend", "connectors_files.encoding_mend_likely")
+
+
+def encoding_mend(data: bytes, keys: tuple[str, str] = _MENDS) -> Message:
+    """What to do about bytes that cannot be read: the encodings that decode them all, the likely one by itself.
+
+    keys: of the sentence where none is likely, and where one is."""
     seen = likely(data)
     others = tuple(each for each in decoding(data) if each != seen)
-    if not seen:
-        return say(f"{catalogue}.encoding_mend", encodings=others)
-    return say(f"{catalogue}.encoding_mend_likely", likely=seen, others=others)
+    return say(keys[1], likely=seen, others=others) if seen else say(keys[0], encodings=others)
 
 
 def find_delimiter(text: str, name: str) -> str:

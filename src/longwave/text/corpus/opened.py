@@ -21,6 +21,7 @@ from longwave.text.corpus.rows import TEXT_BYTES
 
 _LATIN = re.compile(r"(?:latin|iso|windows|cp|l)?[-_ ]?(?:8859[-_])?(?:1|9|15|1252|1254)", re.IGNORECASE)
 """The names of encodings for the letters of western Europe, which decode all bytes, or nearly all."""
+_MENDS = ("text_corpus.encoding_mend", "text_corpus.encoding_mend_likely")
 _GZIP = b"\x1f\x8b"
 _PIECE = 1 << 22
 
@@ -69,7 +70,7 @@ def text_of(data: bytes, name: str, encoding: str | None) -> str:
     except BadInput as error:
         if error.mend is None or not error.mend.key.startswith("connectors_files.encoding_mend"):
             raise
-        raise BadInput(error.message, encoding_mend(data, "text_corpus")) from error
+        raise BadInput(error.message, encoding_mend(data, _MENDS)) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise BadInput(say("text_corpus.nul", name=name, line=line), say("text_corpus.nul_mend"))
