@@ -167,6 +167,20 @@ def test_tags_beside_several_members_with_learnt_transitions(base, tmp_path):
     assert alike(open_checkpoint(kept.folder).answers(test), trained.learner.predict(test))
 
 
+def test_tags_are_cooled_and_chains_are_not(base, tmp_path):
+    table = tags_of()
+    plain, chain = (
+        made.learnt(
+            table, made.recipe(base, "full", num_train_epochs=1, crf=crf), tmp_path / str(crf)
+        ).learner
+        for crf in (False, True)
+    )
+    assert plain.model.told["temperature"] != 1.0
+    assert "temperature" not in chain.model.told or chain.model.told["temperature"] == 1.0
+    told = plain.predict(table.part("test").rows(), chances=True)
+    assert all(np.allclose(sum(row["chances"].values()), 1) for row in told)
+
+
 def test_the_mixture_of_tags_is_what_it_says():
     told = {"kind": "tokens", "labels": ["O", "B-X", "I-X"], "temperature": 1.0}
     mine = {"chances": {"O": np.array([0.6, 0.1]), "B-X": np.array([0.4, 0.1]), "I-X": np.array([0.0, 0.8])}}

@@ -31,7 +31,8 @@ from longwave.text.portable.encode import encode
 from longwave.text.portable.predictor import HEAD as HEAD
 from longwave.text.recipe import Recipe
 from longwave.text.score.calibration import probabilities
-from longwave.text.score.temperature import fit_temperature, logs_of_windows
+from longwave.text.score.metric import FEW_ROWS
+from longwave.text.score.temperature import fit_temperature, logs_of_windows, tag_temperature
 from longwave.text.scratch.encoder import scratch_encoder
 from longwave.text.scratch.pretraining import guess_words, guessing_seconds
 from longwave.text.table import Row, TextTable
@@ -161,10 +162,27 @@ class EncoderLearner(TokenLearner):
         features = self.features(rows)
         logits = self.logits(features)
         told = decode(rows, features, logits, self.head())
-        if (value := _temperature(self.model.told, dev, told, (features, logits))) != 1.0:
+        if self.model.told["kind"] == "tokens":
+            value = tag_temperature(*self._tags_at(rows, features, logits)) if len(dev) >= FEW_ROWS else 1.0
+        else:
+            value = _temperature(self.model.told, dev, told, (features, logits))
+        if value != 1.0:
             self.model.told["temperature"] = value
             told = decode(rows, features, logits, self.head())
         self.model.told = TASKS.get(self.task).tuned(self.model.told, dev, told)
+
+    def _tags_at(
+        self, rows: Sequence[Row], features: Sequence[Row], logits: Sequence[Any]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Each word's logits and the place of its tag; none where transitions were learnt, which no temperature is for."""
+        head, task = self.head(), TASKS.get(self.task)
+        said, there = [np.zeros((0, len(head["labels"])))], [np.zeros(0, np.int64)]
+        for feature, mine in zip(features, logits, strict=True) if "transitions" not in head else ():
+            targets = np.array(task.target(rows[feature["row"]], feature, head), np.int64)
+            known = targets != IGNORED
+            said.append(np.asarray(mine, float)[known])
+            there.append(targets[known])
+        return np.vstack(said), np.concatenate(there)
 
     def save(self, folder: Path) -> None:
         METHODS.get(self.recipe.method).save(self.model, self.base, folder)

@@ -17,7 +17,7 @@ from longwave.text.score.calibration import (
     probabilities,
     reliability,
 )
-from longwave.text.score.temperature import cooled, fit_temperature, logs_of_windows
+from longwave.text.score.temperature import cooled, fit_temperature, logs_of_windows, tag_temperature
 
 
 def made(rows: int, temperature: float, seed: int = 0) -> Probabilities:
@@ -139,3 +139,13 @@ def test_a_model_that_was_right_on_few_rows_is_not_made_certain():
     assert fitted.of(Probabilities(("a", "b", "c", "d"), shares, truth)).shares.max() == pytest.approx(
         41 / 42, abs=1e-3
     )
+
+
+def test_tags_that_are_too_sure_are_cooled_by_as_much():
+    rng = np.random.default_rng(3)
+    logits = rng.normal(0, 2, (20_000, 5))
+    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    truth = np.array([rng.choice(5, p=each) for each in shares])
+    assert tag_temperature(logits, truth) == pytest.approx(1.0, abs=0.03)
+    assert tag_temperature(3 * logits, truth) == pytest.approx(3.0, abs=0.1)
+    assert tag_temperature(np.zeros((0, 5)), np.zeros(0, np.int64)) == 1.0

@@ -55,6 +55,25 @@ def best_temperature(
     return float(np.exp(found.x)) if found.fun < loss(1.0) else 1.0
 
 
+def tag_temperature(
+    logits: np.ndarray[Any, np.dtype[np.float64]], truth: np.ndarray[Any, np.dtype[np.int64]]
+) -> float:
+    """Of tags, one a word; 1 where there is no word. logits: (words, tags); truth: the place of each word's tag."""
+    if not len(truth):
+        return 1.0
+    little, words = doubt(len(truth)), np.arange(len(truth))
+
+    def loss(temperature: float) -> float:
+        cooled_ = logits / temperature
+        top = cooled_.max(axis=1, keepdims=True)
+        logs = cooled_ - top - np.log(np.exp(cooled_ - top).sum(axis=1, keepdims=True))
+        right = logs[words, truth]
+        others = (logs.sum(axis=1) - right) / max(1, logits.shape[1] - 1)
+        return float(-np.mean((1 - little) * right + little * others))
+
+    return best_temperature(loss)
+
+
 def doubt(rows: int) -> float:
     """What a truth of so many rows leaves to the other answers."""
     return 1 / (rows + 2)
