@@ -63,9 +63,11 @@ OF_GRADIENT = ("adversarial", "r_drop", "average_last", "early_stopping_patience
 """What bends or ends the Trainer's work, which methods without gradient have none of."""
 
 NEEDS: Mapping[str, tuple[str, Callable[[Recipe], bool]]] = {
+    "pretrain_epochs": ('base = "scratch"', lambda recipe: recipe.base == SCRATCH),
+    # A recipe goes on with the sizes that its base was once begun with.
     **dict.fromkeys(
-        ("scratch_layers", "scratch_hidden", "scratch_vocabulary", "pretrain_epochs"),
-        ('base = "scratch"', lambda recipe: recipe.base == SCRATCH),
+        ("scratch_layers", "scratch_hidden", "scratch_vocabulary"),
+        ('base = "scratch"', lambda recipe: bool(recipe.base)),
     ),
     **dict.fromkeys(
         ("teacher_weight", "teacher_temperature"), ("teacher", lambda recipe: bool(recipe.teacher))
