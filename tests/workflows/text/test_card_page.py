@@ -82,6 +82,19 @@ def test_a_kappa_is_no_per_cent() -> None:
     assert "drawn" not in str(_careless(card(robustness=[{**changed["robustness"][0], "rows": 60}])).caption)
 
 
+def test_where_all_draws_agree_no_interval_is_told() -> None:
+    for better, gap, said in (
+        ("a", 1.0, "Better than"),
+        ("b", -1.0, "Worse than"),
+        ("", 0.0, "Neither better"),
+    ):
+        same = {"difference": gap, "interval": {"low": gap, "high": gap}}
+        told = list(headlines(card(differences=[{"against": "linear", "better": better, **same}])))[1]
+        assert told.text("en").startswith(said)
+        assert " to " not in told.text("en")
+        assert "至" not in told.text("zh")
+
+
 def test_one_model_has_no_chart_of_models() -> None:
     (alone, *_) = document(card(scores=[score("finetuned", 0.6)], differences=[])).sections
     assert not alone.charts

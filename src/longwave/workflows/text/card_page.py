@@ -46,6 +46,16 @@ def lead(card: Card) -> Message:
     return say("text_page.lead", **counts, **made, method=str(card["recipe"]["method"]))
 
 
+def _against(each: Mapping[str, Any], card: Card) -> Message:
+    """The model beside a simpler one; without an interval where all draws agree, which few rows may do by chance."""
+    key = {"a": "better", "b": "worse"}.get(each["better"], "no_different")
+    unit, floor = _unit(each, card), model_name(each["against"], card)
+    gap = points(each["difference"], unit, signed=key == "no_different")
+    if each["interval"]["low"] == each["interval"]["high"]:
+        return say(f"text_page.{key}_bare", floor=floor, gap=gap)
+    return say(f"text_page.{key}", floor=floor, gap=gap, **_ends(each, unit))
+
+
 def headlines(card: Card) -> Iterable[Message]:
     """The findings: the headline score, the floors, leaks, weak slices, and what must be known before it is used."""
     mine = next((each for each in headline_rows(card, "test") if each["model"] == TUNED), None)
@@ -58,15 +68,7 @@ def headlines(card: Card) -> Iterable[Message]:
             n=mine["n"],
             **({} if bare else _span(mine)),
         )
-    for each in card["differences"]:
-        key = {"a": "better", "b": "worse"}.get(each["better"], "no_different")
-        unit = _unit(each, card)
-        yield say(
-            f"text_page.{key}",
-            floor=model_name(each["against"], card),
-            gap=points(each["difference"], unit, signed=key == "no_different"),
-            **_ends(each, unit),
-        )
+    yield from (_against(each, card) for each in card["differences"])
     clean = next((each for each in headline_rows(card, "clean") if each["model"] == TUNED), None)
     if clean is not None:
         left_out = card["data"]["rows"]["test"] - card["data"]["clean_test"]
