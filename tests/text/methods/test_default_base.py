@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from longwave.text import checkpoint
+from longwave.text.bases import find_base
 from longwave.text.recipe import find_recipe
 
 from .made import accuracy, labelled, learnt, table, tagged
@@ -22,7 +23,6 @@ SHORT: dict[str, dict[str, Any]] = {
     "adapter": {"num_train_epochs": 3},
     "frozen": {},
     "few_shot": {"examples": 4, "num_train_epochs": 10},
-    "zero_shot": {},
 }
 
 
@@ -35,6 +35,28 @@ def test_labels(method: str, tmp_path: Path) -> None:
     assert accuracy(test, told)["headline"] > 0.8
     saved = checkpoint.save(trained.learner, {"name": method}, tmp_path / "kept")
     assert checkpoint.alike(checkpoint.open_checkpoint(saved.folder).answers(test.rows()), told)
+
+
+def test_zero_shot_says_what_the_encoder_alone_says(tmp_path: Path) -> None:
+    """By transformers: mean states of text and label, the greatest cosine. (A tariff is nearer to prices than to trade.)"""
+    chosen = find_recipe("zero_shot").with_settings({"threads": 1, "max_length": 32})
+    test = ROWS.part("test")
+    told = learnt(ROWS, chosen, tmp_path).learner.predict(test.rows())
+    near = _mean_states(test.frame["text"].tolist()) @ _mean_states(list(LABELS)).T
+    assert [row["label"] for row in told] == [LABELS[place] for place in near.argmax(1).tolist()]
+    assert accuracy(test, told)["headline"] > 0.5  # of four labels
+
+
+def _mean_states(texts: list[str]) -> Any:
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    folder = find_base("").folder
+    batch = AutoTokenizer.from_pretrained(folder)(texts, padding=True, return_tensors="pt")
+    with torch.no_grad():
+        states = AutoModel.from_pretrained(folder).eval()(**batch).last_hidden_state
+    there = batch["attention_mask"][..., None]
+    return torch.nn.functional.normalize((states * there).sum(1) / there.sum(1), dim=-1)
 
 
 @pytest.mark.parametrize("method", ["lora", "prompt", "frozen"])
