@@ -13,6 +13,8 @@ from typing import Any
 from safetensors.torch import load_file
 from torch import Tensor
 
+from longwave.text.states import step_of
+
 
 def mean_weights(files: list[Path]) -> dict[str, Tensor]:
     """Of numbers with a point; what counts in whole numbers is the last file's. Raises ValueError without a file."""
@@ -29,7 +31,7 @@ def averaged(model: Any, state: Path, count: int, judge: Callable[[], float] | N
     """Puts the mean of the last `count` checkpoints in `state` into the model, unless dev is worse for it. True if so.
 
     since: the step from which on a checkpoint counts (see `AbstractMethod.settled_at`)."""
-    folders = sorted((each for each in state.glob("checkpoint-*") if _step(each) >= since), key=_step)
+    folders = sorted((each for each in state.glob("checkpoint-*") if step_of(each) >= since), key=step_of)
     files = [
         each / "model.safetensors" for each in folders[-count:] if (each / "model.safetensors").is_file()
     ]
@@ -42,7 +44,3 @@ def averaged(model: Any, state: Path, count: int, judge: Callable[[], float] | N
         return True
     model.load_state_dict(before)
     return False
-
-
-def _step(checkpoint: Path) -> int:
-    return int(checkpoint.name.rpartition("-")[2])

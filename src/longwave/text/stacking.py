@@ -2,9 +2,8 @@
 
 The linear model counts words that the encoder's window or its vocabulary loses, so that the two err on unlike rows (Wolpert
 1992, Stacked generalization; Stone 1961, The opinion pool). Beside tags stands the linear tagger, and p is each tag's
-chance at each word. w is one number, chosen on dev by log loss, and kept unless
-dev's headline falls beyond chance. The linear model is fitted on the rows that the model learnt from, and is kept in
-``linear/`` as numbers and names.
+chance at each word. w is one number, chosen on dev by log loss, and kept unless dev's headline falls beyond chance. The
+linear model is fitted on the rows that the model learnt from, and is kept in ``linear/`` as numbers and names.
 """
 
 from __future__ import annotations
@@ -65,7 +64,7 @@ class StackedLearner(AbstractLearner):
         if not rows:
             return []
         mine = self.inner.predict(rows, progress, chances=True)
-        theirs = theirs_of(self.linear, rows)
+        theirs = self.linear.learnt.predict_chances(list(rows))
         return decided(rows, mine, theirs, self.weight, self.told)
 
     def save(self, folder: Path) -> None:
@@ -107,7 +106,9 @@ def stacked(learner: AbstractLearner, train: TextTable, dev: TextTable, progress
     beside = "linear_tagger" if learner.model.told["kind"] == "tokens" else "linear"
     linear = BASELINES.get(beside)().fit(train, dev, seed=0, progress=progress)
     rows = dev.rows()
-    mine, theirs = _with_chances(learner, rows), theirs_of(linear, rows)
+    reading: Any = learner  # an encoder with a head, which can tell every chance
+    mine: list[Row] = reading.predict(rows, chances=True)
+    theirs = linear.learnt.predict_chances(rows)
     told = mixed_head(learner.model.told)
     weight, losses = best_weight(rows, mine, theirs, told)
     facts = {
@@ -163,20 +164,6 @@ def mixed_head(told: Mapping[str, Any]) -> dict[str, Any]:
         left = {name: value for name, value in told.items() if name not in ("transitions", "begins")}
         return {**left, "temperature": 1.0}
     return {**told, "kind": "sequence", "temperature": 1.0, "ordered": False}
-
-
-def theirs_of(linear: Fitted, rows: Sequence[Row]) -> list[Row]:
-    """The linear model's answers, with every label's probability, or each tag's chance at each word."""
-    learnt: Any = linear.learnt
-    return list(
-        learnt.predict_chances(list(rows))
-        if linear.baseline == "linear_tagger"
-        else learnt.predict(list(rows))
-    )
-
-
-def _with_chances(learner: Any, rows: Sequence[Row]) -> list[Row]:
-    return list(learner.predict(rows, chances=True))
 
 
 def best_weight(

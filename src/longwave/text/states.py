@@ -20,7 +20,7 @@ from longwave.text.bases import check_weights
 
 def last_whole(state: Path) -> Path | None:
     """The state of the highest step in the folder that can be gone on from; None where there is none."""
-    folders = sorted(state.glob("checkpoint-*"), key=_step, reverse=True)
+    folders = sorted(state.glob("checkpoint-*"), key=step_of, reverse=True)
     return next((folder for folder in folders if _is_whole(folder)), None)
 
 
@@ -33,14 +33,15 @@ def told_of(folder: Path) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _step(folder: Path) -> int:
+def step_of(folder: Path) -> int:
+    """Of a folder that the Trainer named; -1 where another did."""
     number = folder.name.rpartition("-")[2]
     return int(number) if number.isdecimal() else -1
 
 
 def _is_whole(folder: Path) -> bool:
     told = told_of(folder)
-    if told.get("global_step") != _step(folder) or "epoch" not in told:
+    if told.get("global_step") != step_of(folder) or "epoch" not in told:
         return False
     kept = [folder / OPTIMIZER_NAME, folder / SCHEDULER_NAME, *folder.glob("rng_state*.pth")]
     # torch writes archives whose list of contents comes last: without it the file was cut short.

@@ -67,6 +67,10 @@ class AbstractLearnt(ABC):
     @abstractmethod
     def predict(self, rows: list[Row]) -> list[Row]: ...
 
+    def predict_chances(self, rows: list[Row]) -> list[Row]:
+        """The answers with the chance of everything that could be answered, where `predict` does not tell it."""
+        return self.predict(rows)
+
     @abstractmethod
     def keep(self) -> Kept: ...
 

@@ -1,16 +1,16 @@
-"""A linear tagger for entities: windowed features, an averaged structured perceptron, legal runs of tags only.
+"""A linear tagger for entities: windowed features, a conditional random field, legal runs of tags only.
 
-Features that stand once only are dropped where train has more than 100,000 tokens. The number of passes is chosen by
-entity F1 on dev, or on a tenth of train that is left out where there is no dev. Token probabilities come from the
-runs' scores, cooled by the temperature under which held-out tags are likeliest; an entity's score is that of its
-least sure token.
+Where train has at most 100,000 tokens the penalty is chosen by entity F1 on dev, or on a tenth of train that is left out
+where there is no dev; of more the first is taken. Features without weight are not kept. Token probabilities are the field's,
+cooled by the temperature under which held-out tags are likeliest; an entity's score is that of its least sure token.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from operator import itemgetter
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -19,15 +19,15 @@ from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.baselines.baseline import BASELINES, AbstractBaseline, AbstractLearnt, called
 from longwave.text.baselines.bio import OUTSIDE, inventory_of, mended, tagged_row
+from longwave.text.baselines.crf import ITERATIONS, Encoded, Penalty, TagWeights, learn_tags
 from longwave.text.baselines.kept import Kept, broken
-from longwave.text.baselines.perceptron import Encoded, TagWeights, learn_tags
 from longwave.text.portable.decode import spans
 from longwave.text.portable.tagger import tag_chances
 from longwave.text.portable.tagging import Names, read_tokens
 from longwave.text.score.temperature import best_temperature
 from longwave.text.table import Row, TextTable
 
-PASSES = 15
+PENALTIES = (Penalty(0.1, 0.1), Penalty(0.3, 0.05))
 MANY = 100_000
 
 
@@ -51,25 +51,22 @@ class LinearTagger(AbstractBaseline):
             reader.encoded(tokens, run, inventory) for tokens, run in zip(sentences, tags, strict=True)
         ]
         judged = [reader.features(tokens) for tokens in held[0]]
-
-        def judge(weights: TagWeights) -> float:
-            return entity_f1(held[1], [[inventory[tag] for tag in weights.best(each)] for each in judged])
-
-        def watch(done: int) -> None:
-            progress(say("text_baselines.passes", name=called(self.name)), done, PASSES)
-
-        weights, passes = learn_tags(
-            learning, len(reader.places), inventory, judge, passes=PASSES, seed=seed, watch=watch
-        )
-        score = judge(weights)
+        penalties = PENALTIES if sum(map(len, sentences)) <= MANY else PENALTIES[:1]
+        tried: list[tuple[float, Penalty, TagWeights]] = []
+        for place, penalty in enumerate(penalties):
+            watch = partial(_told, progress, place * ITERATIONS, len(penalties) * ITERATIONS)
+            weights = learn_tags(learning, len(reader.places), inventory, penalty, watch)
+            given = [[inventory[tag] for tag in weights.best(each)] for each in judged]
+            tried.append((entity_f1(held[1], given), penalty, weights))
+        score, penalty, weights = max(tried, key=itemgetter(0))
         temperature = _temperature(weights, judged, held[1], inventory)
-        learnt = TaggerLearnt(inventory, reader, weights, temperature)
-        chosen_on = "dev" if dev is not None else "a tenth of train"
+        kept = weights.weighty()
+        learnt = TaggerLearnt(inventory, reader.of_features(kept), weights.of(kept), temperature)
         return learnt, {
-            "features": len(reader.places),
-            "passes": passes,
+            "features": len(kept),
+            **asdict(penalty),
             "temperature": temperature,
-            "chosen_on": chosen_on,
+            "chosen_on": "dev" if dev is not None else "a tenth of train",
             "score_there": score,
         }
 
@@ -99,20 +96,21 @@ class TokenReader:
     @classmethod
     def of(cls, sentences: Sequence[Sequence[str]], tags: Sequence[Sequence[str]]) -> TokenReader:
         names = Names.of(sentences, tags)
-        counts: Counter[str] = Counter()
+        places: dict[str, int] = {}
         for tokens, run in zip(sentences, tags, strict=True):
             for found in read_tokens(tokens, names, run):
-                counts.update(found)
-        fewest = 2 if sum(map(len, sentences)) > MANY else 1
-        kept = (name for name, count in counts.items() if count >= fewest)
-        return cls({name: place for place, name in enumerate(kept)}, names)
+                for name in found:
+                    places.setdefault(name, len(places))
+        return cls(places, names)
 
-    def features(self, tokens: Sequence[str], own: Sequence[str] | None = None) -> np.ndarray:
+    def of_features(self, kept: np.ndarray) -> TokenReader:
+        """Of these features alone, numbered anew in their order."""
+        named = list(self.places)
+        return replace(self, places={named[place]: at for at, place in enumerate(kept.tolist())})
+
+    def features(self, tokens: Sequence[str]) -> np.ndarray:
         """(tokens, most of any token), filled up with the number of names."""
-        found = [
-            [self.places[name] for name in names if name in self.places]
-            for names in read_tokens(tokens, self.names, own)
-        ]
+        found = self._numbers(tokens, None)
         width = max(map(len, found), default=0)
         filled = np.full((len(tokens), width), len(self.places), dtype=np.int32)
         for place, each in enumerate(found):
@@ -120,9 +118,15 @@ class TokenReader:
         return filled
 
     def encoded(self, tokens: Sequence[str], run: Sequence[str], inventory: Sequence[str]) -> Encoded:
-        return Encoded(
-            self.features(tokens, run), np.array([inventory.index(tag) for tag in run], dtype=np.int64)
-        )
+        """Of a sentence that the names were learnt from."""
+        return Encoded(self._numbers(tokens, run), [inventory.index(tag) for tag in run])
+
+    def _numbers(self, tokens: Sequence[str], own: Sequence[str] | None) -> list[list[int]]:
+        """Of the features of each token; those that train lacks are passed over."""
+        return [
+            [self.places[name] for name in names if name in self.places]
+            for names in read_tokens(tokens, self.names, own)
+        ]
 
 
 @dataclass(frozen=True)
@@ -157,12 +161,16 @@ class TaggerLearnt(AbstractLearnt):
 
     def keep(self) -> Kept:
         facts = {"known": self.reader.names.known, "temperature": self.temperature}
-        arrays = {
+        arrays: dict[str, np.ndarray] = {
             "weights": self.weights.features,
             "start": self.weights.start,
             "steps": self.weights.steps,
         }
         return Kept(facts, {"tags": self.tags, "features": list(self.reader.places)}, arrays)
+
+
+def _told(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(say("text_baselines.passes", name=called("linear_tagger")), before + done, total)
 
 
 Tagged: TypeAlias = tuple[list[list[str]], list[list[str]]]
