@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from longwave.core.catalogue import Catalogue
 from longwave.core.errors import UsageError
-from longwave.core.harvest import Progress
+from longwave.core.harvest import Progress, silent
 from longwave.core.message import Names, say
 from longwave.text.bases import Base
 from longwave.text.recipe import Recipe
@@ -78,7 +78,13 @@ class AbstractMethod(ABC):
         """The step from which on the weights are of the kind that is kept: the best epoch is none before."""
         return 0
 
-    def bends(self, learner: AbstractLearner, previous: TextTable | None) -> Sequence[Bend]:
+    def known(self, recipe: Recipe) -> int:
+        """How many labels the head has from before, which come first in it."""
+        return 0
+
+    def bends(
+        self, learner: AbstractLearner, previous: TextTable | None, progress: Progress = silent
+    ) -> Sequence[Bend]:
         """What the method adds to the loss."""
         return ()
 

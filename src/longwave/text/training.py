@@ -191,7 +191,7 @@ def _taught(
         raise NotEnoughData(say("text_engine.no_train"))
     if not (way.resume and left_off(way.folder)) and begins_probed(learner, rows):
         probed(learner, rows, way.watch.progress)
-    penalties = method.bends(learner, way.previous)
+    penalties = method.bends(learner, way.previous, way.watch.progress)
     return schooled(learner, laid_out, dev, way.folder, way.watch, penalties, resume=way.resume)
 
 

@@ -8,12 +8,18 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from scipy.special import softmax
 
 from longwave.core.errors import UsageError
+from longwave.core.harvest import silent
 from longwave.text import checkpoint
+from longwave.text.encoder_learner import EncoderLearner
 from longwave.text.forgetting import forgetting
 from longwave.text.method import METHODS
 from longwave.text.methods.continual import lone
+from longwave.text.methods.modules.new_labels import beside
+from longwave.text.methods.modules.regression import States
+from longwave.text.probing import begins_probed, probed
 from longwave.text.recipe import Recipe
 from longwave.text.score.comparison import compared
 from longwave.text.score.judge import judge
@@ -324,3 +330,49 @@ def test_questions_without_an_answer_are_not_forgotten_as_a_kind(base: Path, tmp
     kept = checkpoint.save(learner, {"name": "old"}, tmp_path / "kept")
     told = started(table("answers", asked), on(kept)).model.told
     assert (told["unanswered"], told["null_bar"]) == (True, 1.5)
+
+
+def test_new_rows_of_the_head_begin_at_their_best_beside_the_old() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(300, 6)).astype(np.float32)
+    y = np.argmax(np.hstack([x[:, :3] * 3, rng.gumbel(size=(300, 2)) + x[:, 3:5] * 3]), axis=1)
+    before = np.asarray(x[:, :3] * 3, float)
+    weights, biases = beside(States(x, y, np.arange(300)), before, 2, seed=1)
+    logits = np.hstack([before, x @ weights.T + biases])
+    share = softmax(logits, axis=1)[:, 3:].mean(axis=0)
+    # At the minimum the mean chance of each new label is its share of the rows (the intercept's slope is nought).
+    assert share == pytest.approx([np.mean(y == 3), np.mean(y == 4)], abs=1e-3)
+    assert np.mean(logits.argmax(axis=1) == y) > 0.7
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_old_rows_of_the_head_stay_where_new_ones_are_placed(
+    several: bool, base: Path, tmp_path: Path
+) -> None:
+    def given(labels: tuple[str, ...], seed: int) -> TextTable:
+        rows = labelled(100, labels, seed)
+        if several:
+            rows = [{"text": row["text"], "labels": (row["label"],)} for row in rows]
+        return table("classify", rows, labels, several=several)
+
+    trained = learnt(given(OLD, 0), recipe(base, "full", num_train_epochs=4, learning_rate=2e-3), tmp_path)
+    first = checkpoint.save(trained.learner, {"name": "old"}, tmp_path / "kept")
+    rows = given((*OLD, *NEW), 5)
+    learner = started(rows, on(first))
+    assert begins_probed(learner, rows)
+    assert not begins_probed(
+        learner, given(NEW, 5)
+    )  # no row of an old label: they would win nothing, and lose all
+    assert not begins_probed(learner, given(OLD, 5))
+    before = learner.model.head.out.weight.clone()
+    loss = unlikelihood(learner, rows)
+    probed(learner, rows, silent)
+    after = learner.model.head.out.weight
+    assert torch.equal(after[:2], before[:2])
+    assert not torch.equal(after[2:], before[2:])
+    assert unlikelihood(learner, rows) < loss
+
+
+def unlikelihood(learner: EncoderLearner, rows: TextTable) -> float:
+    with torch.no_grad():
+        return float(learner.model(**learner.collate(learner.examples(rows)))["loss"])

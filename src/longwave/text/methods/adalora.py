@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from longwave.core.harvest import Progress, silent
 from longwave.core.message import Names
 from longwave.text.bases import Base
 from longwave.text.method import METHODS
@@ -59,7 +60,9 @@ class Adalora(Lora):
 
         return pruned_at(model.encoder)
 
-    def bends(self, learner: AbstractLearner, previous: TextTable | None) -> Sequence[Bend]:
+    def bends(
+        self, learner: AbstractLearner, previous: TextTable | None, progress: Progress = silent
+    ) -> Sequence[Bend]:
         from longwave.text.methods.modules.allocation import Orthogonal
 
         return (Orthogonal(learner.model.encoder),)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from longwave.core.errors import UsageError
+from longwave.core.harvest import Progress, silent
 from longwave.core.message import Names, say
 from longwave.text.bases import Base
 from longwave.text.checkpoint import CARD, Checkpoint, open_checkpoint
@@ -78,14 +79,24 @@ class Continual(AbstractMethod):
 
         grow(model, lone(open_checkpoint(Path(recipe.base))), recipe)
 
-    def bends(self, learner: AbstractLearner, previous: TextTable | None) -> Sequence[Bend]:
+    def known(self, recipe: Recipe) -> int:
+        from longwave.text.encoder_learner import read_head
+
+        return len(read_head(Path(recipe.base))["head"].get("labels", ()))
+
+    def bends(
+        self, learner: AbstractLearner, previous: TextTable | None, progress: Progress = silent
+    ) -> Sequence[Bend]:
         if not learner.recipe.penalty:
             return ()
         from longwave.text.methods.modules.anchor import Anchor, fisher
 
         old = None if previous is None else _learnt(previous)
-        known = len(lone(open_checkpoint(Path(learner.recipe.base))).model.told.get("labels", ()))
-        importance = None if old is None or not len(old) else fisher(learner, old, known)
+        importance = (
+            None
+            if old is None or not len(old)
+            else fisher(learner, old, self.known(learner.recipe), progress)
+        )
         return (Anchor(learner.model.encoder, learner.recipe.penalty, importance),)
 
     def save(self, model: Any, base: Base, folder: Path) -> None:

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from longwave.core.harvest import Progress, silent
+from longwave.core.message import say
 from longwave.text.bend import Bend
 from longwave.text.processor import on_device
 from longwave.text.table import TextTable
@@ -43,7 +45,7 @@ class Anchor(Bend):
         return outputs["loss"] + self.strength / 2 * self.away()
 
 
-def fisher(learner: Any, old: TextTable, known: int = 0) -> dict[str, Tensor]:
+def fisher(learner: Any, old: TextTable, known: int = 0, progress: Progress = silent) -> dict[str, Tensor]:
     """The diagonal of Fisher's information of the encoder's weights by name, scaled to a mean of one.
 
     The gradient's square of the log likelihood of an answer that the model itself draws (not of the true answer, which
@@ -56,7 +58,9 @@ def fisher(learner: Any, old: TextTable, known: int = 0) -> dict[str, Tensor]:
     model.eval()
     weights = {name: each for name, each in model.encoder.named_parameters() if each.requires_grad}
     sums = {name: torch.zeros_like(each) for name, each in weights.items()}
-    for example in learner.examples(rows):
+    examples = learner.examples(rows)
+    for place, example in enumerate(examples):
+        progress(say("text_methods.importance"), place, len(examples))
         batch = on_device(learner.collate([example]), model)
         model.zero_grad(set_to_none=True)
         logits = model(**{name: each for name, each in batch.items() if name != "labels"})["logits"]

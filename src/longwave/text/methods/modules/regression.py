@@ -63,7 +63,7 @@ def fit_head(learner: Any, train: TextTable, dev: TextTable, progress: Progress)
     progress(say("text_methods.fitting"), 0, 1)
     balanced = learner.recipe.class_weights == "balanced"
     if told.get("several") or told.get("ordered"):
-        weights, biases = _each_by_itself(scaled, held_scaled, seed=seed, balanced=balanced)
+        weights, biases = each_by_itself(scaled, held_scaled, seed=seed, balanced=balanced)
     else:
         outputs = learner.model.head.out.out_features
         weights, biases = one_of_many(scaled, held_scaled, outputs, seed=seed, balanced=balanced)
@@ -148,7 +148,7 @@ def one_of_many(
     return weights, biases
 
 
-def _each_by_itself(
+def each_by_itself(
     given: States, held: States | None, *, seed: int, balanced: bool
 ) -> tuple[Numbers, Numbers]:
     """One yes or no for each column of y: (outputs, numbers) and (outputs,)."""
