@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.core.errors import BadInput, DataError, NotEnoughData, UsageError
-from longwave.text.corpus.cleaning import clean
 from longwave.text.corpus.dates import iso_dates
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.table import text_table
 from longwave.text.corpus.tags import to_bio
+from longwave.text.portable.clean import clean
 from longwave.text.portable.tokenise import tokenised
 from longwave.text.table import TextTable
 

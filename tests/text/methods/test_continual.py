@@ -337,11 +337,12 @@ def test_new_rows_of_the_head_begin_at_their_best_beside_the_old() -> None:
     x = rng.normal(size=(300, 6)).astype(np.float32)
     y = np.argmax(np.hstack([x[:, :3] * 3, rng.gumbel(size=(300, 2)) + x[:, 3:5] * 3]), axis=1)
     before = np.asarray(x[:, :3] * 3, float)
-    weights, biases = beside(States(x, y, np.arange(300)), before, 2, seed=1)
+    counts = np.where(y < 3, 2.0, 1.0)
+    weights, biases = beside(States(x, y, np.arange(300)), before, counts, 2, seed=1)
     logits = np.hstack([before, x @ weights.T + biases])
-    share = softmax(logits, axis=1)[:, 3:].mean(axis=0)
+    share = np.average(softmax(logits, axis=1)[:, 3:], axis=0, weights=counts)
     # At the minimum the mean chance of each new label is its share of the rows (the intercept's slope is nought).
-    assert share == pytest.approx([np.mean(y == 3), np.mean(y == 4)], abs=1e-3)
+    assert share == pytest.approx([np.average(y == each, weights=counts) for each in (3, 4)], abs=1e-3)
     assert np.mean(logits.argmax(axis=1) == y) > 0.7
 
 

@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from longwave.core.message import say
-from longwave.text.corpus.cleaning import clean, missing, place, text_of_cell
+from longwave.text.corpus.cell import missing, text_of_cell
 from longwave.text.corpus.columns import Assignment, missing_column
 from longwave.text.corpus.lists import listed, spelled
 from longwave.text.corpus.roles import ANSWERS
 from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled, texts
+from longwave.text.portable.clean import clean, place
 
 _Answer = tuple[str, int]
 _NOWHERE = -1

@@ -9,7 +9,7 @@ import pandas as pd
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
-from longwave.text.corpus.cleaning import missing
+from longwave.text.corpus.cell import missing
 
 _COLUMNS = {"generate": "prompt", "answers": "question"}
 _MORE_THAN_A_TEXT = {

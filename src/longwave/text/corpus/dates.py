@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from longwave.text.corpus.cleaning import missing
+from longwave.text.corpus.cell import missing
 
 _ISO = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?(?:[T\s].*|日.*)?$")
 _SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:[T\s,].*)?$")

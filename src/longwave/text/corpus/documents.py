@@ -12,12 +12,13 @@ from pathlib import Path
 from longwave.connectors.guards import LIMITS, read_bytes
 from longwave.core.errors import BadInput, NotEnoughData
 from longwave.core.message import say
-from longwave.text.corpus.cleaning import clean, text_of_cell
+from longwave.text.corpus.cell import text_of_cell
 from longwave.text.corpus.columns import Column, assign
 from longwave.text.corpus.opened import text_of, unpacked
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.roles import ANSWERS, CLASSIFY, ID
 from longwave.text.corpus.shaped import texts
+from longwave.text.portable.clean import clean
 
 _WHOLE = (".txt", ".md", ".markdown", ".text")
 _CONTEXT = next(each for each in ANSWERS if each.name == "context")

@@ -16,7 +16,7 @@ import pandas as pd
 
 from longwave.core.errors import BadInput, NotEnoughData
 from longwave.core.message import Message, say
-from longwave.text.corpus.cleaning import clean, missing, place, text_of_cell
+from longwave.text.corpus.cell import missing, text_of_cell
 from longwave.text.corpus.columns import Assignment, missing_column
 from longwave.text.corpus.conll import BY_LINE
 from longwave.text.corpus.labels import checked, in_order, new_names
@@ -24,6 +24,8 @@ from longwave.text.corpus.lists import listed, spelled
 from longwave.text.corpus.roles import ENTITIES
 from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled, texts
 from longwave.text.corpus.tags import is_prefixed, kinds, scheme, to_bio
+from longwave.text.portable.clean import clean, place
+from longwave.text.portable.given import ERASED
 from longwave.text.portable.tokenise import tokenised, tokens_of
 
 _Span = tuple[int, int, str]
@@ -65,7 +67,7 @@ def _tokens(frame: pd.DataFrame, names: Assignment) -> list[tuple[str, ...]]:
 @lru_cache(maxsize=100_000)
 def _token(text: str) -> str:
     """A token without what steers a screen; one that is nothing else keeps its place as U+FFFD."""
-    return clean(text).strip() or "\ufffd"
+    return clean(text).strip() or ERASED
 
 
 def _list_of(cell: Any) -> list[Any]:

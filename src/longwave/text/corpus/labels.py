@@ -15,10 +15,11 @@ import pandas as pd
 
 from longwave.core.errors import BadInput, DataError, NotEnoughData, UsageError
 from longwave.core.message import Message, say
-from longwave.text.corpus.cleaning import clean, text_of_cell
+from longwave.text.corpus.cell import text_of_cell
 from longwave.text.corpus.columns import Assignment, parts
 from longwave.text.corpus.lists import listed, parted
 from longwave.text.corpus.shaped import Options, cells
+from longwave.text.portable.clean import clean
 
 _WHOLE = re.compile(r"-?\d+(?:\.0*)?")
 _MANY = 50

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from longwave.text.corpus.cleaning import missing
+from longwave.text.corpus.cell import missing
 
 _LOST_COMMAS = re.compile(r"""(['"])\s+(['"])""")
 """numpy's spelling, ['a' 'b'], which Python would read as one text 'ab'."""

@@ -15,11 +15,12 @@ import pandas as pd
 
 from longwave.core.errors import BadInput
 from longwave.core.message import Message, say
-from longwave.text.corpus.cleaning import clean, missing, place, text_of_cell
+from longwave.text.corpus.cell import missing, text_of_cell
 from longwave.text.corpus.columns import Assignment, missing_column
 from longwave.text.corpus.labels import checked, label_cells
 from longwave.text.corpus.roles import RELATIONS
 from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled
+from longwave.text.portable.clean import clean, place
 
 _MARKER = re.compile(r"[<\[](/?)[eE]([12])[>\]]")
 _Place = tuple[int, int, int, int]

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from longwave.core.message import Message, say
-from longwave.text.corpus.cleaning import clean, text_of_cell
+from longwave.text.corpus.cell import text_of_cell
 from longwave.text.corpus.columns import Assignment, parts
+from longwave.text.portable.clean import clean
 
 
 @dataclass(frozen=True)

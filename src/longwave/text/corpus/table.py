@@ -17,7 +17,7 @@ import pandas as pd
 from longwave.core.errors import BadInput, NotEnoughData, UsageError
 from longwave.core.message import Message, say
 from longwave.text.corpus.answers import answered
-from longwave.text.corpus.cleaning import has_full_width, is_mark, text_of_cell
+from longwave.text.corpus.cell import has_full_width, is_mark, text_of_cell
 from longwave.text.corpus.columns import Assignment, Column, assign, parts, tidy
 from longwave.text.corpus.dates import iso_dates
 from longwave.text.corpus.entities import tagged

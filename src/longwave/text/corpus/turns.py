@@ -15,11 +15,12 @@ import pandas as pd
 
 from longwave.core.errors import BadInput
 from longwave.core.message import say
-from longwave.text.corpus.cleaning import clean, missing, text_of_cell
+from longwave.text.corpus.cell import missing, text_of_cell
 from longwave.text.corpus.columns import Assignment, missing_column
 from longwave.text.corpus.lists import listed
 from longwave.text.corpus.roles import GENERATE
 from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled, texts
+from longwave.text.portable.clean import clean
 
 Turn = tuple[str, str]
 _WHO = {

@@ -1,10 +1,14 @@
-"""Rows as they come from outside, made into what a model reads, or refused: a service trusts no caller."""
+"""Rows as they come from outside, made into what a model reads, or refused: a service trusts no caller.
+
+Texts are cleaned as those that the model learnt from were, so that the same text has the same answer everywhere.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from .clean import clean, place
 from .refused import Refused
 from .tokenise import tokens_of
 
@@ -24,6 +28,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """The texts that each kind of layout wants of a row."""
 
 _PLACES = ("head_start", "head_end", "tail_start", "tail_end")
+ERASED = "\ufffd"
+"""What stands in the place of a token that is nothing but marks."""
 _ONE_TEXT = ("text", "tokens", "thing")
 
 
@@ -46,10 +52,14 @@ def row_of(given: Any, kind: str, most: int = MOST_CHARACTERS) -> Row:
     missing = [name for name in COLUMNS[kind] if name not in row]
     if missing:
         raise _lacks(missing, tuple(row))
+    written: Any = row.get("text")
     for name in COLUMNS[kind]:
         row[name] = _text(row[name], name, most)
     if kind == "markers":
-        _check_places(row)
+        _check_places(row, written)
+        row |= {name: place(written, row[name]) for name in _PLACES}
+    else:
+        row |= {name: row[name].strip() for name in COLUMNS[kind] if name != "context"}
     if kind == "thing" and row.get("about") is not None:
         row["about"] = _text(row["about"], "about", most, empty=True)
     return row
@@ -66,7 +76,7 @@ def _tagged(row: Row, most: int) -> Row:
             "The column tokens is a list of words; give a whole sentence as text.",
             "tokens 列应为词的列表；整句请用 text 列给出。",
         )
-    kept = tuple(_text(each, "tokens", most, empty=True) for each in tokens)
+    kept = tuple(_text(each, "tokens", most, empty=True).strip() or ERASED for each in tokens)
     if sum(map(len, kept)) > most:
         raise _long(sum(map(len, kept)), most)
     return {**row, "tokens": kept}
@@ -78,22 +88,16 @@ def _text(value: Any, name: str, most: int, *, empty: bool = False) -> str:
         raise Refused(f"The column {name} holds no text ({told}).", f"列 {name} 不是文本（{told}）。")
     if len(value) > most:
         raise _long(len(value), most)
-    if not empty and not value.strip():
+    cleaned = clean(value)
+    if not empty and not cleaned.strip():
         raise Refused(f"The column {name} is empty.", f"列 {name} 为空。")
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        raise Refused(
-            f"The column {name} holds half a character (a lone surrogate): decode the text anew.",
-            f"列 {name} 含有不完整的字符（孤立代理项），请重新解码文本。",
-        ) from None
-    return value
+    return cleaned
 
 
-def _check_places(row: Row) -> None:
+def _check_places(row: Row, written: str) -> None:
     for name in _PLACES:
         value = row.get(name)
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= len(row["text"]):
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= len(written):
             raise Refused(
                 f"The column {name} is no character of the text: give whole numbers from 0 to its length.",
                 f"列 {name} 不是文本中的字符位置，应为 0 至文本长度之间的整数。",

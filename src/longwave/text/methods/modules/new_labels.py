@@ -1,8 +1,9 @@
 """Where the rows of a head begin that are of labels it did not know: where they do best while those of known labels stay.
 
 For one label a text: the minimum over w, b of the mean of -log softmax([known, x w + b])_y + |w|^2 / (2 C n), known being
-the logits that the head gives already, which is convex; C is chosen on a quarter of the rows. Each of several labels is a
-regression of its own. Numbers are put on one scale, as in `regression`.
+the logits that the head gives already, which is convex; C is chosen on a quarter of the rows. Of old rows only a share came
+back, and each counts for as many as it stands for. Each of several labels is a regression of its own. Numbers are put on
+one scale, as in `regression`.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def place_new(learner: Any, rows: TextTable, known: int, progress: Progress) -> 
         weights, biases = each_by_itself(mine, None, seed=learner.recipe.seed, balanced=balanced)
     else:
         before = _logits(out, found, known)
-        weights, biases = beside(scaled, before, out.out_features - known, seed=learner.recipe.seed)
+        counts = np.where(scaled.y < known, 1 / min(1.0, learner.recipe.replay or 1.0), 1.0)
+        weights, biases = beside(scaled, before, counts, out.out_features - known, seed=learner.recipe.seed)
     weights = weights / spread
     with torch.no_grad():
         out.weight[known:].copy_(torch.as_tensor(weights, dtype=out.weight.dtype))
@@ -52,18 +54,22 @@ def place_new(learner: Any, rows: TextTable, known: int, progress: Progress) -> 
     progress(say("text_methods.fitting"), 1, 1)
 
 
-def beside(given: States, before: Numbers, new: int, *, seed: int) -> tuple[Numbers, Numbers]:
-    """(new, numbers) and (new,). before: (n, known), logits of the labels known, whose numbers in y come first."""
+def beside(
+    given: States, before: Numbers, counts: Numbers, new: int, *, seed: int
+) -> tuple[Numbers, Numbers]:
+    """(new, numbers) and (new,). before: (n, known), logits of the labels known, whose numbers in y come first; counts:
+    (n,), how many rows each stands for."""
     strength = 0.03
     if len(given.y) >= FEWEST:
         inner, outer = _quarter(given.rows, seed)
         losses = []
         for each in STRENGTHS:
-            weights, biases = _fitted(given.x[inner], given.y[inner], before[inner], new, each)
+            weights, biases = _fitted(given.x[inner], given.y[inner], before[inner], counts[inner], new, each)
             logits = np.hstack([before[outer], given.x[outer] @ weights.T + biases])
-            losses.append(-log_softmax(logits, axis=1)[np.arange(len(outer)), given.y[outer]].mean())
+            surprise = -log_softmax(logits, axis=1)[np.arange(len(outer)), given.y[outer]]
+            losses.append(np.average(surprise, weights=counts[outer]))
         strength = STRENGTHS[int(np.argmin(losses))]
-    return _fitted(given.x, given.y, before, new, strength)
+    return _fitted(given.x, given.y, before, counts, new, strength)
 
 
 def _logits(out: Any, found: States, known: int) -> Numbers:
@@ -80,18 +86,19 @@ def _quarter(rows: Places, seed: int) -> tuple[Places, Places]:
 
 
 def _fitted(
-    x: NDArray[Any], y: Places, before: Numbers, new: int, strength: float
+    x: NDArray[Any], y: Places, before: Numbers, counts: Numbers, new: int, strength: float
 ) -> tuple[Numbers, Numbers]:
-    count, known = len(y), before.shape[1]
+    rows, known = len(y), before.shape[1]
     right = y[:, None] == np.arange(known, known + new)
+    share = counts / counts.sum()
 
     def loss(flat: Numbers) -> tuple[float, Numbers]:
         table = flat.reshape(new, -1)
         weights, biases = table[:, :-1], table[:, -1]
         logs = log_softmax(np.hstack([before, x @ weights.T + biases]), axis=1)
-        off = (np.exp(logs[:, known:]) - right) / count
-        value = -logs[np.arange(count), y].mean() + (weights**2).sum() / (2 * strength * count)
-        slope = np.hstack([off.T @ x + weights / (strength * count), off.sum(axis=0)[:, None]])
+        off = (np.exp(logs[:, known:]) - right) * share[:, None]
+        value = -logs[np.arange(rows), y] @ share + (weights**2).sum() / (2 * strength * rows)
+        slope = np.hstack([off.T @ x + weights / (strength * rows), off.sum(axis=0)[:, None]])
         return float(value), slope.ravel()
 
     found = minimize(
