@@ -48,6 +48,21 @@ def checkpoint(base, frame, tmp_path_factory):
     return lw.text.finetune(frame, task="classify", out=out, base=str(base), floors="linear", **QUICK)
 
 
+def test_a_model_knows_the_columns_of_the_frame_it_was_made_from(frame, base, tmp_path):
+    mine = frame.rename(columns={"review": "zz body", "sentiment": "kk"})
+    made = lw.text.finetune(
+        mine, task="classify", out=tmp_path / "model", base=str(base), recipe="frozen", max_length=24, threads=1,
+        columns={"text": "zz body", "label": "kk"}, **PLAIN,
+    )  # fmt: skip
+    again = open_checkpoint(made.folder)
+    told = again.predict(mine.head(3)[["zz body"]])
+    assert told.index.tolist() == mine.index[:3].tolist()
+    assert again.predict(mine["zz body"].head(3)).equals(told)
+    assert again.predict(mine.head(3).to_dict("records"))["label"].tolist() == told["label"].tolist()
+    other = again.predict(mine.head(3).rename(columns={"zz body": "words"}), columns={"text": "words"})
+    assert other["label"].tolist() == told["label"].tolist()
+
+
 def test_a_model_from_a_frame_in_one_call(checkpoint, frame):
     told = checkpoint.predict(["the minister said inflation today dear", "hiring today hiring"])
     assert told["label"].tolist() == ["prices", "jobs"]

@@ -91,33 +91,43 @@ class Checkpoint:
 
     def predict(
         self,
-        texts: Sequence[str | None] | str | pd.DataFrame,
+        texts: Any,
         progress: Progress | None = None,
         *,
+        columns: Mapping[str, str] | None = None,
         documents: str | Path | Sequence[str] = (),
     ) -> pd.DataFrame:
         """A table of answers, a line a row under the row's own index, empty where a row has nothing to read.
 
-        texts: a text, a list of texts, or a table with the task's columns, read as a file of them would be (see
-        `corpus.table`).
+        texts: a text, texts, or rows with the task's columns, read as a file of them would be (a table, a list of dicts, a
+        dict of columns; see `corpus.at_hand`). columns: role -> column, where they are not those of the rows that the model
+        was made from and cannot be guessed.
         documents: for questions, where their answers are looked for: texts, or a folder or file of them.
         Raises UsageError for columns that are not there, DataError where no row has anything to read.
         """
-        from longwave.text.corpus.bare_texts import of_texts
+        from longwave.text.corpus.bare_texts import of_texts, rows_or_texts
         from longwave.text.corpus.documents import read_documents
         from longwave.text.prepared import read_task
 
-        if not isinstance(texts, str) and not len(texts):
-            return pd.DataFrame(index=texts.index if isinstance(texts, pd.DataFrame) else None)
+        given = rows_or_texts(texts)
+        index = getattr(given, "index", None) if isinstance(given, pd.DataFrame | pd.Series) else None
+        if not isinstance(given, str) and not len(given):
+            return pd.DataFrame(index=index)
         found = (
             read_documents(Path(documents)).texts if isinstance(documents, str | Path) else tuple(documents)
         )
         source = (
-            texts if isinstance(texts, pd.DataFrame) else of_texts(texts, self.task, searched=bool(found))
+            given if isinstance(given, pd.DataFrame) else of_texts(given, self.task, searched=bool(found))
         )
-        table = read_task(source, self.task, for_prediction=True, documents=found)
+        table = read_task(
+            source,
+            self.task,
+            columns=columns,
+            for_prediction=True,
+            documents=found,
+            usual=self.reading["columns"],
+        )
         told = iter(self.answers(table.rows(), progress))
-        index = texts.index if isinstance(texts, pd.DataFrame) else None
         return pd.DataFrame([next(told) if there else {} for _, there in table.asked], index=index)
 
     def export(self, to: str = "onnx-int8", out: str | Path | None = None, **settings: Any) -> Exported:

@@ -379,13 +379,13 @@ def _judged(
     return card, cards.answers_card(test.frame["id"].tolist(), told)
 
 
-def _read(data: object, options: FinetuneOptions) -> dict[str, Any] | None:
-    """Where the rows lay and how they were read, so that an export can be judged on them again; None for a table."""
-    if not isinstance(data, str | Path) or isinstance(options.test, pd.DataFrame):
-        return None
+def _read(data: object, options: FinetuneOptions) -> dict[str, Any]:
+    """How the rows were read, and where they lay, so that an export can be judged on them again; of rows at hand in Python
+    there is no place."""
+    placed = isinstance(data, str | Path) and (options.test is None or isinstance(options.test, str | Path))
     return {
-        "path": str(Path(data).resolve()),
-        "test": None if options.test is None else str(Path(options.test).resolve()),
+        "path": str(Path(str(data)).resolve()) if placed else None,
+        "test": str(Path(str(options.test)).resolve()) if placed and options.test is not None else None,
         "columns": dict(options.columns),
         "files": list(options.files),
         "several": options.several,
@@ -429,6 +429,6 @@ _CARELESS: dict[str, float] = {"typos": 0.1, "lower": 1.0, "upper": 1.0, "no_pun
 
 
 def _write_answers(folder: Path, answers: Sequence[Mapping[str, Any]]) -> None:
-    with gzip.open(folder / ANSWERS, "wt", encoding="utf-8") as file:
-        for line in answers:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in answers)
+    # Without the time of day: the same run gives the same bytes.
+    (folder / ANSWERS).write_bytes(gzip.compress(lines.encode("utf-8"), mtime=0))

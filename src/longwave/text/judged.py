@@ -200,6 +200,7 @@ def rows_to_judge(
         known=made.get("labels", ()),
         encoding=encoding,
         renamed=labels,
+        usual=first.reading["columns"],
     )
     table = as_made(table, first.card)
     if table.has("split") and (table.frame["split"] == "test").any():

@@ -15,6 +15,7 @@ from longwave.text.audit.audit import audit
 from longwave.text.audit.finding import Audit
 from longwave.text.audit.repeats import without_leaks
 from longwave.text.corpus.at_hand import at_hand
+from longwave.text.corpus.columns import parts
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.splits import with_splits
 from longwave.text.corpus.table import text_table
@@ -75,19 +76,22 @@ def read_task(
     encoding: str | None = None,
     documents: Sequence[str] = (),
     renamed: Mapping[str, str] | None = None,
+    usual: Mapping[str, str] | None = None,
 ) -> TextTable:
     """A file, a folder of splits or rows of the user's (`corpus.at_hand`), as the task reads them; what was read already is
     taken as it is.
 
     encoding: of a text file, where it is not to be found out; documents: texts in which the answers to all the questions
-    are looked for; renamed: labels here -> what a model calls them, "" where they are left out. Raises BadInput, DataError,
-    UsageError.
+    are looked for; renamed: labels here -> what a model calls them, "" where they are left out; usual: columns as a model's
+    own rows had them, taken where they stand here too and nothing else is said. Raises BadInput, DataError, UsageError.
     """
     source = at_hand(data)
     if isinstance(source, TextTable):
         return source
     rows = read_rows(source, files=tuple(files), encoding=encoding)
-    given = dict(columns or {})
+    there = list(rows.frame.columns)
+    same = {role: name for role, name in (usual or {}).items() if set(parts(name, there)) <= set(there)}
+    given = {**same, **(columns or {})}
     if documents:
         cells = pd.Series([tuple(documents)] * len(rows.frame), rows.frame.index, dtype=object)
         rows = replace(rows, frame=rows.frame.assign(documents=cells))

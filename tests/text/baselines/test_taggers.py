@@ -119,3 +119,20 @@ def test_the_kept_tagger_reads_alike_without_the_house(people_train, people_test
     (tmp_path / "vocabulary.json").write_text('{"tags": ["O"], "features": []}')
     with pytest.raises(Refused):
         Tagger(tmp_path)
+
+
+def test_few_sentences_choose_nothing_and_make_no_tag_certain(people_train):
+    few = LinearTagger().fit(people_train.take(people_train.frame.index[:15]), seed=0)
+    assert (few.settings["chosen_on"], few.settings["temperature"]) == ("train itself", 1.0)
+    more = LinearTagger().fit(people_train, seed=0)
+    assert more.settings["chosen_on"] == "a tenth of train"
+    assert more.settings["temperature"] >= 1.0
+
+
+def test_a_very_long_sentence_is_read_in_parts_alike(people_train):
+    fitted = LinearTagger().fit(people_train, seed=0)
+    tokens = list(people_train.frame["tokens"].iloc[0])
+    long = tokens * (5_000 // len(tokens))
+    weights, reader = fitted.learnt.weights, fitted.learnt.reader
+    features = reader.features(long)
+    assert weights.emissions(features) == pytest.approx(weights.features[features].sum(axis=1), abs=1e-4)

@@ -1,9 +1,10 @@
 """Bare texts as rows of a task."""
 
+import pandas as pd
 import pytest
 
 from longwave.core.errors import UsageError
-from longwave.text.corpus.bare_texts import of_texts
+from longwave.text.corpus.bare_texts import of_texts, rows_or_texts
 
 MARKED = "The <e1>author</e1> wrote a <e2>book</e2>."
 
@@ -27,3 +28,15 @@ def test_a_missing_text_is_no_text_and_a_single_one_is_no_list_of_letters():
     assert cells == ["hello", None, None]
     assert of_texts("hello", "classify")["text"].tolist() == ["hello"]
     assert of_texts([MARKED, None], "relations")["text"].tolist() == [MARKED, None]
+
+
+def test_rows_and_texts_are_told_apart_whatever_holds_them():
+    rows = [{"text": "gold rose"}, {"text": "oil fell"}]
+    for given in (rows, {"text": ["gold rose", "oil fell"]}, pd.DataFrame(rows), iter(rows)):
+        assert rows_or_texts(given)["text"].tolist() == ["gold rose", "oil fell"]
+    assert rows_or_texts({"text": "gold rose"})["text"].tolist() == ["gold rose"]
+    assert rows_or_texts(each for each in ("a", None)) == ["a", None]
+    assert rows_or_texts(pd.Series(["a", "b"], index=[7, 9])).index.tolist() == [7, 9]
+    for wrong in (b"gold", [b"gold"], [["gold", "rose"]], 3, ["gold", 3.5]):
+        with pytest.raises(UsageError):
+            rows_or_texts(wrong)

@@ -13,6 +13,7 @@ pytest.importorskip("onnxruntime")
 
 from longwave.core.errors import BadInput, GateClosed, NotEnoughData, UsageError
 from longwave.text.checkpoint import Checkpoint, alike, open_checkpoint
+from longwave.text.corpus.bare_texts import of_texts
 from longwave.text.export import export as exporting
 from longwave.text.export import gate
 from longwave.text.export.export import export, weights_in
@@ -20,7 +21,9 @@ from longwave.text.export.package import public
 from longwave.text.export.quantised import STEPS, kept_whole
 from longwave.text.export.rows import export_rows
 from longwave.text.judged import evaluate
+from longwave.text.portable.given import ERASED, row_of
 from longwave.text.portable.predictor import Predictor
+from longwave.text.prepared import read_task
 from longwave.workflows.text.explain import explain_text
 
 from .made import frame, made, table
@@ -46,6 +49,44 @@ def test_a_linear_model_beside_is_shipped_too(stacked: tuple[Checkpoint, Path]) 
     alone = checkpoint.learner.inner.predict(rows)
     assert not all(alike(one, other) for one, other in zip(alone, told, strict=True))
     assert not list(folder.rglob("*.pkl"))
+
+
+def test_a_text_is_cleaned_alike_in_what_is_shipped(stacked: tuple[Checkpoint, Path]) -> None:
+    checkpoint, folder = stacked
+    texts = [
+        "cafe\u0301 pri\u200bces rose", "bu\x00y now", "be\u2060at", "bull\u202eish", "half \ud800 here", " rose\r\nagain ",
+    ]  # fmt: skip
+    told = Predictor(folder).predict(texts)
+    rows = read_task(of_texts(texts, "classify"), "classify", for_prediction=True).rows()
+    assert [row["text"] for row in rows] == [
+        "café prices rose",
+        "buy now",
+        "beat",
+        "bullish",
+        "half  here",
+        "rose\nagain",
+    ]
+    assert all(alike(one, other) for one, other in zip(checkpoint.answers(rows), told, strict=True))
+
+
+def test_places_of_things_follow_what_is_taken_out() -> None:
+    given = {
+        "text": "\u200bAnn saw\u2060 Bob",
+        "head_start": 1,
+        "head_end": 4,
+        "tail_start": 10,
+        "tail_end": 13,
+    }
+    row = row_of(given, "markers")
+    assert row["text"] == "Ann saw Bob"
+    assert (
+        row["text"][row["head_start"] : row["head_end"]],
+        row["text"][row["tail_start"] : row["tail_end"]],
+    ) == (
+        "Ann",
+        "Bob",
+    )
+    assert row_of({"tokens": ["a\u200b", "\u200b"]}, "tokens")["tokens"] == ("a", ERASED)
 
 
 def test_a_tagger_beside_is_shipped_too(tmp_path: Path) -> None:

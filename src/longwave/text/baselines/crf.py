@@ -21,6 +21,8 @@ from longwave.core.optional import require
 from longwave.text.portable.decode import ILLEGAL, best_path, transitions
 
 ITERATIONS = 100
+_AT_ONCE = 2_048
+"""Tokens whose weights are looked up together."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,13 @@ class TagWeights:
 
     def emissions(self, features: NDArray[np.int32]) -> NDArray[np.float64]:
         """(tokens, tags). features: (tokens, most of any token), filled up with the number of names."""
-        return np.asarray(self.features[features].sum(axis=1, dtype=np.float64))
+        parts = [features[start : start + _AT_ONCE] for start in range(0, len(features), _AT_ONCE)]
+        sums = [self.features[part].sum(axis=1, dtype=np.float64) for part in parts]
+        return np.concatenate(sums) if sums else np.zeros((0, self.features.shape[1]))
 
-    def best(self, features: NDArray[np.int32]) -> NDArray[np.int64]:
-        if not len(features):
-            return np.zeros(0, dtype=np.int64)
-        return np.array(best_path(self.emissions(features), self.steps, self.start))
+    def best(self, emissions: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The tag of each token in the likeliest legal run."""
+        return np.array(best_path(emissions, self.steps, self.start), dtype=np.int64)
 
     def weighty(self) -> NDArray[np.int64]:
         """Numbers of the features that have any weight."""
@@ -80,7 +83,7 @@ def learn_tags(
         "lbfgs", {**settings, "feature.possible_transitions": True}, verbose=True
     )
     for sentence in sentences:
-        # Numbers for names: CRFsuite's own texts end at a zero byte, and a word may hold one.
+        # Numbers for names: CRFsuite's own texts end at a zero byte, which a caller's word may hold.
         trainer.append(
             [[str(each) for each in found] for found in sentence.features],
             [str(tag) for tag in sentence.tags],
@@ -117,6 +120,7 @@ def _watched(crfsuite: Any, watch: Callable[[int], None]) -> Any:
         def on_featgen_progress(self, log: str, percent: int) -> None: ...
         def on_featgen_end(self, log: str) -> None: ...
         def on_prepared(self, log: str) -> None: ...
+        def on_prepare_error(self, log: str) -> None: ...
         def on_optimization_end(self, log: str) -> None: ...
         def on_end(self, log: str) -> None: ...
 

@@ -23,12 +23,13 @@ def at_hand(data: Any) -> str | Path | pd.DataFrame | TextTable:
     if isinstance(data, str | Path | pd.DataFrame | TextTable):
         return data
     if isinstance(data, Mapping) and data and all(split_of(str(name)) for name in data):
-        parts = [_frame(part).assign(split=str(name)) for name, part in data.items()]
+        parts = [frame_of(part).assign(split=str(name)) for name, part in data.items()]
         return pd.concat(parts, ignore_index=True)
-    return _frame(data)
+    return frame_of(data)
 
 
-def _frame(data: Any) -> pd.DataFrame:
+def frame_of(data: Any) -> pd.DataFrame:
+    """Of records, columns or a hub's dataset. Raises UsageError for what holds no rows."""
     if isinstance(data, pd.DataFrame):
         return data
     if hasattr(data, "to_pandas"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
+from longwave.text.corpus.at_hand import frame_of
 from longwave.text.corpus.cell import missing
 
 _COLUMNS = {"generate": "prompt", "answers": "question"}
@@ -21,7 +23,34 @@ _MARK = re.compile(r"</?e[12]>")
 _MARKS = {"<e1>", "</e1>", "<e2>", "</e2>"}
 
 
-def of_texts(texts: Sequence[str | None] | str, task: str, *, searched: bool = False) -> pd.DataFrame:
+def rows_or_texts(given: Any) -> str | pd.DataFrame | pd.Series[Any] | list[Any]:
+    """Whatever a caller has at hand: a text, texts, or a table of rows with columns. Raises UsageError for what is neither,
+    and for a list whose items are not all texts, or rows."""
+    if isinstance(given, str | pd.DataFrame):
+        return given
+    if isinstance(given, Mapping) and not any(
+        isinstance(each, list | tuple | pd.Series) for each in given.values()
+    ):
+        given = [given]  # one row
+    if isinstance(given, Mapping) or hasattr(given, "to_pandas"):
+        return frame_of(given)
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        raise _no_texts(given)
+    each = given if isinstance(given, pd.Series) else list(given)
+    if len(each) and all(isinstance(item, Mapping) for item in each):
+        return frame_of(list(each))
+    if wrong := [item for item in each if not isinstance(item, str) and not missing(item)]:
+        raise _no_texts(wrong[0])
+    return each
+
+
+def _no_texts(given: Any) -> UsageError:
+    return UsageError(
+        say("text_corpus.no_texts", kind=type(given).__name__), say("text_corpus.no_texts_mend")
+    )
+
+
+def of_texts(texts: Iterable[str | None] | str, task: str, *, searched: bool = False) -> pd.DataFrame:
     """One row a text, in the task's own column; a single text is one row, one that is missing (None, NaN) has no text.
 
     A text with its two things marked, ``<e1>...</e1>`` and ``<e2>...</e2>``, is a whole row of relations. searched: whether

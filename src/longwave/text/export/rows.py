@@ -49,7 +49,12 @@ def export_rows(
     made = checkpoint.card.get("data", {})
     if data is not None:
         table = read_task(
-            data, checkpoint.task, columns=columns, several=several, known=made.get("labels", ())
+            data,
+            checkpoint.task,
+            columns=columns,
+            several=several,
+            known=made.get("labels", ()),
+            usual=checkpoint.reading["columns"],
         )
         return _parted(as_made(table, checkpoint.card), most)
     try:
