@@ -168,7 +168,7 @@ def save(
         )
         records(beside)
         _prove(learner, beside)
-        _take_place(beside, folder)
+        take_place(beside, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return open_checkpoint(folder)
@@ -285,7 +285,7 @@ def check_place(folder: Path, data: Path | None = None) -> None:
         )
 
 
-def _take_place(beside: Path, folder: Path) -> None:
+def take_place(beside: Path, folder: Path) -> None:
     """The new folder takes the old one's place."""
     old = folder.with_name(f".{folder.name}.old")
     if old.exists() and not folder.exists():

@@ -132,10 +132,16 @@ def distilbert(folder: Path) -> Path:
 def recipe(base: Path, method: str, **settings: Any) -> Recipe:
     given = {"method": method, "base": str(base), "threads": 1, "dropout": 0.0, "max_length": 24, "lora_r": 4}
     given["precision"] = "fp32"  # whatever the machine that tests has
-    small = {"prompt_tokens": 4, "adapter_size": 8, "lora_alpha": 8, "lora_dropout": 0.0}
+    small = {
+        "prompt_tokens": 4,
+        "adapter_size": 8,
+        "lora_alpha": 8,
+        "lora_dropout": 0.0,
+        "per_device_train_batch_size": 16,
+    }
     unread = settings_unread(method)
     mine = {key: value for key, value in (given | small).items() if key not in unread}
-    return Recipe().with_settings({**mine, "per_device_train_batch_size": 16, **settings})
+    return Recipe().with_settings({**mine, **settings})
 
 
 def started(rows: TextTable, chosen: Recipe) -> EncoderLearner:

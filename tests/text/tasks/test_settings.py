@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import fields
 
 import pandas as pd
@@ -12,7 +13,15 @@ from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe, find_recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
-from longwave.text.tasks.settings import OF_GRADIENT, OF_METHODS, READ_BY, check_rows, check_settings, reads
+from longwave.text.tasks.settings import (
+    OF_GRADIENT,
+    OF_METHODS,
+    READ_BY,
+    UNREAD,
+    check_rows,
+    check_settings,
+    reads,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +50,8 @@ def test_a_setting_that_a_task_does_not_read_is_refused(task: str, settings: dic
         {"method": "frozen", "adversarial": "fgm"},
         {"method": "few_shot", "early_stopping_patience": 2},
         {"method": "frozen", "average_last": 2},
+        {"method": "frozen", "learning_rate": 1e-3},
+        {"method": "few_shot", "dropout": 0.3},
         {"method": "full", "lora_r": 4},
         {"method": "full", "replay": 0.2},
         {"method": "lora", "freeze_layers": 2},
@@ -59,7 +70,9 @@ def test_the_recipes_of_the_house_set_nothing_in_vain() -> None:
 
 
 def test_every_name_is_one_of_a_recipe_and_of_a_task() -> None:
-    assert {*READ_BY, *OF_METHODS, *OF_GRADIENT} <= {each.name for each in fields(Recipe)}
+    assert {*READ_BY, *OF_METHODS, *OF_GRADIENT, *itertools.chain(*UNREAD.values())} <= {
+        each.name for each in fields(Recipe)
+    }
     assert {method for methods in OF_METHODS.values() for method in methods} <= set(METHODS.names())
     assert {task for tasks in READ_BY.values() for task in tasks} <= set(TASKS.names())
     for task in TASKS.names():

@@ -26,7 +26,7 @@ from longwave.core.errors import GateClosed, NotEnoughData, StoreError, UsageErr
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
 from longwave.text.card import both
-from longwave.text.checkpoint import Checkpoint, write_card
+from longwave.text.checkpoint import Checkpoint, take_place, write_card
 from longwave.text.encoder_learner import HEAD, EncoderLearner, hidden_size
 from longwave.text.ensemble import EnsembleLearner
 from longwave.text.export import package
@@ -138,9 +138,7 @@ def export(
             closed.exported = done
             raise closed
         package.write_card(beside, checkpoint.card, done.as_dict())
-        if folder.exists():
-            shutil.rmtree(folder)
-        beside.replace(folder)
+        take_place(beside, folder)
     except OSError as error:
         problem = error.strerror or str(error)
         raise StoreError(

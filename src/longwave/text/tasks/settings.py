@@ -62,6 +62,15 @@ OF_GRADIENT = ("adversarial", "r_drop", "average_last", "early_stopping_patience
                "gradient_checkpointing", "head_learning_rate", "head_start")  # fmt: skip
 """What bends or ends the Trainer's work, which methods without gradient have none of."""
 
+_STEPS = ("learning_rate", "num_train_epochs", "optim", "lr_scheduler_type", "warmup_ratio", "weight_decay",
+          "max_grad_norm", "per_device_train_batch_size", "dropout")  # fmt: skip
+UNREAD: Mapping[str, tuple[str, ...]] = {
+    "frozen": _STEPS,
+    "zero_shot": _STEPS,
+    "few_shot": ("per_device_train_batch_size", "dropout"),
+}
+"""Method -> what of a training it has none of: no step is taken, or batches are of pairs and nothing is hidden."""
+
 NEEDS: Mapping[str, tuple[str, Callable[[Recipe], bool]]] = {
     "pretrain_epochs": ('base = "scratch"', lambda recipe: recipe.base == SCRATCH),
     # A recipe goes on with the sizes that its base was once begun with.
@@ -97,7 +106,8 @@ def settings_unread(method: str) -> tuple[str, ...]:
     """The settings that make no difference with a method."""
     known = METHODS.get(method)
     mine = tuple(setting for setting, methods in OF_METHODS.items() if method not in methods)
-    return (*mine, *(() if known.gradient else OF_GRADIENT), *(() if known.needs_rows else ("augment",)))
+    theirs = (*UNREAD.get(method, ()), *(() if known.gradient else OF_GRADIENT))
+    return (*mine, *theirs, *(() if known.needs_rows else ("augment",)))
 
 
 def check_settings(recipe: Recipe, task: str) -> None:

@@ -65,6 +65,7 @@ def draw_together(learner: Any, rows: TextTable, progress: Progress) -> None:
                 learning_rate=recipe.learning_rate,
                 per_device_train_batch_size=1,
                 weight_decay=recipe.weight_decay,
+                lr_scheduler_type=recipe.lr_scheduler_type,
                 warmup_steps=round(recipe.warmup_ratio * len(groups)),
                 max_grad_norm=recipe.max_grad_norm,
                 optim=recipe.optim,
