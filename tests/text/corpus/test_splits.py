@@ -153,3 +153,12 @@ def test_folds_test_each_row_once() -> None:
     assert (tests.sum(axis=0) == 1).all()
     for each in made:
         assert each.part("test").frame["label"].value_counts().tolist() == [10] * 4
+
+
+def test_a_test_without_labels_is_told_when_another_is_dealt() -> None:
+    split = ["train"] * 150 + ["test"] * 50
+    bare = table(split=split, label=["a", "b"] * 75 + [None] * 50)
+    (note,) = (each for each in with_splits(bare).notes if each.key == "text_corpus.no_test_left")
+    assert "dealt out of train" in note.text()
+    for whole in (table(), table(split=split)):
+        assert "text_corpus.no_test_left" not in [each.key for each in with_splits(whole).notes]

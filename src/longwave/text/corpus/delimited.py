@@ -1,14 +1,16 @@
 """CSV and TSV of texts: the header says which mark parts the cells, and every row must agree with it.
 
 Texts hold commas, tabs and stray quotation marks, so the mark is looked for in the header only and the one is taken by
-which most rows have as many cells as the header. A TSV whose every line has the header's number of tabs is read line
-by line: there a quotation mark is a character of the text unless it encloses a whole cell.
+which most rows have as many cells as the header; a first line sep=; (Excel's) says it outright. A TSV whose every line
+has the header's number of tabs is read line by line: there a quotation mark is a character of the text unless it
+encloses a whole cell.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,6 +26,8 @@ _MARKS = (",", "\t", ";", "|")
 _NO_MARK = "\x1f"
 """The unit separator, which no text that people write holds: for a file of one column."""
 _LOOK = 200
+_SAID = re.compile(r'\ufeff?"?sep=(.)"?[ ,;\t]*\r?(?=\n)', re.IGNORECASE)
+"""The first line by which Excel is told the mark. Its line end stays, so that lines are counted as the user sees them."""
 _Row = tuple[int, list[str]]
 
 
@@ -46,7 +50,9 @@ def read_delimited(
     known: names of columns in small letters; a first row that has none of them and whose cells come again below is
     not a header. Raises BadInput naming the line.
     """
-    mark = _mark(text, name)
+    said = _SAID.match(text)
+    text = text[said.end() :] if said else text
+    mark = said[1] if said else _mark(text, name)
     rows = _by_lines(text) if mark == "\t" else None
     rows = list(_by_quotes(text, name, mark)) if rows is None else rows
     if not rows:

@@ -1,4 +1,4 @@
-"""Labels as texts, in a natural order: "1.0" is "1" where all are whole numbers, "2" comes before "10".
+"""Labels as texts, in a natural order: "1.0" is "1" where all are numbers, "2" comes before "10".
 
 One label a row, or several: lists, texts parted by a mark, or columns of 0 and 1 ("toxic+insult+threat").
 """
@@ -18,10 +18,10 @@ from longwave.core.message import Message, say
 from longwave.text.corpus.cell import text_of_cell
 from longwave.text.corpus.columns import Assignment, parts
 from longwave.text.corpus.lists import listed, parted
+from longwave.text.corpus.number_labels import as_number, as_there, one_way
 from longwave.text.corpus.shaped import Options, cells
 from longwave.text.portable.clean import clean
 
-_WHOLE = re.compile(r"-?\d+(?:\.0*)?")
 _MANY = 50
 """Rows from which on labels that hardly ever come again are taken for the wrong column."""
 
@@ -40,10 +40,7 @@ def in_order(labels: set[str]) -> tuple[str, ...]:
 
 def single(values: Sequence[Any]) -> list[str]:
     """One label a cell as text; empty where it is missing."""
-    written = [" ".join(clean(text_of_cell(_only(value))).split()) for value in values]
-    if all(_WHOLE.fullmatch(text) for text in written if text):
-        return [str(int(text.partition(".")[0])) if text else "" for text in written]
-    return written
+    return one_way([" ".join(clean(text_of_cell(_only(value))).split()) for value in values])
 
 
 def _only(value: Any) -> Any:
@@ -55,9 +52,9 @@ def _only(value: Any) -> Any:
 def many(frame: pd.DataFrame, names: Assignment, options: Options) -> list[tuple[str, ...]] | None:
     """Several labels a row; None where each row has one label only. Raises as `new_names`, and BadInput."""
     found = _many(frame, names, options.several)
-    if found is None or not options.renamed:
-        return found
-    called = new_names({label for row in found for label in row}, options)
+    if found is None:
+        return None
+    called = _called({label for row in found for label in row}, options)
     return [
         tuple(dict.fromkeys(name for label in row if (name := called.get(label, label)))) for row in found
     ]
@@ -81,9 +78,19 @@ def _many(frame: pd.DataFrame, names: Assignment, separator: str | None) -> list
         if not any(each is not None and len(each) != 1 for each in found):
             return None
         lists = [each if each is not None else [value] for each, value in zip(found, values, strict=True)]
+    _check_names(lists, name)
     cleaned = single([label for inside in lists for label in inside])
     places = iter(cleaned)
     return [tuple(dict.fromkeys(label for _ in inside if (label := next(places)))) for inside in lists]
+
+
+def _check_names(lists: Sequence[Sequence[Any]], column: str) -> None:
+    """Raises BadInput for rows of 0 and 1 of one length: places of labels, whose names the column does not tell."""
+    widths = {len(inside) for inside in lists}
+    width = widths.pop() if len(widths) == 1 else 0
+    if width > 1 and {as_number(text_of_cell(each)) for inside in lists for each in inside} <= {"0", "1"}:
+        message = say("text_corpus.flags_without_names", column=column, count=width)
+        raise BadInput(message, say("text_corpus.flags_without_names_mend"))
 
 
 def _of_flags(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
@@ -124,10 +131,12 @@ def checked(
     """
     counts = Counter(found)
     present = set(counts) - {""}
+    alike = _but_for_capitals(present, column)
     if options.known:
-        return _with_known(present, options.known)
+        labels, notes = _with_known(present, options.known)
+        return labels, (*notes, *alike)
     if options.ordered:
-        return _with_order(present, options.ordered), ()
+        return _with_order(present, options.ordered), alike
     if not present:
         raise NotEnoughData(say("text_corpus.no_labels", column=column), say("text_corpus.no_labels_mend"))
     if len(present) == 1:
@@ -138,10 +147,21 @@ def checked(
     if rows >= _MANY and len(present) > 0.5 * rows:
         message = say("text_corpus.too_many_classes", column=column, count=len(present), rows=rows)
         raise DataError(message, say("text_corpus.too_many_classes_mend"))
-    return in_order(present), ()
+    return in_order(present), alike
+
+
+def _but_for_capitals(present: set[str], column: str) -> tuple[Message, ...]:
+    """That labels differ in capitals only, which most often are slips of one hand."""
+    counts = Counter(label.casefold() for label in present)
+    labels = in_order({label for label in present if counts[label.casefold()] > 1})
+    if not labels:
+        return ()
+    return (say("text_corpus.capitals", column=column, count=len(labels), labels=labels[:12]),)
 
 
 def _with_order(present: set[str], ordered: tuple[str, ...]) -> tuple[str, ...]:
+    if all(as_number(label) for label in present):
+        ordered = tuple(as_there(label, present) for label in one_way(ordered))
     lacking = tuple(in_order(present - set(ordered)))
     if lacking or len(set(ordered)) < len(ordered):
         raise UsageError(say("text_corpus.order_lacks", lacking=lacking or ("–",), ordered=ordered))
@@ -161,17 +181,26 @@ def _with_known(present: set[str], known: tuple[str, ...]) -> tuple[tuple[str, .
 def label_cells(frame: pd.DataFrame, names: Assignment, options: Options) -> list[str]:
     """One label a row, as text; empty where it is missing. Raises as `new_names`."""
     found = without_placeholders(single(cells(frame, names, "label") or []), options.split)
-    called = new_names(set(found), options)
+    called = _called(set(found), options)
     return [called.get(label, label) for label in found]
+
+
+def _called(present: set[str], options: Options) -> Mapping[str, str]:
+    """What labels are called by the user, else by the model where it writes the same number otherwise."""
+    same = {label: name for label in present if (name := as_there(label, options.known)) != label}
+    return {**same, **new_names(present, options)}
 
 
 def new_names(present: set[str], options: Options) -> Mapping[str, str]:
     """What labels are called instead. Raises UsageError for one that is not there, and for a name that the model has not."""
-    for label, name in options.renamed.items():
+    renamed = {
+        as_there(label, present): as_there(name, options.known) for label, name in options.renamed.items()
+    }
+    for label, name in renamed.items():
         if label not in present:
             near = difflib.get_close_matches(label, present, n=3) or in_order(present - {""})[:12]
             raise UsageError(say("text_corpus.renamed_absent", label=label, there=tuple(near)))
         if name and options.known and name not in options.known:
             near = difflib.get_close_matches(name, options.known, n=3) or options.known[:12]
             raise UsageError(say("text_corpus.renamed_unknown", label=name, known=tuple(near)))
-    return options.renamed
+    return renamed

@@ -332,6 +332,7 @@ GENERATE = (
         ("completion", "response", "output", "answer", "reply", "chosen", "target", "回复", "回答", "答案"),
         needed=False,
     ),
+    Column("input", ("input", "context", "输入"), needed=False),
     Column("system", ("system", "system_prompt", "系统"), needed=False),
 )
 

@@ -40,7 +40,8 @@ def with_splits(table: TextTable, *, test: float = 0.15, dev: float = 0.1, seed:
         return _kept(table, parts, dev, seed)
     if "train" not in parts:
         raise NotEnoughData(say("text_corpus.no_train"), say("text_corpus.no_train_mend"))
-    return _made(table, parts, test, 0.0 if "dev" in parts else dev, seed)
+    made = _made(table, parts, test, 0.0 if "dev" in parts else dev, seed)
+    return replace(made, notes=(*made.notes, say("text_corpus.no_test_left"))) if table.has("split") else made
 
 
 def folds(table: TextTable, k: int, seed: int = 0) -> tuple[TextTable, ...]:

@@ -1,12 +1,15 @@
 """Conversations as turns (who, what), from lists of messages or from a prompt with its completion.
 
-Messages as OpenAI and Hugging Face write them (role, content), as ShareGPT does (from, value), as pairs, or as plain
-texts that take turns, the user first. Speakers are system, user and assistant; other names stay. To be learnt from, a
-conversation must end with the assistant's reply: what comes after it is cut off, and what has no reply is left out.
+Messages as OpenAI and Hugging Face write them (role, content), as ShareGPT does (from, value), as pairs, as plain texts
+that take turns, the user first, or as one text whose every line begins with its speaker and a colon. Beside an
+instruction, what it is to be done with (Alpaca's input, Dolly's context) stands below it in the user's turn. Speakers
+are system, user and assistant; other names stay. To be learnt from, a conversation must end with the assistant's reply:
+what comes after it is cut off, and what has no reply is left out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,15 +17,18 @@ import numpy as np
 import pandas as pd
 
 from longwave.core.errors import BadInput
-from longwave.core.message import say
+from longwave.core.message import Message, say
 from longwave.text.corpus.cell import missing, text_of_cell
-from longwave.text.corpus.columns import Assignment, missing_column
+from longwave.text.corpus.columns import Assignment, missing_column, tidy
 from longwave.text.corpus.lists import listed
 from longwave.text.corpus.roles import GENERATE
 from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled, texts
 from longwave.text.portable.clean import clean
 
 Turn = tuple[str, str]
+_LINE = re.compile(r"#?([^\W\d_][\w .'’-]{0,39})#?\s*[:：](?!//)(.*)")
+_TASKS = ("instruction", "指令")
+"""Columns that say what is to be done, not with what."""
 _WHO = {
     **dict.fromkeys(("user", "human", "prompter", "customer", "client", "用户", "客户"), "user"),
     **dict.fromkeys(
@@ -48,7 +54,7 @@ def conversed(frame: pd.DataFrame, names: Assignment, options: Options) -> Shape
             for said, row in zip(system, turns, strict=True)
         ]
     there = filled(turns)
-    notes = dropped("text_corpus.dropped_empty", there)
+    notes = (*_input_told(names), *dropped("text_corpus.dropped_empty", there))
     if options.for_prediction:
         return Shaped({"turns": turns}, there, notes)
     ended = [_to_last_reply(row) for row in turns]
@@ -62,10 +68,19 @@ def conversed(frame: pd.DataFrame, names: Assignment, options: Options) -> Shape
 
 def _turns(cell: Any, where: str) -> tuple[Turn, ...]:
     inside = [] if missing(cell) else listed(cell)
+    if inside is None and isinstance(cell, str):
+        inside = _lines(cell)
     if inside is None:
         raise _bad(where)
     found = [_turn(each, number, where) for number, each in enumerate(inside)]
     return tuple((who, what) for who, what in found if what)
+
+
+def _lines(text: str) -> list[Any] | None:
+    """The turns of a text whose every line has a speaker before a colon; None for another text."""
+    found = [_LINE.fullmatch(line.strip()) for line in text.splitlines() if line.strip()]
+    turns = [(line[1].strip(), line[2]) for line in found if line]
+    return turns if len(turns) == len(found) else None
 
 
 def _turn(each: Any, number: int, where: str) -> Turn:
@@ -93,6 +108,9 @@ def _from_columns(frame: pd.DataFrame, names: Assignment, options: Options) -> l
     if names.get("prompt") is None:
         raise missing_column(GENERATE[0], list(frame.columns))
     prompts = texts(frame, names, "prompt") or []
+    if _with_input(names):
+        inputs = texts(frame, names, "input") or []
+        prompts = ["\n".join(filter(None, row)) for row in zip(prompts, inputs, strict=True)]
     if options.for_prediction:
         return [(("user", prompt),) if prompt else () for prompt in prompts]
     if names.get("completion") is None:
@@ -102,6 +120,17 @@ def _from_columns(frame: pd.DataFrame, names: Assignment, options: Options) -> l
         tuple(turn for turn in (("user", prompt), ("assistant", reply)) if turn[1])
         for prompt, reply in zip(prompts, replies, strict=True)
     ]
+
+
+def _with_input(names: Assignment) -> bool:
+    return names.get("input") is not None and tidy(names.get("prompt") or "") in _TASKS
+
+
+def _input_told(names: Assignment) -> tuple[Message, ...]:
+    if names.get("turns") is not None or not _with_input(names):
+        return ()
+    prompt, given = names.get("prompt") or "", names.get("input") or ""
+    return (say("text_corpus.input_joined", prompt=prompt, input=given),)
 
 
 def _to_last_reply(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

@@ -1,0 +1,21 @@
+"""The mark that parts cells: by the line that Excel writes for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from longwave.core.errors import BadInput
+from longwave.text.corpus.delimited import read_delimited
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", "\ufeffsep=;\n", "SEP=;\r\n", '"sep=;"\n'])
+def test_the_mark_that_the_first_line_says(first: str) -> None:
+    frame, notes = read_delimited(f"{first}text;label\na, b, c;x\nd, e, f;y\n", "d.csv")
+    assert frame.to_dict("list") == {"text": ["a, b, c", "d, e, f"], "label": ["x", "y"]}
+    assert frame.index.tolist() == [3, 4]
+    assert notes == []
+
+
+def test_a_file_of_that_line_only_is_empty() -> None:
+    with pytest.raises(BadInput, match="empty"):
+        read_delimited("sep=;\n", "d.csv")
