@@ -11,7 +11,7 @@ from tests.text.methods import made  # noqa: E402
 
 from longwave.text.cost import passes  # noqa: E402
 from longwave.text.encoder_learner import EncoderLearner  # noqa: E402
-from longwave.text.method import METHODS
+from longwave.text.method import METHODS  # noqa: E402
 from longwave.text.plan import plan  # noqa: E402
 from longwave.text.recipe import Recipe  # noqa: E402
 from longwave.text.training import Watch, train  # noqa: E402

@@ -213,7 +213,30 @@ def open_checkpoint(folder: str | Path) -> Checkpoint:
         return open_export(folder, card)
     for file in sorted(folder.glob("*.safetensors")):
         check_weights(file)
-    return Checkpoint(folder, card, read_recipe(folder / RECIPE))
+    return Checkpoint(folder, card, _kept_recipe(folder, str(card["task"])))
+
+
+def _kept_recipe(folder: Path, task: str) -> Recipe:
+    """Raises BadInput where the recipe is not whole, or the head is of another task than the card."""
+    try:
+        recipe = read_recipe(folder / RECIPE)
+        whole = bool((folder / RECIPE).read_text("utf-8").strip())
+    except BadInput as error:
+        raise _no_recipe(folder) from error
+    if not whole:
+        raise _no_recipe(folder)
+    from longwave.text.encoder_learner import HEAD, read_head
+
+    if (folder / HEAD).is_file() and (told := read_head(folder)["task"]) != task:
+        raise BadInput(
+            say("text_engine.other_head", folder=str(folder), head=str(told), card=task),
+            say("text_engine.checkpoint_mend"),
+        )
+    return recipe
+
+
+def _no_recipe(folder: Path) -> BadInput:
+    return BadInput(say("text_engine.no_kept_recipe", folder=str(folder)), say("text_engine.checkpoint_mend"))
 
 
 def load_learner(folder: Path, card: Mapping[str, Any], recipe: Recipe) -> AbstractLearner:

@@ -46,14 +46,21 @@ def lead(card: Card) -> Message:
     return say("text_page.lead", **counts, **made, method=str(card["recipe"]["method"]))
 
 
+_LEARNT_NOTHING = ("majority", "frequent_tag", "copied", "lead", "commonest_reply")
+"""Floors that nobody would use in a model's place: who is below them has learnt nothing."""
+
+
 def _against(each: Mapping[str, Any], card: Card) -> Message:
     """The model beside a simpler one; without an interval where all draws agree, which few rows may do by chance."""
     key = {"a": "better", "b": "worse"}.get(each["better"], "no_different")
     unit, floor = _unit(each, card), model_name(each["against"], card)
     gap = points(each["difference"], unit, signed=key == "no_different")
-    if each["interval"]["low"] == each["interval"]["high"]:
-        return say(f"text_page.{key}_bare", floor=floor, gap=gap)
-    return say(f"text_page.{key}", floor=floor, gap=gap, **_ends(each, unit))
+    bare = each["interval"]["low"] == each["interval"]["high"]
+    if key == "worse" and each["against"] in _LEARNT_NOTHING:
+        key = "worse_than_nothing"
+    return say(
+        f"text_page.{key}_bare" if bare else f"text_page.{key}", floor=floor, gap=gap, **_ends(each, unit)
+    )
 
 
 def headlines(card: Card) -> Iterable[Message]:
