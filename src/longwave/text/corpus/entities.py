@@ -1,13 +1,15 @@
 """Tokens with BIO tags, from tokens and tags as they stand or from texts with marked characters.
 
 Marks as Hugging Face, spaCy, Doccano and FinEntity write them: [start, end, label], or objects with start, end (or
-start_offset, end_offset) and label (or tag, type, entity, value of labels). A mark that cuts a token takes the whole
-token; of two that overlap the longer stays; both are counted in notes.
+start_offset, end_offset) and label (or tag, type, entity, value of labels). A mark that brings its own text (value or
+text) is held against it. A mark that cuts a token takes the whole token; of two that overlap the longer stays; both
+are counted in notes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,13 +18,16 @@ import pandas as pd
 
 from longwave.core.errors import BadInput, NotEnoughData
 from longwave.core.message import Message, say
-from longwave.text.corpus.cell import missing, text_of_cell
+from longwave.text.corpus.by_token import gathered, spread
+from longwave.text.corpus.cell import is_mark, missing, text_of_cell
 from longwave.text.corpus.columns import Assignment, missing_column
 from longwave.text.corpus.conll import BY_LINE
 from longwave.text.corpus.labels import checked, in_order, new_names
 from longwave.text.corpus.lists import listed, spelled
+from longwave.text.corpus.mark_texts import own_text, settled
 from longwave.text.corpus.roles import ENTITIES
 from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled, texts
+from longwave.text.corpus.tag_spelling import BARE_KIND, usual
 from longwave.text.corpus.tags import is_prefixed, kinds, scheme, to_bio
 from longwave.text.portable.clean import clean, place
 from longwave.text.portable.given import ERASED
@@ -33,6 +38,19 @@ _Span = tuple[int, int, str]
 
 def tagged(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     """Columns tokens and tags. Raises BadInput naming the row whose tokens and tags do not go together."""
+    sentences = gathered(frame, names, for_prediction=options.for_prediction)
+    if sentences is None:
+        return _tagged(frame, names, options)
+    return spread(
+        _tagged(sentences.frame, sentences.names, _of_rows(options, sentences.opens.tolist())), sentences
+    )
+
+
+def _of_rows(options: Options, rows: Sequence[int]) -> Options:
+    return replace(options, split=tuple(options.split[at] for at in rows)) if options.split else options
+
+
+def _tagged(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     if names.get("tokens") is None and names.get("text") is None:
         raise missing_column(ENTITIES[0], list(frame.columns))
     if options.for_prediction:
@@ -100,9 +118,11 @@ def _from_tags(frame: pd.DataFrame, names: Assignment, options: Options) -> Shap
 def _bio(
     written: Sequence[Sequence[str]], places: pd.Index, *, by_line: bool = False
 ) -> tuple[list[tuple[str, ...]], tuple[Message, ...]]:
-    prefixed = is_prefixed(written)
+    respelled = usual(written)
+    spelled = [[respelled.get(tag, tag) for tag in row] for row in written]
+    prefixed = is_prefixed(spelled)
     found = []
-    for where, row in zip(places, written, strict=True):
+    for where, row in zip(places, spelled, strict=True):
         try:
             found.append(to_bio(row, prefixed))
         except ValueError as error:
@@ -113,8 +133,19 @@ def _bio(
                 at = f"{file}{colon}{int(line) + row.index(tag)}"
                 message = say("text_corpus.bad_tag_line", line=at, tag=tag[:40])
             raise BadInput(message, say("text_corpus.bad_tag_mend")) from error
-    kind = scheme(written, prefixed)
-    return found, (() if kind == "BIO" else (say("text_corpus.made_bio", scheme=kind),))
+    kind = scheme(spelled, prefixed)
+    notes = _respelled(respelled)
+    return found, (notes if kind == "BIO" else (*notes, say("text_corpus.made_bio", scheme=kind)))
+
+
+def _respelled(tags: Mapping[str, str]) -> tuple[Message, ...]:
+    """What is said of tags that the corpus spells in its own way."""
+    if not tags:
+        return ()
+    if all(len(tag) == 1 or name == "O" for tag, name in tags.items()) and set(tags.values()) != {"O"}:
+        return (say("text_corpus.bare_tags", kind=BARE_KIND),)
+    pairs = tuple(f"{tag or '–'} → {name}" for tag, name in sorted(tags.items()))
+    return (say("text_corpus.respelled_tags", pairs=pairs[:6]),)
 
 
 def _shaped(
@@ -147,14 +178,27 @@ def _called(tag: str, names: Mapping[str, str]) -> str:
 # Marked characters
 
 
+@dataclass(frozen=True)
+class _Marks:
+    """spans: the marks of a row as they are used; moved: to where their own text stands; strayed: left out, since it
+    stands nowhere near."""
+
+    spans: tuple[_Span, ...]
+    moved: int = 0
+    strayed: int = 0
+
+
 def _from_marks(frame: pd.DataFrame, names: Assignment, options: Options, role: str) -> Shaped:
     raw = [text_of_cell(cell) for cell in cells(frame, names, "text") or []]
     marked = cells(frame, names, role) or []
     tokens: list[tuple[str, ...]] = []
     tags: list[tuple[str, ...]] = []
-    cut = overlapping = 0
+    cut = overlapping = moved = strayed = 0
     for where, text, cell in zip(frame.index, raw, marked, strict=True):
-        spans = _spans(cell, text, str(where))
+        read = _marks(cell, text, str(where))
+        spans = list(read.spans)
+        moved += read.moved
+        strayed += read.strayed
         whole = clean(text)
         if whole != text:
             spans = [(place(text, start), place(text, end), label) for start, end, label in spans]
@@ -167,6 +211,12 @@ def _from_marks(frame: pd.DataFrame, names: Assignment, options: Options, role: 
         tags.append(row)
     there = filled(tokens)
     notes = [*dropped("text_corpus.dropped_empty", there), say("text_corpus.tokenised", rows=len(tokens))]
+    if strayed and not any(tag != "O" for row in tags for tag in row):
+        raise NotEnoughData(say("text_corpus.strayed_marks", count=strayed), say("text_corpus.bad_mark_mend"))
+    if moved:
+        notes.append(say("text_corpus.moved_marks", count=moved))
+    if strayed:
+        notes.append(say("text_corpus.strayed_marks", count=strayed))
     if cut:
         notes.append(say("text_corpus.cut_tokens", count=cut))
     if overlapping:
@@ -174,21 +224,52 @@ def _from_marks(frame: pd.DataFrame, names: Assignment, options: Options, role: 
     return _shaped(tokens, tags, there, tuple(notes), options, names.get(role) or role)
 
 
-def _spans(cell: Any, text: str, where: str) -> list[_Span]:
+def _marks(cell: Any, text: str, where: str) -> _Marks:
     """The marks of a row. Raises BadInput for one that is none, or leaves its text."""
-    if isinstance(cell, str):
-        cell = spelled(cell.strip()) if cell.strip() else []
-    if isinstance(cell, Mapping):
-        cell = cell.get("entities", cell.get("spans", cell.get("annotations")))
-    inside = [] if missing(cell) else listed(cell)
-    if inside is None:
-        raise _bad_mark(where)
-    found = [_span(mark, where) for mark in inside]
+    found: list[_Span] = []
+    moved = strayed = 0
+    for mark in _written_marks(cell, where):
+        start, end, label = _span(mark, where)
+        own = own_text(mark)
+        place_of_own = settled(text, start, end, own) if own else (start, end)
+        if place_of_own is None:
+            strayed += 1
+            continue
+        moved += place_of_own != (start, end)
+        found.append((*place_of_own, label))
     for start, end, _ in found:
         if not 0 <= start < end <= len(text):
             message = say("text_corpus.mark_outside", row=where, start=start, end=end, length=len(text))
             raise BadInput(message, say("text_corpus.bad_mark_mend"))
-    return found
+    return _Marks(tuple(found), moved, strayed)
+
+
+def _written_marks(cell: Any, where: str) -> list[Any]:
+    """The marks that a cell holds, none where it is empty. Raises BadInput for a cell of another shape."""
+    if isinstance(cell, str):
+        text = cell.strip()
+        if not text or text == "None" or is_mark(text):
+            return []
+        cell = spelled(text)
+        if cell is None:
+            raise _bad_mark(where)
+    if isinstance(cell, Mapping):
+        key = next((key for key in ("entities", "spans", "annotations") if key in cell), None)
+        if key is None and cell:
+            raise _by_name(cell, where)
+        cell = cell[key] if key is not None else []
+    inside = [] if missing(cell) else listed(cell)
+    if inside is None:
+        raise _bad_mark(where)
+    return inside
+
+
+def _by_name(cell: Mapping[Any, Any], where: str) -> BadInput:
+    """The error for an object whose keys are names or kinds, not marks of characters."""
+    key, value = next(iter(cell.items()))
+    shown = f"{key}: {value}"
+    message = say("text_corpus.marks_by_name", row=where, shown=shown[:60])
+    return BadInput(message, say("text_corpus.bad_mark_mend"))
 
 
 def _span(mark: Any, where: str) -> _Span:

@@ -1,25 +1,29 @@
 """A text with its head and tail and the relation between them, from markers, offsets, or the two names.
 
 Markers as SemEval-2010 task 8 writes them, <e1>..</e1> and <e2>..</e2> (also [E1]..[/E1]), are taken out of the text.
-Names are found where they first occur; a tail that equals the head, or lies in it, is looked for after it first.
+Names are found where they first occur; a tail that equals the head, or lies in it, is looked for after it first, and a
+row whose head and tail would be the same characters is left out. Offsets count characters, or tokens where the text is
+a list of tokens.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from longwave.core.errors import BadInput
+from longwave.core.errors import BadInput, NotEnoughData
 from longwave.core.message import Message, say
 from longwave.text.corpus.cell import missing, text_of_cell
 from longwave.text.corpus.columns import Assignment, missing_column
 from longwave.text.corpus.labels import checked, label_cells
 from longwave.text.corpus.roles import RELATIONS
 from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled
+from longwave.text.corpus.token_places import Joined, cuts_a_word, ends_are_included, token_lists
 from longwave.text.portable.clean import clean, place
 
 _MARKER = re.compile(r"[<\[](/?)[eE]([12])[>\]]")
@@ -27,15 +31,29 @@ _Place = tuple[int, int, int, int]
 _OFFSETS = ("head_start", "head_end", "tail_start", "tail_end")
 
 
+@dataclass(frozen=True)
+class _Found:
+    """rows: each text with its places, None where there are none; same: rows whose head and tail fell together."""
+
+    rows: Sequence[tuple[str, _Place] | None]
+    notes: tuple[Message, ...] = ()
+    same: int = 0
+
+
 def related(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     """Columns text, head_start, head_end, tail_start, tail_end, label. Raises BadInput, and as `labels.checked`."""
     raw = [text_of_cell(cell) for cell in cells(frame, names, "text") or []]
-    found, notes = _places(frame, names, raw)
+    found = _places(frame, names, raw)
     there = filled([text.strip() for text in raw])
-    placed = np.array([each is not None for each in found], dtype=bool)
-    notes = (*dropped("text_corpus.dropped_empty", there), *notes)
-    notes += dropped("text_corpus.dropped_unplaced", placed | ~there)
-    texts, whole = zip(*(_cleaned(text, each) for text, each in found_texts(raw, found)), strict=True)
+    placed = np.array([each is not None for each in found.rows], dtype=bool)
+    notes = (
+        *dropped("text_corpus.dropped_empty", there),
+        *found.notes,
+        *_unplaced(there & ~placed, found.same),
+    )
+    if there.any() and not (there & placed).any() and not options.for_prediction:
+        raise _none_placed(frame, names, int(np.argmax(there)), found.same)
+    texts, whole = zip(*(_cleaned(text, each) for text, each in found_texts(raw, found.rows)), strict=True)
     columns: dict[str, Any] = {"text": list(texts)}
     columns |= {name: [each[at] for each in whole] for at, name in enumerate(_OFFSETS)}
     keep = there & placed
@@ -53,26 +71,46 @@ def related(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     return Shaped({**columns, "label": labels}, keep, (*notes, *said), present)
 
 
-def found_texts(raw: list[str], found: list[tuple[str, _Place] | None]) -> list[tuple[str, _Place]]:
+def _unplaced(lost: np.ndarray[Any, np.dtype[np.bool_]], same: int) -> tuple[Message, ...]:
+    """Notes of how many rows are left out since head or tail has no place, or both have one."""
+    count = int(lost.sum()) - same
+    notes = (say("text_corpus.dropped_unplaced", count=count, rows=len(lost)),) if count else ()
+    return (*notes, say("text_corpus.dropped_same_place", count=same, rows=len(lost))) if same else notes
+
+
+def _none_placed(frame: pd.DataFrame, names: Assignment, first: int, same: int) -> NotEnoughData:
+    """The error for rows none of which has head and tail in its text, with the first of them."""
+    roles = [role for role in ("head", "tail", *_OFFSETS) if names.get(role) is not None]
+    shown = tuple(f"{names.get(role)}: {_shown((cells(frame, names, role) or [])[first])}" for role in roles)
+    key = "text_corpus.all_same_place" if same else "text_corpus.none_placed"
+    message = say(key, rows=len(frame), row=str(frame.index[first]), shown=shown or ("–",))
+    return NotEnoughData(message, say("text_corpus.none_placed_mend"))
+
+
+def _shown(cell: Any) -> str:
+    return (_name(cell) or text_of_cell(cell))[:40]
+
+
+def found_texts(raw: list[str], found: Sequence[tuple[str, _Place] | None]) -> list[tuple[str, _Place]]:
     """Each text with its places; one that has none, and is dropped later, with zeros."""
     return [each if each is not None else (text, (0, 0, 0, 0)) for text, each in zip(raw, found, strict=True)]
 
 
-def _places(
-    frame: pd.DataFrame, names: Assignment, raw: list[str]
-) -> tuple[list[tuple[str, _Place] | None], tuple[Message, ...]]:
+def _places(frame: pd.DataFrame, names: Assignment, raw: list[str]) -> _Found:
     marked = sum(len(_MARKER.findall(text)) >= 4 for text in raw)
     if marked > 0.5 * len(raw):
-        return [_from_markers(text, str(where)) for text, where in zip(raw, frame.index, strict=True)], ()
+        return _Found([_from_markers(text, str(where)) for text, where in zip(raw, frame.index, strict=True)])
     if all(names.get(role) is not None for role in _OFFSETS):
-        return _from_offsets(frame, names, raw), ()
+        return _Found(_from_offsets(frame, names, raw))
     for number in (1, 2):
         if names.get(RELATIONS[number].name) is None:
             raise missing_column(RELATIONS[number], list(frame.columns))
     heads, tails = cells(frame, names, "head") or [], cells(frame, names, "tail") or []
     found = [_from_names(*row) for row in zip(raw, heads, tails, strict=True)]
+    same = sum(each is not None and each[1][:2] == each[1][2:] for each in found)
+    kept = [each if each is None or each[1][:2] != each[1][2:] else None for each in found]
     guessed = sum(not isinstance(head, Mapping) for head in heads)
-    return found, ((say("text_corpus.first_occurrence", count=guessed),) if guessed else ())
+    return _Found(kept, (say("text_corpus.first_occurrence", count=guessed),) if guessed else (), same)
 
 
 def _from_markers(text: str, where: str) -> tuple[str, _Place] | None:
@@ -95,12 +133,51 @@ def _from_markers(text: str, where: str) -> tuple[str, _Place] | None:
 
 
 def _from_offsets(frame: pd.DataFrame, names: Assignment, raw: list[str]) -> list[tuple[str, _Place] | None]:
-    columns = [cells(frame, names, role) or [] for role in _OFFSETS]
-    found: list[tuple[str, _Place] | None] = []
-    for text, *cells_of_row in zip(raw, *columns, strict=True):
-        places = [_whole(cell) for cell in cells_of_row]
-        found.append(_checked(text, (places[0], places[1], places[2], places[3])))
-    return found
+    """Places as the offsets say. Raises BadInput where they look like counts of tokens and there are no tokens."""
+    columns = [[_whole(cell) for cell in cells(frame, names, role) or []] for role in _OFFSETS]
+    numbers: list[_Place] = list(zip(*columns, strict=True))
+    are_lists = any(isinstance(cell, list | tuple | np.ndarray) for cell in cells(frame, names, "text") or [])
+    found = [_checked(text, at) for text, at in zip(raw, numbers, strict=True)]
+    odd = None if are_lists else _looks_of_tokens(found, numbers, raw)
+    if odd is None and not are_lists:
+        return found
+    tokens = token_lists(frame, names)
+    if tokens is not None:
+        included = ends_are_included(names, numbers)
+        return [_of_tokens(joined, at, included) for joined, at in zip(tokens, numbers, strict=True)]
+    if odd is None:
+        return found
+    start, end = numbers[odd][:2]
+    shown = raw[odd][max(start, 0) : max(end, 0)]
+    message = say(
+        "text_corpus.offsets_cut", row=str(frame.index[odd]), start=start, end=end, shown=shown[:40] or "–"
+    )
+    raise BadInput(message, say("text_corpus.offsets_cut_mend"))
+
+
+def _looks_of_tokens(
+    found: Sequence[tuple[str, _Place] | None], numbers: Sequence[_Place], raw: Sequence[str]
+) -> int | None:
+    """A row whose places cut words or end where they begin, if in most rows they do or are none."""
+    cut = [
+        _cuts(*each) if each is not None else at[0] == at[1] >= 0 or at[2] == at[3] >= 0
+        for each, at in zip(found, numbers, strict=True)
+    ]
+    wrong = sum(each is None or torn for each, torn in zip(found, cut, strict=True))
+    if 2 * wrong <= sum(bool(text.strip()) for text in raw) or not any(cut):
+        return None
+    return cut.index(True)
+
+
+def _cuts(text: str, at: _Place) -> bool:
+    return cuts_a_word(text, at[0], at[1]) or cuts_a_word(text, at[2], at[3])
+
+
+def _of_tokens(joined: Joined, at: _Place, included: bool) -> tuple[str, _Place] | None:
+    less = 0 if included else 1
+    head = joined.characters(at[0], at[1] - less)
+    tail = joined.characters(at[2], at[3] - less)
+    return None if head is None or tail is None else (joined.text, (*head, *tail))
 
 
 def _checked(text: str, at: _Place) -> tuple[str, _Place] | None:
