@@ -40,6 +40,17 @@ def test_tokens_of_rows_are_put_together_by_sentence(column: str, cells: list[An
     assert f"5 rows with one token each are read as 2 sentences, by the column {column}" in said(table)
 
 
+def test_signs_that_look_like_lists_and_tokens_with_a_blank_are_tokens() -> None:
+    words = ["[1]", '"', "[]", "10 1/2", *["a"] * 12]
+    table = made({"sentence_id": [1] * 16, "word": words, "tag": ["B-X", *["O"] * 15]})
+    assert table.frame["tokens"].tolist() == [tuple(words)]
+
+
+def test_lists_spelled_in_texts_stay_rows_beside_a_sentence_column() -> None:
+    lists = {"words": ["['Ann']", "['Bo']"], "tags": ["['B-PER']", "['B-PER']"]}
+    assert len(made({"sentence_id": [1, 1], **lists})) == 2
+
+
 def test_a_document_that_counts_its_sentences_anew_begins_another() -> None:
     table = made({"doc_id": [1, 1, 1, 2, 2], "sentence_id": [1] * 5, "word": WORDS, "tag": TAGS})
     assert [len(row) for row in table.frame["tokens"]] == [3, 2]

@@ -87,10 +87,13 @@ def _one_each(frame: pd.DataFrame, token: str, tag: str | None) -> bool:
 
 
 def _words(cell: Any) -> int:
-    """How many words a cell holds; a list, even of one, is more than one, since it is a row of its own."""
+    """How many words a cell holds; a list, even of one, is more than one, since it is a row of its own.
+
+    [1] is a word: a reference in running text, not a list of tokens."""
     if not isinstance(cell, str):
         return 2 if isinstance(cell, list | tuple | dict | np.ndarray) else int(bool(text_of_cell(cell)))
-    return 2 if listed(cell) else len(cell.split())
+    inside = listed(cell) or []
+    return 2 if any(isinstance(word, str) for word in inside) else len(cell.split())
 
 
 def _sentence_column(frame: pd.DataFrame, held: Sequence[str]) -> str | None:
