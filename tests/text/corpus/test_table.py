@@ -452,3 +452,36 @@ def test_labels_are_called_as_a_model_calls_them() -> None:
     assert table.frame["tags"].tolist() == [("B-PER", "I-PER", "O", "O")]
     with pytest.raises(UsageError, match=r"No row here has the label GEO.*There are: GPE"):
         made("entities", marked, known=("PER", "LOC"), renamed={"GEO": "LOC"})
+
+
+def test_a_column_that_only_looked_like_parts_is_left_out_and_named():
+    rows = {"text": ["gold rose", "oil fell", "tin fell"], "label": ["a", "b", "b"], "set": ["A", "B", "A"]}
+    table = made("classify", rows)
+    assert not table.has("split")
+    assert "set" in said(table)
+    with pytest.raises(BadInput):
+        made("classify", rows, columns={"split": "set"})
+    with pytest.raises(BadInput):  # some of the words name parts, so the column means them
+        made("classify", {**rows, "set": ["train", "B", "test"]})
+
+
+def test_dates_whose_order_nothing_tells_are_named():
+    rows = {"text": ["gold rose", "oil fell"], "label": ["a", "b"], "date": ["01/02/2020", "03/04/2020"]}
+    assert "01/02/2020" in said(made("classify", rows))
+    assert "01/02/2020" not in said(made("classify", {**rows, "date": ["01/02/2020", "13/04/2020"]}))
+
+
+def test_a_file_without_a_header_is_told_so():
+    with pytest.raises(DataError) as caught:
+        made("classify", {"gold rose by a great deal today": ["oil fell"], "0": ["1"]})
+    assert "header" in str(caught.value.mend)
+
+
+def test_tacred_rows_are_read_by_their_own_names():
+    rows = {
+        "token": [["Amazon", "sued", "Ikea"], ["Ann", "met", "Bob", "Roe"]], "relation": ["legal", "met"],
+        "subj_start": [0, 0], "subj_end": [0, 0], "obj_start": [2, 2], "obj_end": [2, 3],
+    }  # fmt: skip
+    [first, second] = made("relations", rows).rows()
+    assert first["text"][first["tail_start"] : first["tail_end"]] == "Ikea"
+    assert second["text"][second["tail_start"] : second["tail_end"]] == "Bob Roe"

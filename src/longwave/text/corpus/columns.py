@@ -124,4 +124,14 @@ def missing_column(column: Column, present: Sequence[str]) -> DataError:
         usual=column.aliases[:6],
         present=tuple(map(str, present[:30])) or ("–",),
     )
+    if _like_data(present):
+        return DataError(message, say("text_corpus.header_missing_mend"))
     return DataError(message, say("text_corpus.column_missing_mend", role=column.name))
+
+
+def _like_data(present: Sequence[str]) -> bool:
+    """Whether the names look like a row of data: a sentence or a number, or made for a file without a header."""
+    return any(
+        len(name) > 40 or len(name.split()) > 4 or re.fullmatch(r"[\d.,\-]+|column_1", name)
+        for name in map(str, present)
+    )

@@ -62,6 +62,14 @@ def _written(cell: Any) -> str:
     return str(cell).strip()
 
 
+def month_taken_first(cells: Sequence[Any]) -> str:
+    """A date of a column that does not say whether the day or the month is first, so that the month is taken; else empty."""
+    read = [m for cell in cells if (m := _SLASHED.fullmatch(_written(cell))) and m[2] != "."]
+    if any(int(m[1]) > 12 or int(m[3]) > 12 for m in read):
+        return ""
+    return next((m[0] for m in read if m[1] != m[3]), "")
+
+
 def _order(texts: Sequence[str]) -> _Order:
     """What a/b/year says first, by the parts above 12; the month where there are none."""
     read = [m for text in texts if (m := _SLASHED.fullmatch(text)) and m[2] != "."]

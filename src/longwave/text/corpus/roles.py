@@ -168,7 +168,7 @@ ENTITIES = (
     ),
 )
 RELATIONS = (
-    Column("text", _TEXT),
+    Column("text", (*_TEXT, "token", "tokens")),
     Column(
         "head",
         (

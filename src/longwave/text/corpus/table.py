@@ -19,7 +19,7 @@ from longwave.core.message import Message, say
 from longwave.text.corpus.answers import answered
 from longwave.text.corpus.cell import has_full_width, is_mark, text_of_cell
 from longwave.text.corpus.columns import Assignment, Column, assign, parts, tidy
-from longwave.text.corpus.dates import iso_dates
+from longwave.text.corpus.dates import iso_dates, month_taken_first
 from longwave.text.corpus.entities import tagged
 from longwave.text.corpus.joined_labels import joined
 from longwave.text.corpus.labelled import classified, paired
@@ -97,7 +97,7 @@ def text_table(
     rows = replace(rows, frame=with_fields(rows.frame, [*asked, *also]))
     frame, names, joined = _assigned(rows, task, dict(columns or {}), for_prediction)
     frame, mark_notes = _without_marks(frame, names, task, (*ordered, *known))
-    split, split_notes = _splits(frame, names)
+    split, split_notes = _splits(frame, names, "split" in (columns or {}))
     options = Options(
         several, tuple(ordered), tuple(known), for_prediction, tuple(split or ()), dict(renamed or {})
     )
@@ -239,8 +239,10 @@ def _assigned(
     return rows.frame, assign(rows.frame, [*wanted, *EVERYWHERE], given), joined
 
 
-def _splits(frame: pd.DataFrame, names: Assignment) -> tuple[list[str] | None, tuple[Message, ...]]:
-    """Each row's part. Raises BadInput for words that name none."""
+def _splits(
+    frame: pd.DataFrame, names: Assignment, given: bool
+) -> tuple[list[str] | None, tuple[Message, ...]]:
+    """Each row's part. A column that only looked like parts is left out and named; raises BadInput where it was given."""
     values = cells(frame, names, "split")
     if values is None:
         return None, ()
@@ -249,7 +251,9 @@ def _splits(frame: pd.DataFrame, names: Assignment) -> tuple[list[str] | None, t
     strange = tuple(sorted(text or "–" for text, split in meant.items() if split is None))
     if strange:
         message = say("text_corpus.strange_splits", column=names.get("split") or "split", words=strange[:8])
-        raise BadInput(message, say("text_corpus.strange_splits_mend"))
+        if given or any(meant.values()):
+            raise BadInput(message, say("text_corpus.strange_splits_mend"))
+        return None, (message, say("text_corpus.splits_left_out"))
     return [str(meant[text]) for text in written], ()
 
 
@@ -269,9 +273,13 @@ def _dates(
         if given:
             raise BadInput(message, say("text_corpus.no_dates_mend"))
         return None, (message,)
+    unsure = month_taken_first(values)
+    notes: tuple[Message, ...] = ()
+    if unsure:
+        notes = (say("text_corpus.month_first", column=column, text=unsure),)
     if read < len(found):
-        return found, (say("text_corpus.some_dates", column=column, count=len(found) - read),)
-    return found, ()
+        notes += (say("text_corpus.some_dates", column=column, count=len(found) - read),)
+    return found, notes
 
 
 def _sources(frame: pd.DataFrame, names: Assignment) -> list[str] | None:
