@@ -110,7 +110,7 @@ class Checkpoint:
         from longwave.text.prepared import read_task
 
         given = rows_or_texts(texts)
-        index = getattr(given, "index", None) if isinstance(given, pd.DataFrame | pd.Series) else None
+        index = given.index if isinstance(given, pd.DataFrame | pd.Series) else None
         if not isinstance(given, str) and not len(given):
             return pd.DataFrame(index=index)
         found = (

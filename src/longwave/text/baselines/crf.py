@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from longwave.core.message import say
 from longwave.core.optional import require
-from longwave.text.portable.decode import ILLEGAL, best_path, transitions
+from longwave.text.baselines.bio import barriers
+from longwave.text.portable.decode import ILLEGAL, best_path
 
 ITERATIONS = 100
 _AT_ONCE = 2_048
@@ -100,7 +101,7 @@ def learn_tags(
 
 def _weights(found: Any, names: int, tags: Sequence[str], seen: set[int]) -> TagWeights:
     """A tag that no sentence bears has no weight, and is never given."""
-    steps, start = transitions({"labels": tags})
+    steps, start = barriers(tags)
     features = np.zeros((names + 1, len(tags)), dtype=np.float32)
     for (feature, tag), weight in found.state_features.items():
         features[int(feature), int(tag)] = weight

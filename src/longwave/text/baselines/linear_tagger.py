@@ -43,7 +43,8 @@ class LinearTagger(AbstractBaseline):
         self, train: TextTable, dev: TextTable | None, seed: int, progress: Progress
     ) -> tuple[AbstractLearnt, dict[str, Any]]:
         """Raises NotEnoughData when train holds no entity."""
-        own, held = held_out(sentences_of(train), None if dev is None else sentences_of(dev), seed)
+        judges = None if dev is None else sentences_of(dev)
+        own, held = held_out(sentences_of(train), judges, seed)
         sentences, tags = own
         inventory = inventory_of(tags)
         reader = TokenReader.of(sentences, tags)
@@ -67,7 +68,7 @@ class LinearTagger(AbstractBaseline):
             "features": len(kept),
             **asdict(penalty),
             "temperature": temperature,
-            "chosen_on": _held_name(held, own, dev),
+            "chosen_on": _held_name(held, own, judges),
             "score_there": score,
         }
 
@@ -203,11 +204,11 @@ def held_out(train: Tagged, dev: Tagged | None, seed: int) -> tuple[Tagged, Tagg
     return rest, out
 
 
-def _held_name(held: Tagged, own: Tagged, dev: TextTable | None) -> str:
+def _held_name(held: Tagged, own: Tagged, dev: Tagged | None) -> str:
     """On which rows was chosen, for the card."""
     if held is own:
         return "train itself"
-    return "dev" if dev is not None and len(sentences_of(dev)[0]) else "a tenth of train"
+    return "dev" if held is dev else "a tenth of train"
 
 
 def entity_f1(truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]) -> float:
