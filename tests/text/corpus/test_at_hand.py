@@ -50,3 +50,20 @@ def test_what_holds_no_rows_is_told_what_does(data):
 def test_columns_of_unlike_length_are_refused():
     with pytest.raises(UsageError, match="1, 2 rows"):
         at_hand({"text": ["a", "b"], "label": ["x"]})
+
+
+def test_labels_of_a_hub_s_dataset_get_their_names():
+    datasets = pytest.importorskip("datasets", reason="labels with names are the hub's own")
+    tags = ["O", "B-PER", "I-PER"]
+    features = datasets.Features(
+        tokens=datasets.Sequence(datasets.Value("string")),
+        ner_tags=datasets.Sequence(datasets.ClassLabel(names=tags)),
+    )
+    rows = {"tokens": [["Ann", "Lee", "came"], ["Bo"]], "ner_tags": [[1, 2, 0], [1]]}
+    table = read_task(datasets.Dataset.from_dict(rows, features=features), "entities")
+    assert table.frame["tags"].tolist() == [("B-PER", "I-PER", "O"), ("B-PER",)]
+    labelled = datasets.Features(
+        text=datasets.Value("string"), label=datasets.ClassLabel(names=["up", "down"])
+    )
+    data = datasets.Dataset.from_dict({"text": ["a", "b"] * 4, "label": [0, 1] * 4}, features=labelled)
+    assert read_task(datasets.DatasetDict(train=data, test=data), "classify").labels == ("down", "up")

@@ -60,6 +60,12 @@ def test_a_document_that_counts_its_sentences_anew_begins_another() -> None:
 def test_sentences_are_gathered_for_prediction_too() -> None:
     table = made({"sentence_id": [1, 1, 1, 2, 2], "word": WORDS}, for_prediction=True)
     assert table.frame["tokens"].tolist() == [("John", "left", "Rome"), ("Ann", "stayed")]
+    assert table.asked == (("1", True), ("2", True))  # an answer a sentence, under its own name
+    assert "no text" not in said(table)
+
+
+def test_a_token_a_row_that_nothing_parts_is_told_of_in_prediction() -> None:
+    assert "no column says which rows make a sentence" in said(made({"word": WORDS}, for_prediction=True))
 
 
 def test_a_token_a_row_that_nothing_parts_is_refused() -> None:

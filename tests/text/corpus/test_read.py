@@ -407,3 +407,36 @@ def test_a_bad_tag_of_a_conll_file_is_named_by_its_line(tmp_path: Path) -> None:
     _write(tmp_path / "parts" / "test.conll", b"Ann B-PER\n\nBob B-PER\n")
     with pytest.raises(BadInput, match=r"Line train\.conll:6 has the tag X-LOC"):
         text_table(read_rows(tmp_path / "parts"), "entities")
+
+
+@pytest.mark.parametrize("tags", [("b-per", "o"), ("PER-B", "O")])
+def test_a_text_of_tokens_and_tags_spelled_otherwise_is_known_for_what_it_is(
+    tmp_path: Path, tags: tuple[str, str]
+) -> None:
+    text = f"Ann {tags[0]}\ncame {tags[1]}\n\nBo {tags[0]}\nleft {tags[1]}\n"
+    assert read_rows(_write(tmp_path / "d.txt", text.encode())).frame["tokens"].tolist() == [
+        ["Ann", "came"],
+        ["Bo", "left"],
+    ]
+    graded = "text\tlabel\ngood stuff\tgrade-b\nbad stuff\tgrade-e\nfine stuff\tgrade-b\n" * 3
+    assert "tokens" not in read_rows(_write(tmp_path / "d.tsv", graded.encode())).frame
+
+
+def test_a_tsv_of_tokens_and_tags_without_a_header_is_read_by_sentence(tmp_path: Path) -> None:
+    text = "Ann\tB-PER\ncame\tO\nhome\tO\n\nBo\tB-PER\nleft\tO\n\n"
+    frame = read_rows(_write(tmp_path / "d.tsv", text)).frame
+    assert frame["tokens"].tolist() == [["Ann", "came", "home"], ["Bo", "left"]]
+
+
+def test_pieces_of_one_file_are_read_together(tmp_path: Path) -> None:
+    for place, label in enumerate("abc"):
+        frame = pd.DataFrame({"text": [f"text {label}"], "label": [label]})
+        frame.to_parquet(tmp_path / f"train-{place:05d}-of-00003.parquet")
+    pd.DataFrame({"text": ["x"], "label": ["a"]}).to_parquet(tmp_path / "test-00000-of-00001.parquet")
+    rows = read_rows(tmp_path)
+    assert rows.frame["text"].tolist() == ["text a", "text b", "text c", "x"]
+    assert rows.frame["split"].tolist() == ["train"] * 3 + ["test"]
+    (tmp_path / "train-00001-of-00003.parquet").unlink()
+    with pytest.raises(BadInput, match=r"train-00001-of-00003\.parquet is missing"):
+        read_rows(tmp_path)
+    assert len(read_rows(tmp_path, files=("train-00000-of-00003",)).frame) == 1

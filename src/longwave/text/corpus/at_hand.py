@@ -10,6 +10,7 @@ import pandas as pd
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
+from longwave.text.corpus.label_names import label_names, with_names
 from longwave.text.corpus.split_names import split_of
 from longwave.text.table import TextTable
 
@@ -29,11 +30,12 @@ def at_hand(data: Any) -> str | Path | pd.DataFrame | TextTable:
 
 
 def frame_of(data: Any) -> pd.DataFrame:
-    """Of records, columns or a hub's dataset. Raises UsageError for what holds no rows."""
+    """Of records, columns or a hub's dataset, whose labels get their names. Raises UsageError for what holds no rows."""
     if isinstance(data, pd.DataFrame):
         return data
     if hasattr(data, "to_pandas"):
-        return pd.DataFrame(data.to_pandas())
+        named = label_names(getattr(data, "features", None))
+        return with_names(pd.DataFrame(data.to_pandas()), named)[0]
     is_columns = isinstance(data, Mapping) and all(
         isinstance(each, list | tuple | pd.Series) for each in data.values()
     )

@@ -1,7 +1,7 @@
 """Tables with a token a row: rows of one sentence are put together by the column that says which sentence each is of.
 
 A blank cell of that column means the sentence above, as spreadsheets that fill only a sentence's first row have it.
-The sentence stands in its first row; where no column tells sentences apart, such a table is refused.
+What else a sentence has (source, date) is read in its first row; where no column tells sentences apart, it is refused.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import numpy as np
 import pandas as pd
 
 from longwave.core.errors import BadInput
-from longwave.core.message import say
+from longwave.core.message import Message, say
 from longwave.text.corpus.cell import text_of_cell
 from longwave.text.corpus.columns import Assignment, tidy
 from longwave.text.corpus.lists import listed
-from longwave.text.corpus.shaped import Shaped
 
 _SENTENCE = (
     *("sentence_#", "sentence_id", "sentence_no", "sentence_number", "sentence_idx", "sentence_index"),
@@ -32,52 +31,34 @@ _MOST = 0.9
 
 @dataclass(frozen=True, eq=False)
 class Sentences:
-    """frame: a row a sentence, its tokens and tags as lists; names: its columns; opens: the rows that sentences begin
-    in, of how many; column: what told them apart."""
+    """frame: a row a sentence, its tokens and tags as lists, all else as its first row has it; names: its columns; notes:
+    what was put together."""
 
     frame: pd.DataFrame
     names: Assignment
-    opens: np.ndarray[Any, np.dtype[np.intp]]
-    rows: int
-    column: str
+    notes: tuple[Message, ...] = ()
 
 
-def gathered(frame: pd.DataFrame, names: Assignment, *, for_prediction: bool) -> Sentences | None:
-    """The sentences of a table with a token a row; None for another table. Raises BadInput where nothing parts them."""
+def gathered(frame: pd.DataFrame, names: Assignment, *, for_prediction: bool) -> Sentences:
+    """The sentences of a table with a token a row; another table as it is. Raises BadInput where nothing parts them."""
+    as_it_is = Sentences(frame, names)
     token = names.get("tokens") or (None if for_prediction else names.get("text"))
     tag = None if for_prediction else names.get("tags")
     if token is None or token not in frame.columns or (tag is None and not for_prediction):
-        return None
+        return as_it_is
     held = [column for column in (token, tag) if column is not None]
     if len(frame) < 2 or not _one_each(frame, token, tag):
-        return None
+        return as_it_is
     column = _sentence_column(frame, held)
     if column is None:
-        if for_prediction:
-            return None
         message = say("text_corpus.token_a_row", column=token, rows=len(frame))
+        if for_prediction:
+            return Sentences(frame, names, (message,))
         raise BadInput(message, say("text_corpus.token_a_row_mend"))
     opens = _opens(frame, column, names)
+    note = say("text_corpus.gathered", rows=len(frame), sentences=int(opens.sum()), column=column)
     by_list = Assignment({**names.names, "tokens": token}, names.notes)
-    return Sentences(_together(frame, held, opens), by_list, np.flatnonzero(opens), len(frame), column)
-
-
-def spread(shaped: Shaped, sentences: Sentences) -> Shaped:
-    """What was made of the sentences, each in its first row: the table counts rows as the file has them."""
-    keep = np.zeros(sentences.rows, dtype=bool)
-    keep[sentences.opens] = shaped.keep
-    columns = {name: _placed(cells, sentences) for name, cells in shaped.columns.items()}
-    note = say(
-        "text_corpus.gathered", rows=sentences.rows, sentences=len(sentences.opens), column=sentences.column
-    )
-    return Shaped(columns, keep, (note, *shaped.notes), shaped.labels, shaped.several)
-
-
-def _placed(cells: Sequence[Any], sentences: Sentences) -> list[Any]:
-    found: list[Any] = [()] * sentences.rows
-    for at, cell in zip(sentences.opens.tolist(), cells, strict=True):
-        found[at] = cell
-    return found
+    return Sentences(_together(frame, held, opens), by_list, (note,))
 
 
 def _one_each(frame: pd.DataFrame, token: str, tag: str | None) -> bool:

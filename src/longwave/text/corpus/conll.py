@@ -22,6 +22,8 @@ from longwave.text.corpus.rows import of_records
 BY_LINE = "a token a line"
 """What a frame is marked with whose rows begin in the line that the index says: the next token stands in the next."""
 TAG = re.compile(r"O|[BIESLUM]-\S+")
+_AS_SPELLED = re.compile(r"(?i:o|[bieslum]-\S+|\S+-[bieslum])")
+"""Tags as files spell them also: b-per, PER-B (see `tag_spelling`)."""
 _ONE_SENTENCE = 60
 """Tokens that a sentence may have which is all there is in a file: CoNLL-2003 has few longer ones, the longest of 124."""
 _LOOK = 500
@@ -38,11 +40,14 @@ class _Sentence:
 
 
 def looks_like_conll(text: str) -> bool:
-    """Whether most lines of a text are a token with a tag, and blank lines part them."""
+    """Whether most lines of a text are a token with a tag; tags in unusual spelling want O among them, and empty lines."""
     lines = [line.split() for line in text[:200_000].split("\n")[:2_000]]
     filled = [parts for parts in lines if parts and not parts[0].startswith(("#", "-DOCSTART-"))]
-    tagged = sum(len(parts) > 1 and TAG.fullmatch(parts[-1]) is not None for parts in filled)
-    return bool(filled) and tagged > 0.8 * len(filled)
+    ends = [parts[-1] for parts in filled if len(parts) > 1]
+    if sum(TAG.fullmatch(end) is not None for end in ends) > 0.8 * len(filled):
+        return True
+    parted = not all(lines[:-1]) and any(end in "Oo" for end in ends)
+    return parted and sum(_AS_SPELLED.fullmatch(end) is not None for end in ends) > 0.8 * len(filled)
 
 
 def read_conll(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:
@@ -122,8 +127,8 @@ def _take_from_keys(sentences: list[_Sentence]) -> None:
 def _check_order(sentences: list[_Sentence], name: str) -> None:
     """Raises BadInput for a file whose lines begin with the tag: each word would be learnt as a tag."""
     rows = [pair for each in sentences for pair in zip(each.tokens, each.tags, strict=True)]
-    first = sum(TAG.fullmatch(token) is not None for token, _ in rows)
-    last = sum(TAG.fullmatch(tag) is not None for _, tag in rows)
+    first = sum(_AS_SPELLED.fullmatch(token) is not None for token, _ in rows)
+    last = sum(_AS_SPELLED.fullmatch(tag) is not None for _, tag in rows)
     if len(rows) > 1 and first > 0.9 * len(rows) and last < 0.5 * len(rows):
         message = say("text_corpus.swapped_columns", name=name, tag=rows[0][0], token=rows[0][1][:40])
         raise BadInput(message, say("text_corpus.swapped_columns_mend"))

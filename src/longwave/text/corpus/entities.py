@@ -9,7 +9,7 @@ are counted in notes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,6 @@ import pandas as pd
 
 from longwave.core.errors import BadInput, NotEnoughData
 from longwave.core.message import Message, say
-from longwave.text.corpus.by_token import gathered, spread
 from longwave.text.corpus.cell import is_mark, missing, text_of_cell
 from longwave.text.corpus.columns import Assignment, missing_column
 from longwave.text.corpus.conll import BY_LINE
@@ -38,19 +37,6 @@ _Span = tuple[int, int, str]
 
 def tagged(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     """Columns tokens and tags. Raises BadInput naming the row whose tokens and tags do not go together."""
-    sentences = gathered(frame, names, for_prediction=options.for_prediction)
-    if sentences is None:
-        return _tagged(frame, names, options)
-    return spread(
-        _tagged(sentences.frame, sentences.names, _of_rows(options, sentences.opens.tolist())), sentences
-    )
-
-
-def _of_rows(options: Options, rows: Sequence[int]) -> Options:
-    return replace(options, split=tuple(options.split[at] for at in rows)) if options.split else options
-
-
-def _tagged(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     if names.get("tokens") is None and names.get("text") is None:
         raise missing_column(ENTITIES[0], list(frame.columns))
     if options.for_prediction:

@@ -1,7 +1,8 @@
 """Rows of texts from a file or a folder: csv, tsv, jsonl, json, Parquet, xlsx, CoNLL, each also gzipped.
 
 A folder's files are told apart by their names: train, dev, test and names with these words become the column `split`;
-other files are left alone and named. Two files for one part are refused unless the caller says which to take.
+other files are left alone and named. Two files for one part are refused unless the caller says which to take, or they
+are the pieces of one (`shards`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from longwave.text.corpus.opened import check_binary, doubts, empty, text_of, un
 from longwave.text.corpus.parquet_rows import read_parquet
 from longwave.text.corpus.roles import KNOWN
 from longwave.text.corpus.rows import Rows, of_records
+from longwave.text.corpus.shards import pieces
 from longwave.text.corpus.split_names import split_of
 from longwave.text.corpus.workbook_rows import read_workbook
 from longwave.text.table import SPLITS, Split
@@ -108,12 +110,13 @@ def _of_folder(folder: Path, chosen: Sequence[str], encoding: str | None, sheet:
         raise BadInput(message, say("text_corpus.kinds_mend", kinds=_KINDS))
     taken = _chosen(folder, readable, chosen)
     notes: list[Message] = []
-    left = tuple(path.name for path in present if path not in taken.values())
+    used = [path for paths in taken.values() for path in paths]
+    left = tuple(path.name for path in present if path not in used)
     if left:
         notes.append(say("text_corpus.files_left", files=left[:12], count=len(left)))
     frames: list[pd.DataFrame] = []
     digests: list[tuple[str, str]] = []
-    for split, path in taken.items():
+    for split, path in ((split, path) for split, paths in taken.items() for path in paths):
         data = _bytes_of(path)
         frame, found = _of_bytes(data, path.name, encoding, sheet)
         notes.extend(found)
@@ -122,8 +125,8 @@ def _of_folder(folder: Path, chosen: Sequence[str], encoding: str | None, sheet:
             frame["split"] = split
             frame.index = pd.Index([f"{path.name}:{place}" for place in frame.index])
         frames.append(frame)
-    if len(frames) > 1:
-        files = tuple(f"{split}: {path.name}" for split, path in taken.items())
+    if len(taken) > 1 or len(frames) > 1:
+        files = tuple(f"{split or '–'}: {path.name}" for split, paths in taken.items() for path in paths)
         notes.insert(0, say("text_corpus.split_files", files=files))
     sha256 = (
         digests[0][1] if len(digests) == 1 else hashlib.sha256(repr(sorted(digests)).encode()).hexdigest()
@@ -134,8 +137,8 @@ def _of_folder(folder: Path, chosen: Sequence[str], encoding: str | None, sheet:
 _KINDS = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "conll", "bio", "iob", "txt")
 
 
-def _chosen(folder: Path, readable: list[Path], chosen: Sequence[str]) -> dict[Split | None, Path]:
-    """Which file is which part; None is the part of a folder's only file that names none."""
+def _chosen(folder: Path, readable: list[Path], chosen: Sequence[str]) -> dict[Split | None, list[Path]]:
+    """Which file, or pieces of one, is which part; None is the part of a folder's only file that names none."""
     pool = [_named(folder, readable, name) for name in chosen] if chosen else readable
     by_split: dict[Split, list[Path]] = {}
     for path in pool:
@@ -143,20 +146,30 @@ def _chosen(folder: Path, readable: list[Path], chosen: Sequence[str]) -> dict[S
         if split is not None:
             by_split.setdefault(split, []).append(path)
     if not by_split:
-        if len(pool) == 1:
-            return {None: pool[0]}
+        if whole := _one_file(pool, named=bool(chosen)):
+            return {None: whole}
         names = tuple(path.name for path in pool[:12])
         message = say("text_corpus.which_file", name=folder.name, files=names)
         raise BadInput(message, say("text_corpus.which_file_mend"))
+    found: dict[Split, list[Path]] = {}
     for split, paths in by_split.items():
-        if len(paths) > 1:
+        found[split] = _one_file(paths, named=bool(chosen))
+        if not found[split]:
             names = tuple(path.name for path in paths[:12])
             message = say("text_corpus.two_files", name=folder.name, split=split, files=names)
             raise BadInput(message, say("text_corpus.which_file_mend"))
     stray = tuple(path.name for path in pool if split_of(path.name) is None)
     if chosen and stray:
         raise UsageError(say("text_corpus.file_without_part", files=stray))
-    return {split: by_split[split][0] for split in SPLITS if split in by_split}
+    return {split: found[split] for split in SPLITS if split in found}
+
+
+def _one_file(paths: list[Path], *, named: bool) -> list[Path]:
+    """A file, or the pieces of one in their order; nothing where there are several. named: by the user, who may want one
+    piece alone."""
+    if named and len(paths) == 1:
+        return paths
+    return pieces(paths) or (paths if len(paths) == 1 else [])
 
 
 def _named(folder: Path, readable: list[Path], name: str) -> Path:
@@ -201,11 +214,18 @@ def _of_text(text: str, name: str, suffix: str) -> tuple[pd.DataFrame, list[Mess
         return read_json_lines(text, name)
     if suffix == ".json":
         return read_json(text, name)
-    if suffix in _DELIMITED:
+    if suffix in _DELIMITED and not _tagged_lines(text):
         return read_delimited(text, name, KNOWN)
-    if suffix in _CONLL or looks_like_conll(text):
+    if suffix in (*_CONLL, *_DELIMITED) or looks_like_conll(text):
         return read_conll(text, name)
     return _plain(text, name)
+
+
+def _tagged_lines(text: str) -> bool:
+    """Whether a delimited file is a token and a tag a line, with empty lines between sentences and no header."""
+    first = text.lstrip("\ufeff\n").partition("\n")[0]
+    begins = first.startswith("-DOCSTART-") or looks_like_conll(first)
+    return begins and "\n\n" in text.strip() and looks_like_conll(text)
 
 
 def _plain(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:

@@ -17,6 +17,7 @@ import pandas as pd
 from longwave.core.errors import BadInput, NotEnoughData, UsageError
 from longwave.core.message import Message, say
 from longwave.text.corpus.answers import answered
+from longwave.text.corpus.by_token import gathered
 from longwave.text.corpus.cell import has_full_width, is_mark, text_of_cell
 from longwave.text.corpus.columns import Assignment, Column, assign, parts, tidy
 from longwave.text.corpus.dates import iso_dates, month_taken_first
@@ -96,6 +97,9 @@ def text_table(
     asked = [part for name in (columns or {}).values() for part in parts(name, present)]
     rows = replace(rows, frame=with_fields(rows.frame, [*asked, *also]))
     frame, names, joined = _assigned(rows, task, dict(columns or {}), for_prediction)
+    if task == "entities":
+        sentences = gathered(frame, names, for_prediction=for_prediction)
+        frame, names, joined = sentences.frame, sentences.names, (*joined, *sentences.notes)
     frame, mark_notes = _without_marks(frame, names, task, (*ordered, *known))
     split, split_notes = _splits(frame, names, "split" in (columns or {}))
     options = Options(
