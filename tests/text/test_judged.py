@@ -182,3 +182,11 @@ def test_strange_names_are_not_set_against_home(checkpoint, tmp_path, capsys):
     assert "work" in told
     assert main(["text", "evaluate", str(checkpoint.folder), str(path), "--label", "work=jobs"]) == 0
     assert "Not set against home" not in capsys.readouterr().out
+
+
+def test_a_second_model_that_lacks_labels_of_the_first_is_told_of(checkpoint):
+    data = {**checkpoint.card["data"], "labels": ["jobs", "something else"]}
+    other = replace(checkpoint, card={**checkpoint.card, "data": data})
+    found = compare(checkpoint, other, pd.DataFrame(made.labelled(60, LABELS, seed=5)))
+    assert [note.key for note in found.notes] == ["text_verbs.other_labels"]
+    assert "prices" in found.notes[0].text("en")

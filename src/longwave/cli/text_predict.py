@@ -98,6 +98,6 @@ def _given(data: str | None, texts: Sequence[str], folder: str) -> str | list[st
 
 def _shown(value: Any) -> str:
     """A cell for people's eyes: four places of a number, nothing where there is no answer."""
-    if value is None:
+    if value is None or value != value:  # not a number: a row without an answer
         return ""
     return f"{value:.4f}" if isinstance(value, float) else str(value)

@@ -151,14 +151,16 @@ def compare(
     first, second = (_evaluated(each, table, progress) for each in (one, other))
     gaps = tuple(compared(first.judged, second.judged))
     meant = [outside_by(each.card) for each in (one, other)]
-    notes = () if meant[0] == meant[1] else (_by_the_first(*meant),)
+    notes: list[Message] = [] if meant[0] == meant[1] else [_by_the_first(*meant)]
+    if lacking := tuple(label for label in second.strange if label not in first.strange):
+        notes.append(say("text_verbs.other_labels", labels=lacking[:8], count=len(lacking)))
     right = [
         [row["label"] == label for row, label in zip(each.told, table.frame["label"], strict=True)]
         for each in (first, second)
         if table.has("label")
     ]
     apart = mcnemar(*right) if right else None
-    return Compared(first, second, gaps, apart, notes, _on_unseen(first, second))
+    return Compared(first, second, gaps, apart, tuple(notes), _on_unseen(first, second))
 
 
 def seen_by_any(found: Sequence[Evaluated]) -> list[bool]:
