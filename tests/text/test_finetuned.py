@@ -358,6 +358,10 @@ def test_a_sentence_is_cut_into_words_for_tags(base, tmp_path):
     )  # fmt: skip
     told = tagger.predict(["the minister said Oslo again"])
     assert len(told["tags"][0]) == 5
+    words = {"sentence_id": [4, 4, 7], "word": ["said", "Oslo", "again"]}
+    by_token = tagger.predict(pd.DataFrame(words))
+    assert [len(tags) for tags in by_token["tags"]] == [2, 1]
+    assert by_token.index.tolist() == ["4", "7"]
 
 
 def test_a_card_that_names_no_base_is_refused(copied):

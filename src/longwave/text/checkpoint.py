@@ -23,6 +23,7 @@ from longwave.core.errors import BadInput, DataError, UsageError
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.bases import PICKLES, Base, check_weights
+from longwave.text.kept_head import HEAD, read_head
 from longwave.text.plain_values import plain
 from longwave.text.recipe import FILE as RECIPE
 from longwave.text.recipe import Recipe, read_recipe
@@ -97,7 +98,8 @@ class Checkpoint:
         columns: Mapping[str, str] | None = None,
         documents: str | Path | Sequence[str] = (),
     ) -> pd.DataFrame:
-        """A table of answers, a line a row under the row's own index, empty where a row has nothing to read.
+        """A table of answers, a line a row under the row's own index, empty where a row has nothing to read; a line a
+        sentence, under its name, where the rows are tokens.
 
         texts: a text, texts, or rows with the task's columns, read as a file of them would be (a table, a list of dicts, a
         dict of columns; see `corpus.at_hand`). columns: role -> column, where they are not those of the rows that the model
@@ -128,6 +130,10 @@ class Checkpoint:
             usual=self.reading["columns"],
         )
         told = iter(self.answers(table.rows(), progress))
+        if index is not None and len(index) != len(
+            table.asked
+        ):  # rows of tokens were put together by sentence
+            index = pd.Index([name for name, _ in table.asked], dtype=object)
         return pd.DataFrame([next(told) if there else {} for _, there in table.asked], index=index)
 
     def export(self, to: str = "onnx-int8", out: str | Path | None = None, **settings: Any) -> Exported:
@@ -225,8 +231,6 @@ def _kept_recipe(folder: Path, task: str) -> Recipe:
         raise _no_recipe(folder) from error
     if not whole:
         raise _no_recipe(folder)
-    from longwave.text.encoder_learner import HEAD, read_head
-
     if (folder / HEAD).is_file() and (told := read_head(folder)["task"]) != task:
         raise BadInput(
             say("text_engine.other_head", folder=str(folder), head=str(told), card=task),

@@ -21,6 +21,7 @@ from longwave.core.message import say
 from longwave.text.bases import SCRATCH, Base, check_weights, find_base
 from longwave.text.distil import keep_layers, take_after
 from longwave.text.heads import IGNORED, WordForms, make_head
+from longwave.text.kept_head import read_head, write_head
 from longwave.text.learner import TokenLearner
 from longwave.text.method import METHODS
 from longwave.text.model import TextModel
@@ -28,7 +29,6 @@ from longwave.text.portable.batch import BATCH_TOKENS as BATCH_TOKENS
 from longwave.text.portable.batch import batches, pad
 from longwave.text.portable.decode import decode
 from longwave.text.portable.encode import encode
-from longwave.text.portable.predictor import HEAD as HEAD
 from longwave.text.recipe import Recipe
 from longwave.text.score.calibration import probabilities
 from longwave.text.score.metric import FEW_ROWS
@@ -201,7 +201,7 @@ class EncoderLearner(TokenLearner):
             "hidden": hidden_size(self.model.encoder),
             "padding": self.padding,
         }
-        (folder / HEAD).write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
+        write_head(folder, kept)
 
     @classmethod
     def load(cls, folder: Path, recipe: Recipe, base: Base) -> EncoderLearner:
@@ -225,19 +225,6 @@ class EncoderLearner(TokenLearner):
                 module.load_state_dict(mine)
         model.eval()
         return cls(model, tokenizer, kept["layout"], kept["task"], recipe, base)
-
-
-def read_head(folder: Path) -> dict[str, Any]:
-    """head.json. Raises BadInput."""
-    try:
-        kept = json.loads((folder / HEAD).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            say("text_engine.no_head", folder=str(folder)), say("text_engine.broken_mend")
-        ) from error
-    if not isinstance(kept, dict) or not {"task", "layout", "head"} <= set(kept):
-        raise BadInput(say("text_engine.no_head", folder=str(folder)), say("text_engine.broken_mend"))
-    return kept
 
 
 def load_encoder(folder: Path, tokenizer_of: Path | None = None) -> tuple[Any, Tokenizer]:

@@ -14,7 +14,6 @@ exported as one graph; a member costs what a model costs, in training, on the di
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,7 +27,8 @@ from torch.nn import functional
 from longwave.core.errors import BadInput
 from longwave.core.message import say
 from longwave.text.bases import Base, check_weights
-from longwave.text.encoder_learner import HEAD, EncoderLearner, base_of, read_head
+from longwave.text.encoder_learner import EncoderLearner, base_of
+from longwave.text.kept_head import read_head, write_head
 from longwave.text.method import METHODS
 from longwave.text.model import TextModel
 from longwave.text.recipe import FILE as RECIPE
@@ -122,7 +122,7 @@ class EnsembleLearner(EncoderLearner):
             (mine / RECIPE).write_text(each.recipe.toml(), "utf-8")
         self.tokenizer.save(str(folder / "tokenizer.json"))
         kept = {**read_head(member_folder(folder, 0)), "head": self.head(), "members": len(self.learners)}
-        (folder / HEAD).write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
+        write_head(folder, kept)
 
     @classmethod
     def load(cls, folder: Path, recipe: Recipe, base: Base) -> EnsembleLearner:

@@ -20,10 +20,11 @@ from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text import generative
 from longwave.text.bases import SCRATCH, Base
-from longwave.text.encoder_learner import base_of, read_head
+from longwave.text.encoder_learner import base_of
 from longwave.text.extract.choosing import SCORES, Document, Numbers, Rule, chosen, learnt_weights, scores
 from longwave.text.extract.sentences import joined, sentences
 from longwave.text.extract.terms import document_weights
+from longwave.text.kept_head import read_head, write_head
 from longwave.text.learner import AbstractLearner
 from longwave.text.recipe import Recipe
 from longwave.text.score.rouge import rouge_metrics, token_f1
@@ -127,7 +128,7 @@ class ExtractLearner(AbstractLearner):
     def save(self, folder: Path) -> None:
         head = {"kind": "text", "rule": asdict(self.rule), "tried": self.tried}
         kept = {"task": self.task, "family": "extract", "layout": {"kind": "sentences"}, "head": head}
-        (folder / generative.HEAD).write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
+        write_head(folder, kept)
         found = {
             "rule": asdict(self.rule),
             "tried": self.tried,

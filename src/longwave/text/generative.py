@@ -6,7 +6,6 @@ answer is `model.generate`'s. How long an answer may be is learnt from the train
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,10 +24,10 @@ from longwave.core.errors import BadInput, UsageError
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.bases import Base
+from longwave.text.kept_head import write_head
 from longwave.text.method import METHODS
 from longwave.text.portable.batch import BATCH_TOKENS, batches
 from longwave.text.portable.batch import IGNORED as IGNORED
-from longwave.text.portable.predictor import HEAD as HEAD
 from longwave.text.recipe import Recipe
 from longwave.text.task import TASKS
 
@@ -172,7 +171,7 @@ def keep(
     """Writes model, tokenizer and head.json into the folder."""
     METHODS.get(recipe.method).save(model, base, folder)
     tokenizer.save_pretrained(str(folder))
-    (folder / HEAD).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    write_head(folder, told)
 
 
 def restore(model: Writer, folder: Path, recipe: Recipe) -> None:

@@ -143,6 +143,14 @@ class Recipe:
             key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()
         }
 
+    @property
+    def changed(self) -> frozenset[str]:
+        """The settings that are not as a recipe has them of itself."""
+        plain = Recipe()
+        return frozenset(
+            each.name for each in fields(self) if getattr(self, each.name) != getattr(plain, each.name)
+        )
+
     def toml(self) -> str:
         """As a file that `read_recipe` takes."""
         return "".join(f"{key} = {_written(value)}\n" for key, value in self.as_dict().items())

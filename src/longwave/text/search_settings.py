@@ -195,8 +195,8 @@ def space(table: TextTable, recipe: Recipe, fixed: Sequence[str] = ()) -> Space:
     lengths = _lengths(table)
     if task.family == "encoder" and len(lengths) > 1:
         found["max_length"] = lengths
-    plain, own = Recipe(), as_it_stands(table, recipe)
-    kept = {key for key in found if getattr(recipe, key) == getattr(plain, key)} - set(fixed)
+    own = as_it_stands(table, recipe)
+    kept = found.keys() - recipe.changed - set(fixed)
     kept = {key for key in kept if reads(table.task, key)}
     return {key: _with_own(values, own[key]) for key, values in found.items() if key in kept}
 

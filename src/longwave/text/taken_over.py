@@ -15,6 +15,7 @@ from longwave.core.errors import UsageError
 from longwave.core.message import Message, say
 from longwave.text.as_made import outside_by, outside_in
 from longwave.text.checkpoint import Checkpoint
+from longwave.text.kept_head import read_head
 from longwave.text.recipe import Recipe
 from longwave.text.score.scope import NOTHING
 from longwave.text.table import TextTable
@@ -39,12 +40,8 @@ def taken_over(recipe: Recipe, old: Checkpoint, given: Collection[str]) -> tuple
     own = {key: getattr(recipe, key) for key in theirs if _is_given(recipe, key, given)}
     check_reading(theirs, {**theirs, **own})
     taken = {key: value for key, value in theirs.items() if key not in own} | _outside(recipe, old)
-    plain = Recipe()
-    told = tuple(
-        f"{key} = {_written(value)}"
-        for key, value in taken.items()
-        if getattr(old.recipe, key) != getattr(plain, key)
-    )
+    changed = old.recipe.changed
+    told = tuple(f"{key} = {_written(value)}" for key, value in taken.items() if key in changed)
     notes = (say("text_methods.taken_over", settings=told),) if told else ()
     return recipe.with_settings(taken), notes
 
@@ -80,8 +77,6 @@ def other_outside(old: str, new: str) -> UsageError:
 
 def _reading(old: Checkpoint) -> dict[str, Any]:
     """How the checkpoint reads, by the settings of a recipe that its task has: as it was kept, not as a default of today."""
-    from longwave.text.encoder_learner import read_head
-
     kept = read_head(old.folder)
     layout, head = kept["layout"], kept["head"]
     told = {
@@ -94,8 +89,7 @@ def _reading(old: Checkpoint) -> dict[str, Any]:
 
 
 def _is_given(recipe: Recipe, key: str, given: Collection[str]) -> bool:
-    changed = getattr(recipe, key) != getattr(Recipe(), key)
-    return changed or (key in given and key not in _LEFT_OPEN)
+    return key in recipe.changed or (key in given and key not in _LEFT_OPEN)
 
 
 def _outside(recipe: Recipe, old: Checkpoint) -> dict[str, Any]:

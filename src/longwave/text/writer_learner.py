@@ -10,7 +10,7 @@ from torch import Tensor
 
 from longwave.text import generative
 from longwave.text.bases import Base
-from longwave.text.encoder_learner import read_head
+from longwave.text.kept_head import read_head
 from longwave.text.learner import TokenLearner
 from longwave.text.recipe import Recipe
 

@@ -27,7 +27,7 @@ from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
 from longwave.text.card import both
 from longwave.text.checkpoint import Checkpoint, take_place, write_card
-from longwave.text.encoder_learner import HEAD, EncoderLearner, hidden_size
+from longwave.text.encoder_learner import EncoderLearner, hidden_size
 from longwave.text.ensemble import EnsembleLearner
 from longwave.text.export import package
 from longwave.text.export.gate import MOST_LOST, Judgement, judged_beside, told
@@ -36,6 +36,7 @@ from longwave.text.export.pruning import Pruning, prune
 from longwave.text.export.quantised import STEPS, write_quantised
 from longwave.text.export.rows import FEWEST, ExportRows, export_rows
 from longwave.text.export.speed import Speed, load, speeds
+from longwave.text.kept_head import HEAD
 from longwave.text.learnt import FILE as LEARNT
 from longwave.text.method import METHODS
 from longwave.text.portable.linear import NAMES

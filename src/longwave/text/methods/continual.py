@@ -26,6 +26,7 @@ from longwave.core.message import Names, say
 from longwave.text.bases import Base
 from longwave.text.checkpoint import CARD, Checkpoint, open_checkpoint
 from longwave.text.few import share_of
+from longwave.text.kept_head import read_head
 from longwave.text.method import METHODS, AbstractMethod
 from longwave.text.recipe import Recipe
 
@@ -80,8 +81,6 @@ class Continual(AbstractMethod):
         grow(model, lone(open_checkpoint(Path(recipe.base))), recipe)
 
     def known(self, recipe: Recipe) -> int:
-        from longwave.text.encoder_learner import read_head
-
         return len(read_head(Path(recipe.base))["head"].get("labels", ()))
 
     def bends(

@@ -112,15 +112,15 @@ def settings_unread(method: str) -> tuple[str, ...]:
 
 def check_settings(recipe: Recipe, task: str) -> None:
     """Raises UsageError for a setting that was changed and that the task, or the recipe's method, does not read."""
-    plain = Recipe()
+    changed = recipe.changed
     for setting in settings_unread(recipe.method):
-        if getattr(recipe, setting) != getattr(plain, setting):
+        if setting in changed:
             raise UsageError(
                 say("text_tasks.unread_with", setting=setting, method=METHODS.get(recipe.method).names),
                 say("text_tasks.unread_mend", setting=setting),
             )
     for setting, tasks in READ_BY.items():
-        if task not in tasks and getattr(recipe, setting) != getattr(plain, setting):
+        if task not in tasks and setting in changed:
             names = tuple(TASKS.get(each).names for each in tasks)
             raise UsageError(
                 say("text_tasks.unread", setting=setting, task=TASKS.get(task).names, tasks=names),
@@ -130,9 +130,9 @@ def check_settings(recipe: Recipe, task: str) -> None:
 
 def check_needs(recipe: Recipe) -> None:
     """Raises UsageError for a setting that was changed and that makes a difference only with another, which was not."""
-    plain = Recipe()
+    changed = recipe.changed
     for setting, (other, there) in NEEDS.items():
-        if getattr(recipe, setting) != getattr(plain, setting) and not there(recipe):
+        if setting in changed and not there(recipe):
             raise UsageError(
                 say("text_tasks.unread_without", setting=setting, other=other),
                 say("text_tasks.unread_without_mend", setting=setting, other=other),
@@ -141,9 +141,9 @@ def check_needs(recipe: Recipe) -> None:
 
 def check_choosing(recipe: Recipe) -> None:
     """As `check_settings`, where sentences are chosen and no weight changes. Raises UsageError."""
-    plain = Recipe()
+    changed = recipe.changed
     for setting in (*OF_GRADIENT, *OF_CHOOSERS):
-        if getattr(recipe, setting) != getattr(plain, setting):
+        if setting in changed:
             raise UsageError(
                 say("text_tasks.unread_choosing", setting=setting),
                 say("text_tasks.unread_choosing_mend", setting=setting),
@@ -165,7 +165,7 @@ def _without_effect(recipe: Recipe, table: TextTable) -> Iterator[str]:
     one_of_many = not table.several and not table.ordered
     if recipe.long != "head" and table.has("about"):
         yield "long"
-    if recipe.stride != Recipe().stride and recipe.long != "windows" and table.task in READ_BY["long"]:
+    if "stride" in recipe.changed and recipe.long != "windows" and table.task in READ_BY["long"]:
         yield "stride"
     if recipe.class_weights != "none" and not regression and (table.ordered or table.task == "entities"):
         yield "class_weights"
