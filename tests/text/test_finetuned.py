@@ -662,3 +662,32 @@ def test_continual_learning_goes_on_with_the_same_task_only(checkpoint, frame, t
             frame, task="entities", out=tmp_path / "m", recipe="continual", base=str(checkpoint.folder)
         )
     assert not list(tmp_path.iterdir())
+
+
+def test_a_model_reads_the_columns_that_it_learnt_from_whatever_else_stands_beside(frame, base, tmp_path):
+    plain = frame.rename(columns={"review": "text", "sentiment": "label"})
+    model = lw.text.finetune(
+        plain, task="classify", out=tmp_path / "m", base=str(base), recipe="frozen", threads=1, **PLAIN
+    )
+    assert model.card["data"]["columns"] == {"text": "text", "label": "label"}
+    wanted = model.predict(plain)["label"].tolist()
+    more = plain.assign(title="late delivery courier parcel", content="nothing of the kind", subject="hello")
+    assert model.predict(more)["label"].tolist() == wanted
+    assert evaluate(model, more).judged.score == pytest.approx(evaluate(model, plain).judged.score)
+
+
+def test_a_title_is_read_above_its_text_by_what_is_shipped_too(frame, base, tmp_path):
+    from longwave.text.portable.predictor import Predictor
+
+    pytest.importorskip("onnxruntime")
+    titled = frame.rename(columns={"review": "title", "sentiment": "label"}).assign(text="please see the attached note")
+    model = lw.text.finetune(
+        titled, task="classify", out=tmp_path / "m", base=str(base), recipe="frozen", threads=1, **PLAIN
+    )
+    assert model.card["data"]["columns"]["text"] == "title+text"
+    shipped = Predictor(model.export("onnx", tmp_path / "shipped").folder)
+    told = shipped.predict([{"title": row.title, "text": row.text} for row in titled.itertuples()])
+    assert [each["label"] for each in told] == model.predict(titled)["label"].tolist()
+    untitled = titled.drop(columns="title")
+    told = shipped.predict(untitled["text"].tolist())
+    assert [each["label"] for each in told] == model.predict(untitled)["label"].tolist()

@@ -190,3 +190,15 @@ def test_a_second_model_that_lacks_labels_of_the_first_is_told_of(checkpoint):
     found = compare(checkpoint, other, pd.DataFrame(made.labelled(60, LABELS, seed=5)))
     assert [note.key for note in found.notes] == ["text_verbs.other_labels"]
     assert "prices" in found.notes[0].text("en")
+
+
+def test_rows_that_were_learnt_from_say_nothing_of_what_is_lost_away(checkpoint, home):
+    learnt = pd.read_csv(home)
+    mixed = pd.concat(
+        [learnt[["text", "label"]], pd.DataFrame(made.labelled(60, LABELS, seed=11))], ignore_index=True
+    )
+    found = evaluate(checkpoint, mixed)
+    assert found.away
+    assert 0 < found.seen_count < len(found.table)
+    rest = found.without(found.seen)
+    assert found.transfers[0].away.value == rest.score

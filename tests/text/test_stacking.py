@@ -17,7 +17,7 @@ from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
 from longwave.text.portable.decode import decode  # noqa: E402
 from longwave.text.portable.stack import decided, tag_tables  # noqa: E402
 from longwave.text.recipe import Recipe, find_recipe  # noqa: E402
-from longwave.text.stacking import StackedLearner, best_weight, fallen, mixed_head  # noqa: E402
+from longwave.text.stacking import StackedLearner, best_weight, fallen, mixed_head, mixed_temperature  # noqa: E402
 from longwave.text.table import TextTable  # noqa: E402
 from longwave.text.training import Watch, train  # noqa: E402
 
@@ -238,3 +238,31 @@ def test_continual_learning_is_not_mixed_with_what_has_seen_no_old_label(base, t
     alone = made.learnt(after, recipe, tmp_path / "alone", previous=some)
     assert not isinstance(alone.learner, StackedLearner)
     assert any(each.key == "text_methods.stack_unseen" for each in alone.notes)
+
+
+def test_two_honest_models_together_are_made_as_sure_as_they_may_be():
+    """The mean of two honest probabilities says too little (Ranjan and Gneiting 2010): dev's temperature is below 1."""
+    rng = np.random.default_rng(0)
+    one, other = rng.normal(0, 1.5, (2, 4000))
+    up = rng.random(4000) < 1 / (1 + np.exp(-(one + other)))
+    told = {"kind": "sequence", "labels": ["up", "down"], "temperature": 1.0}
+    rows = [{"label": "up" if each else "down"} for each in up]
+
+    def honest(log_odds):
+        grid = (
+            np.argsort(np.argsort(log_odds)) // 100
+        )  # what the one alone knows: shares by bins of a hundred rows
+        share = np.array([up[grid == at].mean() for at in range(40)])[grid]
+        return [{"scores": {"up": float(each), "down": float(1 - each)}} for each in share]
+
+    mine, theirs = honest(one), honest(other)
+    heat = mixed_temperature(rows, mine, theirs, 0.5, told)
+    assert heat < 0.75
+
+    def loss(temperature):
+        answers = decided(rows, mine, theirs, 0.5, {**told, "temperature": temperature})
+        return -np.mean(
+            [np.log(each["scores"][row["label"]]) for each, row in zip(answers, rows, strict=True)]
+        )
+
+    assert loss(heat) < loss(1.0) - 0.01

@@ -57,10 +57,11 @@ class Checkpoint:
 
     @property
     def reading(self) -> dict[str, Any]:
-        """How its own file was read, as `read_task` takes it."""
-        read = self.card.get("data", {}).get("read") or {}
+        """How its own file was read, as `read_task` takes it: the same columns, where they stand in other rows too."""
+        data = self.card.get("data", {})
+        read = data.get("read") or {}
         return {
-            "columns": dict(read.get("columns") or {}),
+            "usual": dict(data.get("columns") or read.get("columns") or {}),
             "several": read.get("several"),
             "ordered": tuple(read.get("ordered") or ()),
             "encoding": read.get("encoding"),
@@ -127,7 +128,7 @@ class Checkpoint:
             columns=columns,
             for_prediction=True,
             documents=found,
-            usual=self.reading["columns"],
+            usual=self.reading["usual"],
         )
         told = iter(self.answers(table.rows(), progress))
         if index is not None and len(index) != len(

@@ -32,7 +32,7 @@ from longwave.text.portable.encode import encode
 from longwave.text.recipe import Recipe
 from longwave.text.score.calibration import probabilities
 from longwave.text.score.metric import FEW_ROWS
-from longwave.text.score.temperature import fit_temperature, logs_of_windows, tag_temperature
+from longwave.text.score.temperature import fit_temperature, logs_of_windows, place_temperature
 from longwave.text.scratch.encoder import scratch_encoder
 from longwave.text.scratch.pretraining import guess_words, guessing_seconds
 from longwave.text.table import Row, TextTable
@@ -163,7 +163,7 @@ class EncoderLearner(TokenLearner):
         logits = self.logits(features)
         told = decode(rows, features, logits, self.head())
         if self.model.told["kind"] == "tokens":
-            value = tag_temperature(*self._tags_at(rows, features, logits)) if len(dev) >= FEW_ROWS else 1.0
+            value = place_temperature(*self._tags_at(rows, features, logits)) if len(dev) >= FEW_ROWS else 1.0
         else:
             value = _temperature(self.model.told, dev, told, (features, logits))
         if value != 1.0:

@@ -364,6 +364,7 @@ def _judged(
         "data": {
             **cards.data_card(prepared),
             "split_seed": options.split_seed,
+            "columns": {**dict(prepared.table.columns), **options.columns},
             "read": _read(data, options),
         },
         "headline": scores[cards.TUNED].headline,
@@ -386,7 +387,6 @@ def _read(data: object, options: FinetuneOptions) -> dict[str, Any]:
     return {
         "path": str(Path(str(data)).resolve()) if placed else None,
         "test": str(Path(str(options.test)).resolve()) if placed and options.test is not None else None,
-        "columns": dict(options.columns),
         "files": list(options.files),
         "several": options.several,
         "ordered": list(options.ordered),

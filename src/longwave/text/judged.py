@@ -52,9 +52,15 @@ class Evaluated:
 
     @property
     def transfers(self) -> tuple[Transfer, ...]:
-        """What each score loses from home to here, with its interval; the headline first. None where labels are strange: how
-        much is lost to texts and how much to names could not be told apart."""
-        return transfer(self.home, self.intervals) if self.away and not self.strange else ()
+        """What each score loses from home to here, with its interval; the headline first. Rows that the model has learnt
+        from are left out. None where labels are strange: how much is lost to texts and how much to names could not be told
+        apart."""
+        if not self.away or self.strange:
+            return ()
+        rest = self.without(self.seen) if self.seen and self.seen_count else None
+        if self.seen_count and rest is None:
+            return ()
+        return transfer(self.home, self.intervals if rest is None else tuple(rest.intervals()))
 
     def as_dict(self, lang: Language = "en") -> dict[str, Any]:
         """The scores as plain values, their intervals as they were drawn."""
@@ -202,7 +208,7 @@ def rows_to_judge(
         known=made.get("labels", ()),
         encoding=encoding,
         renamed=labels,
-        usual=first.reading["columns"],
+        usual=first.reading["usual"],
     )
     table = as_made(table, first.card)
     if table.has("split") and (table.frame["split"] == "test").any():

@@ -2,8 +2,10 @@
 
 The linear model counts words that the encoder's window or its vocabulary loses, so that the two err on unlike rows (Wolpert
 1992, Stacked generalization; Stone 1961, The opinion pool). Beside tags stands the linear tagger, and p is each tag's
-chance at each word. w is one number, chosen on dev by log loss, and kept unless dev's headline falls beyond chance. The
-linear model is fitted on the rows that the model learnt from, and is kept in ``linear/`` as numbers and names.
+chance at each word. w is one number, chosen on dev by log loss, and kept unless dev's headline falls beyond chance. The mean
+of two honest probabilities is less sure than it may be (Ranjan and Gneiting 2010, Combining probability forecasts), so that
+a temperature of dev's stands over the two together. The linear model is fitted on the rows that the model learnt from, and
+is kept in ``linear/`` as numbers and names.
 """
 
 from __future__ import annotations
@@ -24,9 +26,10 @@ from longwave.core.harvest import Progress
 from longwave.core.message import Message, say
 from longwave.text.baselines.baseline import BASELINES, Fitted, load
 from longwave.text.learner import AbstractLearner
-from longwave.text.portable.stack import FOLDER, STACK, decided, table, tag_tables
+from longwave.text.portable.stack import FLOOR, FOLDER, STACK, decided, table, tag_tables
 from longwave.text.score.comparison import Difference, difference
 from longwave.text.score.judge import judge
+from longwave.text.score.temperature import place_temperature
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
 
@@ -119,6 +122,7 @@ def stacked(learner: AbstractLearner, train: TextTable, dev: TextTable, progress
     }
     if weight < LEAST:
         return Stacked(alone, say("text_more.stack_none"), {**facts, "weight": 0.0})
+    told["temperature"] = facts["temperature"] = mixed_temperature(rows, mine, theirs, weight, told)
     told = TASKS.get(learner.task).tuned(told, dev, decided(rows, mine, theirs, weight, told))
     both = StackedLearner(learner, linear, weight, told)
     mixed = decided(rows, mine, theirs, weight, told)
@@ -158,8 +162,8 @@ def _alone(learner: AbstractLearner) -> AbstractLearner:
 
 
 def mixed_head(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The head that decides on mixed probabilities: they are calibrated already, a scale's are each step's own, and of tags
-    the chances have weighed what follows what."""
+    """The head that decides on mixed probabilities: a scale's are each step's own, and of tags the chances have weighed what
+    follows what. What the model's temperature did is in them."""
     if told["kind"] == "tokens":
         left = {name: value for name, value in told.items() if name not in ("transitions", "begins")}
         return {**left, "temperature": 1.0}
@@ -170,14 +174,7 @@ def best_weight(
     rows: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], told: Mapping[str, Any]
 ) -> tuple[float, tuple[float, float, float]]:
     """The weight of least log loss, and the log loss of the model, of the linear one and of the two together."""
-    labels = list(told["labels"])
-    given, one, other = (
-        _tags_at_words(rows, mine, theirs, labels)
-        if told["kind"] == "tokens"
-        else (_truth(rows, labels, bool(told.get("several"))), table(mine, labels), table(theirs, labels))
-    )
-    known = given.any(axis=1) | bool(told.get("several"))
-    truth, one, other = given[known], one[known], other[known]
+    truth, one, other = _beside(rows, mine, theirs, told)
 
     def loss(weight: float) -> float:
         chances = np.clip((1 - weight) * one + weight * other, 1e-9, 1 - 1e-9)
@@ -191,6 +188,31 @@ def best_weight(
     inside = float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
     weight = min((0.0, 1.0, inside), key=loss)
     return weight, (loss(0.0), loss(1.0), loss(weight))
+
+
+def mixed_temperature(
+    rows: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], weight: float, told: Mapping[str, Any]
+) -> float:
+    """Of least log loss over the mixed probabilities of dev's rows or words; 1 for several labels, which have bars."""
+    truth, one, other = _beside(rows, mine, theirs, told)
+    if told.get("several") or len(truth) < FEWEST or len(rows) < FEWEST:
+        return 1.0
+    mixed = np.log(np.clip((1 - weight) * one + weight * other, FLOOR, 1.0))
+    return place_temperature(mixed, truth.argmax(axis=1))
+
+
+def _beside(
+    rows: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], told: Mapping[str, Any]
+) -> tuple[Table, Table, Table]:
+    """Truth and both models' chances, (rows or words, labels) each, of what bears a label that the model knows."""
+    labels = list(told["labels"])
+    given, one, other = (
+        _tags_at_words(rows, mine, theirs, labels)
+        if told["kind"] == "tokens"
+        else (_truth(rows, labels, bool(told.get("several"))), table(mine, labels), table(theirs, labels))
+    )
+    known = given.any(axis=1) | bool(told.get("several"))
+    return given[known], one[known], other[known]
 
 
 def _tags_at_words(

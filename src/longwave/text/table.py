@@ -40,10 +40,10 @@ class TextTable:
     task: its name; frame: the columns above, with a plain index 0, 1, ...; labels: every label there is, in their order
     (an ordinal scale's from low to high), empty where the task has none; several: a row may have several labels;
     ordered: the labels are an ordinal scale; sha256: of the files' bytes; notes: what was done at the door;
-    outside: the label of intents or relations that means none of the others, ``-`` where none does, empty where its usual
-    names tell (see `score.scope`). asked: of a table for
-    prediction, each row of the file with its id as it stands there, and whether it is among the rows of the frame (one
-    without a text is not).
+    columns: role -> the rows' own column that plays it ("title+text" joins two), as given or found; outside: the label of
+    intents or relations that means none of the others, ``-`` where none does, empty where its usual names tell (see
+    `score.scope`); asked: of a table for prediction, each row of the file with its id as it stands there, and whether it is
+    among the rows of the frame (one without a text is not).
     """
 
     task: str
@@ -54,6 +54,7 @@ class TextTable:
     sha256: str = ""
     notes: tuple[Message, ...] = field(default=())
     outside: str = ""
+    columns: tuple[tuple[str, str], ...] = field(default=())
     asked: tuple[tuple[str, bool], ...] = field(default=())
 
     def __len__(self) -> int:

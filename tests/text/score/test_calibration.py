@@ -17,7 +17,8 @@ from longwave.text.score.calibration import (
     probabilities,
     reliability,
 )
-from longwave.text.score.temperature import cooled, fit_temperature, logs_of_windows, tag_temperature
+from longwave.text.score.comparison import difference
+from longwave.text.score.temperature import cooled, fit_temperature, logs_of_windows, place_temperature
 
 
 def made(rows: int, temperature: float, seed: int = 0) -> Probabilities:
@@ -146,6 +147,44 @@ def test_tags_that_are_too_sure_are_cooled_by_as_much():
     logits = rng.normal(0, 2, (20_000, 5))
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     truth = np.array([rng.choice(5, p=each) for each in shares])
-    assert tag_temperature(logits, truth) == pytest.approx(1.0, abs=0.03)
-    assert tag_temperature(3 * logits, truth) == pytest.approx(3.0, abs=0.1)
-    assert tag_temperature(np.zeros((0, 5)), np.zeros(0, np.int64)) == 1.0
+    assert place_temperature(logits, truth) == pytest.approx(1.0, abs=0.03)
+    assert place_temperature(3 * logits, truth) == pytest.approx(3.0, abs=0.1)
+    assert place_temperature(np.zeros((0, 5)), np.zeros(0, np.int64)) == 1.0
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.02, 0.05, 0.15])
+def test_the_interval_of_the_ece_holds_the_truth(shift: float) -> None:
+    """Also of honest probabilities, whose ECE is never nought: draws moved to lie about it hold 0 in one of ten."""
+    held, rows = 0, 500
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        told = rng.uniform(0.4, 1.0, rows)
+        true = np.clip(told - shift, 0, 1)
+        bins = np.clip(np.ceil(told * BINS).astype(int) - 1, 0, BINS - 1)
+        truth = float(np.abs(np.bincount(bins, weights=told - true)).sum() / rows)
+        found = ece(told, rng.random(rows) < true).interval(draws=300)
+        held += found.low <= truth <= found.high
+    assert held >= 34
+
+
+def test_of_two_calibration_errors_neither_is_better_for_what_chance_adds() -> None:
+    """One honest, one by .02 too sure: the difference's interval holds the true one."""
+    held = 0
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        true = rng.uniform(0.4, 0.95, 800)
+        right = rng.random(800) < true
+        found = difference(ece(true, right), ece(np.clip(true + 0.02, 0, 1), right), draws=300)
+        held += found.low <= -0.02 <= found.high
+    assert held >= 27
+
+
+def test_intents_are_as_sure_as_what_was_told_of_them() -> None:
+    """A bar told "outside" although another label had the largest share: that is the answer which is right or wrong."""
+    scores = {"a": 0.6, "b": 0.3, "outside": 0.1}
+    told = [{"label": "outside", "probability": 0.1, "in_scope": 0.6, "scores": scores}] * 4
+    found = probabilities(("a", "b", "outside"), ["outside"] * 4, told)
+    assert found is not None
+    assert found.right.tolist() == [True] * 4
+    assert found.top.tolist() == [0.1] * 4
+    assert risk_coverage(found.top, found.right)["right"].iloc[-1] == 1.0

@@ -79,3 +79,21 @@ def test_a_checkpoint_without_a_profile_or_with_a_broken_one_has_none(tmp_path: 
     assert Profile.read(tmp_path) is None
     (tmp_path / FILE).write_text('{"words": 3}')
     assert Profile.read(tmp_path) is None
+
+
+def test_chance_is_of_as_many_entities_as_there_are() -> None:
+    """Three hundred sentences with thirty entities: their kinds' shares rest on thirty."""
+    rng = np.random.default_rng(0)
+    kinds = [f"K{at}" for at in range(12)]
+
+    def table(sentences: int, share: float) -> TextTable:
+        tags = [(f"B-{rng.choice(kinds)}" if rng.random() < share else "O",) for _ in range(sentences)]
+        rows = {"id": [str(at) for at in range(sentences)], "tokens": [("x",)] * sentences, "tags": tags}
+        return TextTable("entities", pd.DataFrame(rows), tuple(kinds))
+
+    profile = Profile.of(table(5_000, 1.0), table(10, 1.0))
+    found = [profile.beside(table(300, 0.1)) for _ in range(20)]
+    assert np.mean([each.label_shift for each in found]) == pytest.approx(
+        np.mean([each.by_chance for each in found]), rel=0.35
+    )
+    assert sum("text_score.unlike_labels" in [note.key for note in each.warnings] for each in found) <= 4

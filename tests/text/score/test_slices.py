@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from longwave.core.errors import BadInput
 from longwave.text.score.judge import judge
 from longwave.text.score.slices import holm, script, slices
+from longwave.text.table import TextTable
 
 from .made import classified, guesses, tagged
 
@@ -90,3 +92,25 @@ def test_refusals() -> None:
         slices(judged, table, columns=["colour"])
     with pytest.raises(BadInput):
         slices(judged, table, metric="bleu")
+
+
+def test_slices_of_few_documents_are_never_flagged() -> None:
+    """Twenty rows a document, three documents in the slice: one odd document would make it weak."""
+    rng = np.random.default_rng(0)
+    names = [f"d{at // 20}" for at in range(800)]
+    right = np.repeat(rng.random(40) < 0.5, 20)
+    frame = pd.DataFrame(
+        {
+            "id": [str(at) for at in range(800)],
+            "text": ["x"] * 800,
+            "label": ["a"] * 800,
+            "source": names,
+            "kind": ["odd" if at < 60 else "usual" for at in range(800)],
+        }
+    )
+    table = TextTable("classify", frame, ("a", "b"))
+    judged = judge("classify", table, [{"label": "a" if each else "b"} for each in right])
+    assert judged.groups is not None
+    parts = [part for part in slices(judged, table, columns=("kind",)).parts if part.by == "kind"]
+    assert [part.few for part in parts] == [True, True]
+    assert not any(part.flagged for part in parts)

@@ -149,3 +149,14 @@ def test_equal_to_rouge_score_on_random_texts() -> None:
         )
         for name, score in theirs.score(one, other).items():
             assert rouge_metrics([one], [other])[name].point == pytest.approx(score.fmeasure)
+
+
+def test_chrf_of_short_texts_as_sacrebleu_counts_them() -> None:
+    """An order of letters that a row's reference is too short for is not counted in what was told. sacreBLEU 2.6.0."""
+    there, told = (
+        ["好的", "谢谢", "明天见", "不客气，再见"],
+        ["好的，没问题", "谢谢你的帮助", "那我们明天见", "不客气，再见"],
+    )
+    assert chrf(there, told).point == pytest.approx(0.9435, abs=5e-5)
+    there, told = ["Yes.", "No", "OK", "I see."], ["Yes, please.", "No thanks", "OK then", "I see it now."]
+    assert chrf(there, told).point == pytest.approx(0.3752, abs=5e-5)

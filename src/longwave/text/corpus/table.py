@@ -135,9 +135,16 @@ def text_table(
         ordered=bool(ordered),
         sha256=rows.sha256,
         notes=notes,
+        columns=_of_the_task(names, task),
         asked=_asked(frame, names, shaped) if for_prediction else (),
     )
     return replace(table, notes=(*notes, *_looked_at(table)))
+
+
+def _of_the_task(names: Assignment, task: str) -> tuple[tuple[str, str], ...]:
+    """Which columns are what the task itself reads: ids, parts and dates are every file's own."""
+    roles = [column.name for column in ROLES[task]]
+    return tuple((role, names.names[role]) for role in roles if role in names.names)
 
 
 def _check_kinds(task: str, several: str | None, ordered: Sequence[str]) -> None:

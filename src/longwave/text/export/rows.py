@@ -54,7 +54,7 @@ def export_rows(
             columns=columns,
             several=several,
             known=made.get("labels", ()),
-            usual=checkpoint.reading["columns"],
+            usual=checkpoint.reading["usual"],
         )
         return _parted(as_made(table, checkpoint.card), most)
     try:

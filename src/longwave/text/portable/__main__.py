@@ -58,7 +58,7 @@ def answered(predictor: Predictor, lines: Sequence[str], lang: str = "en") -> li
 
 def _read(predictor: Predictor, line: str) -> Any:
     try:
-        return row_of(json.loads(line), predictor.kind, predictor.most_characters)
+        return row_of(json.loads(line), predictor.kind, predictor.most_characters, predictor.joined)
     except Refused as error:
         return error
     except (ValueError, RecursionError) as error:

@@ -33,9 +33,10 @@ ERASED = "\ufffd"
 _ONE_TEXT = ("text", "tokens", "thing")
 
 
-def row_of(given: Any, kind: str, most: int = MOST_CHARACTERS) -> Row:
+def row_of(given: Any, kind: str, most: int = MOST_CHARACTERS, joined: str = "") -> Row:
     """The row that a model of this kind of layout reads. given: a mapping with its columns, or a bare text where one text
-    is all that is wanted; a text that is to be tagged is cut into tokens. Raises Refused."""
+    is all that is wanted; a text that is to be tagged is cut into tokens. joined: the columns that the model's text is made
+    of ("title+text"). Raises Refused."""
     if isinstance(given, str):
         if kind not in _ONE_TEXT:
             raise _lacks(COLUMNS[kind], ())
@@ -47,6 +48,8 @@ def row_of(given: Any, kind: str, most: int = MOST_CHARACTERS) -> Row:
             f"每行应为文本或包含模型所需列的对象，而不是 {name}。",
         )
     row = {str(key): value for key, value in given.items()}
+    if "+" in joined and kind in _ONE_TEXT:
+        row = _together(row, joined)
     if kind == "tokens":
         return _tagged(row, most)
     missing = [name for name in COLUMNS[kind] if name not in row]
@@ -63,6 +66,12 @@ def row_of(given: Any, kind: str, most: int = MOST_CHARACTERS) -> Row:
     if kind == "thing" and row.get("about") is not None:
         row["about"] = _text(row["about"], "about", most, empty=True)
     return row
+
+
+def _together(row: Row, joined: str) -> Row:
+    """A title above its text, as the model learnt to read them; what a row does not hold is not missed."""
+    parts = [row[name] for name in joined.split("+") if isinstance(row.get(name), str) and row[name].strip()]
+    return {**row, "text": "\n".join(parts)} if parts else row
 
 
 def _tagged(row: Row, most: int) -> Row:

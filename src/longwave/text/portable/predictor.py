@@ -54,6 +54,7 @@ class Predictor:
                 raise broken(self.folder / HEAD)
         except (KeyError, TypeError, ValueError) as error:
             raise broken(self.folder / HEAD) from error
+        self.joined = str((self.card.get("data") or {}).get("columns", {}).get("text", ""))
         self.tokenizer = Tokenizer.from_file(str(self.folder / TOKENIZER))
         self._lock = Lock()
         self._session = session(self.folder / GRAPH, threads)
@@ -71,7 +72,7 @@ class Predictor:
         read = []
         for place, each in enumerate(rows):
             try:
-                read.append(row_of(each, self.kind, self.most_characters))
+                read.append(row_of(each, self.kind, self.most_characters, self.joined))
             except Refused as error:
                 raise Refused(f"Row {place + 1}: {error.en}", f"第 {place + 1} 行：{error.zh}") from None
         return self.answers(read)

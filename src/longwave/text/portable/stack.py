@@ -15,7 +15,7 @@ from .decode import Answer, decode, tagged, transitions
 FOLDER, STACK = "linear", "stack.json"
 
 Table = NDArray[np.float64]
-_FLOOR = 1e-12
+FLOOR = 1e-12
 
 
 def decided(
@@ -31,13 +31,15 @@ def decided(
     head that decides."""
     labels = list(told["labels"])
     if told["kind"] == "tokens":
-        rules = transitions(told)
+        rules, heat = transitions(told), float(told.get("temperature", 1.0))
         return [
-            tagged(list(row["tokens"]), labels, np.log(np.clip(each, _FLOOR, 1.0)), rules, chances=False)
+            tagged(
+                list(row["tokens"]), labels, np.log(np.clip(each, FLOOR, 1.0)) / heat, rules, chances=False
+            )
             for row, each in zip(rows, tag_tables(mine, theirs, weight, labels), strict=True)
         ]
     mixed = (1 - weight) * table(mine, labels) + weight * table(theirs, labels)
-    chances = np.clip(mixed, _FLOOR, 1 - _FLOOR)
+    chances = np.clip(mixed, FLOOR, 1 - FLOOR)
     logits = np.log(chances)
     if told.get("several"):
         logits = logits - np.log1p(-chances)

@@ -78,7 +78,7 @@ def longest_run(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _both(golds: list[str], told: str, han: bool) -> tuple[float, float]:
-    named = [gold for gold in golds if gold]
+    named = [gold for gold in golds if (plain_han if han else plain)(gold)]
     return answer_f1(named, told, han=han), exact(named, told, han=han)
 
 

@@ -86,8 +86,10 @@ def chrf(references: Sequence[str], texts: Sequence[str]) -> Metric:
     for reference, text in zip(references, texts, strict=True):
         there, said = "".join(reference.split()), "".join(text.split())
         hits = [shared(letter_grams(there, n), letter_grams(said, n)) for n in range(1, CHARACTERS + 1)]
-        sizes = [[max(0, len(each) - n) for n in range(CHARACTERS)] for each in (said, there)]
-        rows.append([*hits, *sizes[0], *sizes[1]])
+        wanted = [max(0, len(there) - n) for n in range(CHARACTERS)]
+        # As sacreBLEU: what is told of an order that this row's reference is too short for is counted nowhere.
+        told = [max(0, len(said) - n) if wanted[n] else 0 for n in range(CHARACTERS)]
+        rows.append([*hits, *told, *wanted])
     return Metric.of(
         "chrf", np.array(rows, dtype=np.float64).reshape(len(rows), 3 * CHARACTERS), chrf_of, whole=True
     )

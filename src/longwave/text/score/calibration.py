@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from longwave.core.errors import BadInput
 from longwave.core.message import say
 from longwave.text.score.draws import Matrix, Places, Vector
-from longwave.text.score.metric import Metric, average, centred, ratio
+from longwave.text.score.metric import Metric, average, ratio
 from longwave.text.score.proportion import wilson
 from longwave.text.table import Row
 
@@ -39,21 +39,26 @@ _SUM = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Probabilities:
-    """Of rows with one label: shares (rows, labels), each row adding to 1; truth: place of the label that is there."""
+    """Of rows with one label: shares (rows, labels), each row adding to 1; truth: place of the label that is there.
+
+    said, sure: the place of the label told and its probability, (rows,) each, where a bar decided and not the largest
+    share (an intent that is none of the others)."""
 
     labels: tuple[str, ...]
     shares: Matrix
     truth: Places
+    said: Places | None = None
+    sure: Vector | None = None
 
     @property
     def top(self) -> Vector:
         """The probability of the label told, shape (rows,)."""
-        return np.asarray(self.shares.max(axis=1))
+        return np.asarray(self.shares.max(axis=1)) if self.sure is None else self.sure
 
     @property
     def right(self) -> NDArray[np.bool_]:
         """Whether the label told is there, shape (rows,)."""
-        return np.asarray(self.shares.argmax(axis=1) == self.truth)
+        return np.asarray((self.shares.argmax(axis=1) if self.said is None else self.said) == self.truth)
 
 
 def probabilities(labels: Sequence[str], gold: Sequence[str], told: Sequence[Row]) -> Probabilities | None:
@@ -72,7 +77,12 @@ def probabilities(labels: Sequence[str], gold: Sequence[str], told: Sequence[Row
     if not np.isfinite(shares).all() or (shares < -_LEAST).any() or (np.abs(total - 1) > _SUM).any():
         return None
     shares = np.clip(shares, 0, None) / total[:, None]
-    return Probabilities(names, shares, np.array([at[label] for label in gold], dtype=np.int64))
+    truth = np.array([at[label] for label in gold], dtype=np.int64)
+    if not all("in_scope" in row for row in told):
+        return Probabilities(names, shares, truth)
+    said = np.array([at.get(str(row["label"]), -1) for row in told], dtype=np.int64)
+    sure = np.clip(np.array([float(row["probability"]) for row in told]), 0.0, 1.0)
+    return Probabilities(names, shares, truth, said, sure)
 
 
 def _table(scores: Sequence[Mapping[str, float]], at: Mapping[str, int]) -> Matrix:
@@ -120,7 +130,7 @@ def classwise_ece(shares: Matrix, there: Matrix) -> Metric:
     counts = np.zeros((len(shares), labels * BINS + 1))
     np.put_along_axis(counts, bins + BINS * np.arange(labels), shares - there, axis=1)
     counts[:, -1] = labels
-    return Metric.of("classwise_ece", counts, _gap, higher_is_better=False, again=centred(_gap))
+    return Metric.of("classwise_ece", counts, _gap, higher_is_better=False, upward=True)
 
 
 def reliability(probability: Vector, right: NDArray[np.bool_]) -> pd.DataFrame:
@@ -173,7 +183,7 @@ def _ece(name: str, probability: Vector, right: NDArray[np.bool_], bins: Places)
     counts = np.zeros((len(probability), BINS + 1))
     counts[np.arange(len(probability)), bins] = probability - right
     counts[:, -1] = 1.0
-    return Metric.of(name, counts, _gap, higher_is_better=False, again=centred(_gap))
+    return Metric.of(name, counts, _gap, higher_is_better=False, upward=True)
 
 
 def _gap(sums: Matrix) -> Vector:

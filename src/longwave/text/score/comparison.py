@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from longwave.core.errors import BadInput, NotEnoughData
 from longwave.core.message import Language, Message, say
 from longwave.text.score.draws import Places, Vector, drawn_sums, places_of
-from longwave.text.score.metric import DRAWS, FEW_ROWS, AbstractMetric, Judged, Metric, title
+from longwave.text.score.metric import DRAWS, FEW_ROWS, LEAN, AbstractMetric, Judged, Metric, lifted, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,15 @@ def difference(
         raise NotEnoughData(say("text_score.undefined"), say("text_score.no_rows_mend"))
     places = None if groups is None else places_of(groups)
     told_a, told_b = _both(metric_a, metric_b, draws, seed, places)
-    gaps = told_a - told_b
+    extra_a, extra_b = (
+        lifted(told[~np.isnan(told)], metric.point) if metric.upward else 0.0
+        for told, metric in ((told_a, metric_a), (told_b, metric_b))
+    )
+    gaps = (told_a - extra_a) - (told_b - extra_b)
     gaps = gaps[~np.isnan(gaps)]
-    low, high = np.quantile(gaps, [(1 - level) / 2, (1 + level) / 2])
+    # What chance adds to either score of an upward kind is not the same, and not known: both ends make room for it.
+    low, high = np.quantile(gaps, [(1 - level) / 2, (1 + level) / 2]) + LEAN * np.array([-extra_a, extra_b])
+    towards = -LEAN * extra_a if a > b else LEAN * extra_b
     rows = min(metric_a.counted, metric_b.counted)
     notes = (say("text_score.few_rows", rows=rows),) if rows < FEW_ROWS else ()
     return Difference(
@@ -110,7 +116,7 @@ def difference(
         value=a - b,
         low=float(low),
         high=float(high),
-        p_value=two_sided(gaps),
+        p_value=two_sided(gaps + towards),
         level=level,
         n=rows,
         draws=draws,

@@ -86,7 +86,8 @@ class Profile:
         if set(here) - set(self.labels):  # other names say nothing of other shares
             here, names = {}, set()
         gaps = [abs(self.labels.get(name, 0.0) - here.get(name, 0.0)) for name in names]
-        chance = sum(math.sqrt(2 / math.pi * p * (1 - p) / max(1, len(table))) for p in here.values()) / 2
+        counted = max(1, _counts(table).total())
+        chance = sum(math.sqrt(2 / math.pi * p * (1 - p) / counted) for p in here.values()) / 2
         return Likeness(
             self.covered, _covered(texts, self.words), self.length, _length(texts), sum(gaps) / 2, chance
         )
@@ -151,7 +152,12 @@ def _length(texts: Sequence[str]) -> float:
 
 
 def _shares(table: TextTable) -> dict[str, float]:
-    """Of each label among rows, of each kind of entity among entities; none where a task has no labels."""
+    """Of each label among those given, of each kind of entity among entities; none where a task has no labels."""
+    counts = _counts(table)
+    return {name: count / counts.total() for name, count in counts.items()}
+
+
+def _counts(table: TextTable) -> Counter[str]:
     counts: Counter[str] = Counter()
     if table.has("label"):
         counts.update(map(str, table.frame["label"]))
@@ -159,5 +165,4 @@ def _shares(table: TextTable) -> dict[str, float]:
         counts.update(str(name) for row in table.frame["labels"] for name in row)
     elif table.has("tags"):
         counts.update(tag[2:] for row in table.frame["tags"] for tag in row if tag.startswith("B-"))
-    total = counts.total()
-    return {name: count / total for name, count in counts.items()}
+    return counts

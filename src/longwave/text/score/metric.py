@@ -72,12 +72,19 @@ class Interval:
         }
 
 
+LEAN = 3.0
+"""How many times what drawing again adds the lower end of an upward score is moved down. Where there is no distance at all,
+the score lies 1 + sqrt(2) = 2.4 times that above nought, and by chance more; where there is much, drawing adds nothing."""
+
+
 class AbstractMetric(ABC):
-    """A score of rows that can be drawn again. name; unit: ``share`` (0 to 1), ``steps``, ``nats``."""
+    """A score of rows that can be drawn again. name; unit: ``share`` (0 to 1), ``steps``, ``nats``; upward: a sum of
+    distances, which chance can only make larger (see `lifted`)."""
 
     name: str
     higher_is_better: bool
     unit: str
+    upward: bool = False
 
     @property
     @abstractmethod
@@ -137,8 +144,10 @@ class AbstractMetric(ABC):
             return replace(blank, low=float(low), high=float(high), draws=0, notes=notes)
         if alike:
             return replace(blank, notes=(*notes, say("text_score.no_doubt_known")))
-        bounds = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
-        return replace(blank, low=float(bounds[0]), high=float(bounds[1]), notes=notes)
+        extra = lifted(known, point) if self.upward else 0.0
+        bounds = np.quantile(known, [(1 - level) / 2, (1 + level) / 2]) - extra
+        least = max(0.0, float(bounds[0]) - LEAN * extra) if self.upward else float(bounds[0])
+        return replace(blank, low=least, high=float(bounds[1]), notes=notes)
 
     def _doubts(self, groups: int, defined: float) -> tuple[Message, ...]:
         notes = []
@@ -170,6 +179,7 @@ class Metric(AbstractMetric):
     again: Callable[[Matrix, Vector], Vector] | None = field(default=None, repr=False)
     some: bool = False
     whole: bool = False
+    upward: bool = False
 
     @classmethod
     def of(
@@ -183,12 +193,13 @@ class Metric(AbstractMetric):
         again: Callable[[Matrix, Vector], Vector] | None = None,
         some: bool = False,
         whole: bool = False,
+        upward: bool = False,
     ) -> Metric:
         """From counts of shape (rows, k) or (rows,)."""
         table = np.asarray(counts, dtype=np.float64)
         table = np.ascontiguousarray(table[:, None] if table.ndim == 1 else table)
         kinds, which = _kinds(table)
-        return cls(name, kinds, which, value, higher_is_better, unit, again, some, whole)
+        return cls(name, kinds, which, value, higher_is_better, unit, again, some, whole, upward)
 
     @property
     def counts(self) -> Matrix:
@@ -357,14 +368,9 @@ def steady(parts: Callable[[Matrix], Matrix]) -> Callable[[Matrix, Vector], Vect
     return again
 
 
-def centred(value: Callable[[Matrix], Vector]) -> Callable[[Matrix, Vector], Vector]:
-    """For a sum of distances, which a draw always makes larger: draws are moved to lie about the value of all rows."""
-
-    def again(drawn: Matrix, whole: Vector) -> Vector:
-        found = value(drawn)
-        return np.maximum(found - np.nanmean(found) + value(whole), 0.0) if len(found) else found
-
-    return again
+def lifted(drawn: Vector, point: float) -> float:
+    """By how much draws of a sum of distances lie above the value of all rows: as that lies above the truth, in part."""
+    return max(0.0, float(np.mean(drawn)) - point) if len(drawn) else 0.0
 
 
 def _kinds(counts: Matrix) -> tuple[Matrix, Places]:

@@ -2,7 +2,8 @@
 
 Each slice is set beside all other rows. Their gap, over its standard error (from both intervals), has a two-sided p-value;
 of all slices looked at, those are flagged whose p-value survives Holm's step-down at 5 % (Holm 1979): with twenty slices one
-would otherwise stand out by chance. Slices of fewer than 30 rows are shown with their interval, and never flagged.
+would otherwise stand out by chance. Slices of fewer than 30 rows, or of fewer than ten documents where rows err together,
+are shown with their interval, and never flagged.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from longwave.core.errors import BadInput
 from longwave.core.message import Message, say
 from longwave.text.portable.script import is_han
-from longwave.text.score.metric import FEW_ROWS, AbstractMetric, Interval, Judged
+from longwave.text.score.metric import FEW_GROUPS, FEW_ROWS, AbstractMetric, Interval, Judged
 from longwave.text.table import TextTable
 
 SIZE = 0.05
@@ -168,8 +169,13 @@ def _beside(
     rest = metric.on(~mask).interval(
         draws=draws, seed=seed + 1, groups=None if groups is None else groups[~mask]
     )
-    few = min(one.n, rest.n) < FEW_ROWS
+    few = min(one.n, rest.n) < FEW_ROWS or (groups is not None and _few_groups(groups, mask))
     return Slice(by, name, one, rest, float("nan") if few else gap_p_value(one, rest), False, few)
+
+
+def _few_groups(groups: NDArray[np.object_], mask: NDArray[np.bool_]) -> bool:
+    """Whether one side holds too few documents: rows of one odd document would pass for a weak spot."""
+    return min(len(set(groups[mask])), len(set(groups[~mask]))) < FEW_GROUPS
 
 
 def gap_p_value(one: Interval, other: Interval) -> float:

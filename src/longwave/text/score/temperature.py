@@ -55,10 +55,10 @@ def best_temperature(
     return float(np.exp(found.x)) if found.fun < loss(1.0) else 1.0
 
 
-def tag_temperature(
+def place_temperature(
     logits: np.ndarray[Any, np.dtype[np.float64]], truth: np.ndarray[Any, np.dtype[np.int64]]
 ) -> float:
-    """Of tags, one a word; 1 where there is no word. logits: (words, tags); truth: the place of each word's tag."""
+    """Of words, or rows, of which each has one label; 1 where there is none. logits: (places, labels); truth: (places,)."""
     if not len(truth):
         return 1.0
     little, words = doubt(len(truth)), np.arange(len(truth))

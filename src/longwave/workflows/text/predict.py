@@ -60,7 +60,7 @@ def predict_text(
         for_prediction=True,
         encoding=encoding,
         documents=() if found is None else found.texts,
-        usual=checkpoint.reading["columns"],
+        usual=checkpoint.reading["usual"],
     )
     notes = (*table.notes, *_unread(checkpoint, table))
     return Told(_frame(table, checkpoint.answers(table.rows(), progress), found), notes)
