@@ -680,7 +680,9 @@ def test_a_title_is_read_above_its_text_by_what_is_shipped_too(frame, base, tmp_
     from longwave.text.portable.predictor import Predictor
 
     pytest.importorskip("onnxruntime")
-    titled = frame.rename(columns={"review": "title", "sentiment": "label"}).assign(text="please see the attached note")
+    titled = frame.rename(columns={"review": "title", "sentiment": "label"}).assign(
+        text="please see the attached note"
+    )
     model = lw.text.finetune(
         titled, task="classify", out=tmp_path / "m", base=str(base), recipe="frozen", threads=1, **PLAIN
     )

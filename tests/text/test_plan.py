@@ -119,3 +119,17 @@ def test_dev_and_a_teacher_are_in_the_forecast(base, rows, tmp_path):
     one, other = (forecast_cost(learner, examples, dev, learner.recipe, 1) for dev in (few, many))
     assert other.epoch_seconds > 2 * one.epoch_seconds
     assert other.seconds == pytest.approx(3 * other.epoch_seconds)
+
+
+def test_what_moves_the_weights_is_timed_and_moves_none():
+    from types import SimpleNamespace
+
+    from longwave.text.cost import moving_seconds
+
+    model = torch.nn.Linear(400, 400)
+    learner = SimpleNamespace(model=model)
+    assert moving_seconds(learner) == 0.0  # no gradients yet
+    model(torch.ones(2, 400)).sum().backward()
+    before = [each.detach().clone() for each in model.parameters()]
+    assert moving_seconds(learner) > 0.0
+    assert all(torch.equal(one, other) for one, other in zip(before, model.parameters(), strict=True))

@@ -1,9 +1,10 @@
 """What a training will take, from a few batches of it: seconds, told before the first hour is spent.
 
 Time of a batch grows with its tokens, padding included, and a little with the square of their length (attention); short,
-middle and long batches are timed and a line through them (never falling) is summed over the epoch's batches. A step with
-FGM is two passes, with PGD 1 + steps, with R-Drop one more; rows that augmenting makes are taken to be like those that
-there are; a teacher's pass, the judging of dev and a first reading with words left out are timed and added.
+middle and long batches are timed and a line through them (never falling) is summed over the epoch's batches; what moves the
+weights is timed too, once a step. A step with FGM is two passes, with PGD 1 + steps, with R-Drop one more; rows that
+augmenting makes are taken to be like those that there are; a teacher's pass, the judging of dev and a first reading with
+words left out are timed and added.
 A method without gradient reads the rows once: a few of them are read, and the rest is taken to be like them.
 """
 
@@ -70,10 +71,30 @@ def forecast_cost(
     seconds, tokens = timed_epoch(
         examples, recipe.per_device_train_batch_size, lambda batch: _one_batch(learner, batch, recipe)
     )
+    batches = -(-len(examples) // recipe.per_device_train_batch_size)
+    seconds += moving_seconds(learner) * batches / recipe.gradient_accumulation_steps
     learner.model.zero_grad(set_to_none=True)
     more = rows_made(recipe)
     epoch = more * seconds + judging_seconds(learner, dev)
     return Cost(epoch, epoch * recipe.num_train_epochs, round(more * tokens), threads)
+
+
+def moving_seconds(learner: AbstractLearner) -> float:
+    """What clipping the gradients and a step of AdamW take. At a rate of nought no weight moves; gradients must be there."""
+    import torch
+
+    moved = [each for each in learner.model.parameters() if each.grad is not None]
+    if not moved:
+        return 0.0
+    optimiser = torch.optim.AdamW(moved, lr=0.0, weight_decay=0.0, fused=True)
+    start = 0.0
+    for _ in range(2):  # the first makes room for the moments
+        waited()
+        start = time.perf_counter()
+        torch.nn.utils.clip_grad_norm_(moved, 1.0)
+        optimiser.step()
+        waited()
+    return time.perf_counter() - start
 
 
 def rows_made(recipe: Recipe) -> float:
@@ -98,6 +119,7 @@ def timed_epoch(
         batch = by_length[start : start + size]
         sizes.append(len(batch[-1]["input_ids"]) * len(batch))
         seconds.append(once(batch))
+    seconds = np.maximum.accumulate(seconds).tolist()
     alike = len(set(sizes)) == 1
     whole = seconds[0] * len(longest) if alike else float(np.sum(np.interp(longest * size, sizes, seconds)))
     return whole, int(np.sum(longest * size))
