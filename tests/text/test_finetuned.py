@@ -693,3 +693,25 @@ def test_a_title_is_read_above_its_text_by_what_is_shipped_too(frame, base, tmp_
     untitled = titled.drop(columns="title")
     told = shipped.predict(untitled["text"].tolist())
     assert [each["label"] for each in told] == model.predict(untitled)["label"].tolist()
+
+
+def test_a_base_that_was_moved_is_found_beside_the_checkpoint(frame, tmp_path):
+    moved = made.bert(tmp_path / "somewhere" / "mybase")
+    model = lw.text.finetune(
+        frame,
+        task="classify",
+        out=tmp_path / "models" / "m",
+        base=str(moved),
+        recipe="frozen",
+        threads=1,
+        **PLAIN,
+    )
+    wanted = model.predict(["inflation again", "hiring wages"])
+    (tmp_path / "somewhere").rename(tmp_path / "gone")
+    with pytest.raises(BadInput, match="not on this machine") as caught:
+        open_checkpoint(model.folder).predict(["inflation again"])
+    assert str(tmp_path / "models" / "mybase") in caught.value.mend.text("en")
+    shutil.copytree(tmp_path / "gone" / "mybase", tmp_path / "models" / "mybase")
+    pd.testing.assert_frame_equal(
+        open_checkpoint(model.folder).predict(["inflation again", "hiring wages"]), wanted
+    )

@@ -100,7 +100,8 @@ class Checkpoint:
         documents: str | Path | Sequence[str] = (),
     ) -> pd.DataFrame:
         """A table of answers, a line a row under the row's own index, empty where a row has nothing to read; a line a
-        sentence, under its name, where the rows are tokens.
+        sentence, under its name, where the rows are tokens. Labels are texts whatever they were in the rows learnt from (1
+        is "1"); entities' start and end count the tokens given beside, the end left out.
 
         texts: a text, texts, or rows with the task's columns, read as a file of them would be (a table, a list of dicts, a
         dict of columns; see `corpus.at_hand`). columns: role -> column, where they are not those of the rows that the model
@@ -130,12 +131,20 @@ class Checkpoint:
             documents=found,
             usual=self.reading["usual"],
         )
-        told = iter(self.answers(table.rows(), progress))
+        told = iter(self._worded(table, self.answers(table.rows(), progress)))
         if index is not None and len(index) != len(
             table.asked
         ):  # rows of tokens were put together by sentence
             index = pd.Index([name for name, _ in table.asked], dtype=object)
         return pd.DataFrame([next(told) if there else {} for _, there in table.asked], index=index)
+
+    def _worded(self, table: TextTable, told: Sequence[Row]) -> list[Row]:
+        """With the words that the places of entities are counted in."""
+        if not table.has("tokens"):
+            return list(told)
+        return [
+            {"tokens": list(words), **row} for words, row in zip(table.frame["tokens"], told, strict=True)
+        ]
 
     def export(self, to: str = "onnx-int8", out: str | Path | None = None, **settings: Any) -> Exported:
         """In another form, proven and measured: see `text.export.export.export`."""

@@ -361,16 +361,17 @@ def _windows_of(
 
 
 def base_of(folder: Path, name: str, sha256: str) -> Base:
-    """The base of a checkpoint that keeps only what was changed: found here, never fetched. Raises BadInput where it is
-    another by now, or is not here."""
-    try:
-        found = find_base(name, fetch=False)
-    except UsageError as error:
-        raise BadInput(
-            say("text_engine.base_gone", folder=str(folder), base=name), say("text_engine.other_base_mend")
-        ) from error
-    if found.sha256 != sha256:
-        raise BadInput(
-            say("text_engine.other_base", folder=str(folder), base=name), say("text_engine.other_base_mend")
-        )
-    return replace(found, name=name)
+    """The base of a checkpoint that keeps only what was changed: where it lay, or under its own name beside the checkpoint;
+    never fetched. Raises BadInput where it is another by now, or is not here."""
+    changed = False
+    for place in (name, *(str(near / Path(name).name) for near in folder.resolve().parents[:3])):
+        try:
+            found = find_base(place, fetch=False)
+        except UsageError:
+            continue
+        if found.sha256 == sha256:
+            return replace(found, name=name)
+        changed = True
+    key = "text_engine.other_base" if changed else "text_engine.base_gone"
+    beside = str(folder.parent / Path(name).name)
+    raise BadInput(say(key, folder=str(folder), base=name), say("text_engine.other_base_mend", place=beside))
