@@ -113,7 +113,7 @@ class Checkpoint:
         from longwave.text.corpus.documents import read_documents
         from longwave.text.prepared import read_task
 
-        given = rows_or_texts(texts)
+        given = rows_or_texts(texts, self.task)
         index = given.index if isinstance(given, pd.DataFrame | pd.Series) else None
         if not isinstance(given, str) and not len(given):
             return pd.DataFrame(index=index)

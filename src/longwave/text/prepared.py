@@ -14,7 +14,7 @@ from longwave.core.message import Message, say
 from longwave.text.audit.audit import audit
 from longwave.text.audit.finding import Audit
 from longwave.text.audit.repeats import without_leaks
-from longwave.text.corpus.at_hand import at_hand
+from longwave.text.corpus.at_hand import at_hand, left_out
 from longwave.text.corpus.columns import parts
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.splits import with_splits
@@ -89,6 +89,8 @@ def read_task(
     if isinstance(source, TextTable):
         return source
     rows = read_rows(source, files=tuple(files), encoding=encoding)
+    if strange := left_out(data):
+        rows = replace(rows, notes=(*rows.notes, say("text_corpus.parts_left", parts=strange)))
     there = list(rows.frame.columns)
     same = {role: name for role, name in (usual or {}).items() if set(parts(name, there)) <= set(there)}
     given = {**same, **(columns or {})}

@@ -1,5 +1,6 @@
 """Rows that are at hand in Python become the same table as a file of them."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -35,6 +36,25 @@ def test_parts_of_a_dict_are_splits(held):
     )
     assert [len(table.part(name)) for name in ("train", "dev", "test")] == [4, 2, 2]
     assert table.part("test").frame["text"].tolist() == ["text 6", "text 7"]
+
+
+@pytest.mark.parametrize("held", [list, Dataset, pd.DataFrame])
+def test_a_part_of_another_name_is_left_out_and_told(held):
+    parts = {"train": held(ROWS[:4]), "test": held(ROWS[4:6]), "unsupervised": held(ROWS[6:])}
+    table = read_task(parts, "classify")
+    assert [len(table.part(name)) for name in ("train", "dev", "test")] == [4, 0, 2]
+    assert "unsupervised" in str(next(note for note in table.notes if note.key == "text_corpus.parts_left"))
+
+
+@pytest.mark.parametrize("held", [np.array, pd.Index, pd.array])
+def test_arrays_are_columns(held):
+    columns = {name: held([row[name] for row in ROWS]) for name in ROWS[0]}
+    wanted = read_task(ROWS, "classify").frame
+    pd.testing.assert_frame_equal(read_task(columns, "classify").frame, wanted)
+
+
+def test_a_column_named_test_makes_no_parts():
+    assert list(at_hand({"text": ["a"], "test": ["x"]}).columns) == ["text", "test"]
 
 
 def test_a_column_named_text_is_no_part():

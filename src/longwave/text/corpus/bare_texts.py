@@ -12,6 +12,7 @@ from longwave.core.errors import UsageError
 from longwave.core.message import say
 from longwave.text.corpus.at_hand import frame_of
 from longwave.text.corpus.cell import missing
+from longwave.text.corpus.one_row import is_one_row
 
 _COLUMNS = {"generate": "prompt", "answers": "question"}
 _MORE_THAN_A_TEXT = {
@@ -23,15 +24,13 @@ _MARK = re.compile(r"</?e[12]>")
 _MARKS = {"<e1>", "</e1>", "<e2>", "</e2>"}
 
 
-def rows_or_texts(given: Any) -> str | pd.DataFrame | pd.Series[Any] | list[Any]:
-    """Whatever a caller has at hand: a text, texts, or a table of rows with columns. Raises UsageError for what is neither,
-    and for a list whose items are not all texts, or rows."""
+def rows_or_texts(given: Any, task: str) -> str | pd.DataFrame | pd.Series[Any] | list[Any]:
+    """Whatever a caller has at hand: a text, texts, a row of the task, or a table of rows with columns. Raises UsageError
+    for what is none of these, and for a list whose items are not all texts, or rows."""
     if isinstance(given, str | pd.DataFrame):
         return given
-    if isinstance(given, Mapping) and not any(
-        isinstance(each, list | tuple | pd.Series) for each in given.values()
-    ):
-        given = [given]  # one row
+    if isinstance(given, Mapping) and given and is_one_row(given, task):
+        given = [given]
     if isinstance(given, Mapping) or hasattr(given, "to_pandas"):
         return frame_of(given)
     if isinstance(given, bytes) or not isinstance(given, Iterable):
