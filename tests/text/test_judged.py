@@ -79,6 +79,15 @@ def test_on_rows_of_the_same_law_nothing_is_said_to_be_lost(checkpoint):
     assert found.likeness.warnings == ()
 
 
+def test_checkpoints_are_opened_from_their_folders_and_what_is_found_is_shown_in_short(checkpoint, strange):
+    found = evaluate(str(checkpoint.folder), strange)
+    assert f"{found.judged.headline}={found.intervals[0].value:.4g}" in repr(found)
+    both = compare(checkpoint.folder, checkpoint, strange)
+    assert f"{both.gaps[0].name}=+0" in repr(both)
+    assert len(repr(found)) < 500
+    assert len(repr(both)) < 2000
+
+
 def test_on_its_own_rows_there_is_no_transfer(checkpoint, home):
     found = evaluate(checkpoint, home)
     assert not found.away

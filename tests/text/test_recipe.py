@@ -15,6 +15,7 @@ from longwave.text.recipe import _CHOICES, Recipe, find_recipe
         ({"replay": 1.5}, "1"),
         ({"max_length": -3}, "0 at the least"),
         ({"members": 0}, "1 at the least"),
+        ({"lora_r": 0}, "1 at the least"),
         ({"learning_rate": "fast"}, "a number"),
         ({"num_beams": 1.5}, "a whole number"),
         ({"crf": [1]}, "true or false"),

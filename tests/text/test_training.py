@@ -17,8 +17,10 @@ from tests.text.methods import made  # noqa: E402
 
 from longwave.core.errors import BadInput, NotEnoughData, UsageError  # noqa: E402
 from longwave.text.check_recipe import check_recipe  # noqa: E402
+from longwave.text.method import METHODS  # noqa: E402
 from longwave.text.recipe import Recipe  # noqa: E402
 from longwave.text.settled import settled  # noqa: E402
+from longwave.text.tasks.settings import check_settings  # noqa: E402
 from longwave.text.training import Watch, train  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
@@ -315,3 +317,10 @@ def test_wider_encoders_learn_in_smaller_steps(width, rate):
     assert settled(Recipe(), "classify", 5_000, width).learning_rate == pytest.approx(rate)
     assert settled(Recipe(learning_rate=3e-5), "classify", 5_000, width).learning_rate == 3e-5
     assert settled(Recipe(method="lora"), "classify", 5_000, width).learning_rate == 2e-3
+
+
+@pytest.mark.parametrize("method", sorted(METHODS.names()))
+def test_a_settled_recipe_can_be_given_again(method):
+    again = settled(Recipe(method=method), "classify", 100)
+    check_settings(again, "classify")
+    assert settled(again, "classify", 100) == again

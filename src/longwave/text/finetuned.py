@@ -32,6 +32,7 @@ from longwave.text.heard import heard, watched
 from longwave.text.learnt import keep_learnt
 from longwave.text.learnt_before import begun_with, without_learnt
 from longwave.text.listener import Listener
+from longwave.text.options_given import as_meant
 from longwave.text.prepared import Prepared, prepare, read_task
 from longwave.text.processor import threads_kept
 from longwave.text.recipe import Recipe, find_recipe
@@ -64,8 +65,8 @@ class FinetuneOptions:
     learning goes on from, in place of what its card names; split_seed: by which rows are held out where the data do not
     say."""
 
-    recipe: str | Recipe = "default"
-    base: str = ""
+    recipe: str | Path | Recipe = "default"
+    base: str | Path = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
@@ -84,8 +85,8 @@ class FinetuneOptions:
 
     def settled(self) -> Recipe:
         """Raises UsageError, BadInput."""
-        recipe = find_recipe(self.recipe) if isinstance(self.recipe, str) else self.recipe
-        given = {**self.settings, **({"base": self.base} if self.base else {})}
+        recipe = self.recipe if isinstance(self.recipe, Recipe) else find_recipe(str(self.recipe))
+        given = {**self.settings, **({"base": str(self.base)} if self.base else {})}
         return _placed(recipe.with_settings(given))
 
 
@@ -317,12 +318,13 @@ def _records(
 
 
 def _options(options: FinetuneOptions | None, settings: Mapping[str, Any]) -> FinetuneOptions:
-    """Fields of the options by name; what is none of them is the recipe's."""
+    """Fields of the options by name; what is none of them is the recipe's. Raises UsageError for what means nothing."""
     known = FinetuneOptions.__dataclass_fields__
     mine = {key: value for key, value in settings.items() if key in known and key != "settings"}
     rest = {key: value for key, value in settings.items() if key not in known}
     made = replace(options or FinetuneOptions(), **mine)
-    return replace(made, settings={**made.settings, **settings.get("settings", {}), **rest})
+    meant = as_meant({name: getattr(made, name) for name in known})
+    return replace(made, settings={**made.settings, **settings.get("settings", {}), **rest}, **meant)
 
 
 def _test(source: str | Path | pd.DataFrame, table: TextTable, options: FinetuneOptions) -> TextTable:

@@ -17,7 +17,7 @@ from longwave.core.harvest import Progress, silent
 from longwave.core.message import Language, Message, say
 from longwave.text.as_made import as_made, outside_by
 from longwave.text.card import TUNED
-from longwave.text.checkpoint import Checkpoint
+from longwave.text.checkpoint import Checkpoint, open_checkpoint
 from longwave.text.corpus.splits import with_splits
 from longwave.text.learnt import of_its_test, seen_rows
 from longwave.text.prepared import read_task
@@ -62,6 +62,11 @@ class Evaluated:
             return ()
         return transfer(self.home, self.intervals if rest is None else tuple(rest.intervals()))
 
+    def __repr__(self) -> str:
+        """The scores alone: rows and answers may be thousands."""
+        scores = ", ".join(f"{each.name}={each.value:.4g}" for each in self.intervals)
+        return f"Evaluated({self.table.task}, rows={len(self.table)}, {scores})"
+
     def as_dict(self, lang: Language = "en") -> dict[str, Any]:
         """The scores as plain values, their intervals as they were drawn."""
         return self.judged.as_dict(lang, intervals=self.intervals)
@@ -90,9 +95,13 @@ class Compared(NamedTuple):
     notes: tuple[Message, ...] = ()
     unseen: tuple[Difference, ...] = ()
 
+    def __repr__(self) -> str:
+        gaps = ", ".join(f"{each.name}={each.value:+.4g}" for each in self.gaps)
+        return f"Compared(first={self.first!r}, second={self.second!r}, gaps: {gaps})"
+
 
 def evaluate(
-    checkpoint: Checkpoint,
+    checkpoint: Checkpoint | str | Path,
     data: str | Path | pd.DataFrame,
     *,
     columns: Mapping[str, str] | None = None,
@@ -104,8 +113,13 @@ def evaluate(
     """Scores on the data's test rows, or on all where they are not split; of the file that the model was made from, on the
     rows that were held out of it then. labels: of the data -> what the model calls them, "" for such as are to be left out.
     Raises BadInput, DataError, UsageError."""
+    checkpoint = _opened(checkpoint)
     table = rows_to_judge([checkpoint], data, columns, several, encoding, labels)
     return _evaluated(checkpoint, table, progress)
+
+
+def _opened(given: Checkpoint | str | Path) -> Checkpoint:
+    return open_checkpoint(given) if isinstance(given, str | Path) else given
 
 
 def _evaluated(checkpoint: Checkpoint, table: TextTable, progress: Progress) -> Evaluated:
@@ -136,8 +150,8 @@ def _strange(checkpoint: Checkpoint, table: TextTable) -> tuple[str, ...]:
 
 
 def compare(
-    one: Checkpoint,
-    other: Checkpoint,
+    one: Checkpoint | str | Path,
+    other: Checkpoint | str | Path,
     data: str | Path | pd.DataFrame,
     *,
     columns: Mapping[str, str] | None = None,
@@ -151,6 +165,7 @@ def compare(
     Labels are those of the first, and so is what none of the others covers: both are judged by it. Rows that either was
     made from are taken as `evaluate` takes them, and so are labels. Raises UsageError for checkpoints of unlike tasks, and
     as `evaluate`."""
+    one, other = _opened(one), _opened(other)
     if one.task != other.task:
         raise UsageError(say("text_engine.other_task", one=one.task, other=other.task))
     table = rows_to_judge([one, other], data, columns, several, encoding, labels)

@@ -218,6 +218,7 @@ _LEAST: Mapping[str, float] = {
     "gradient_accumulation_steps": 1,
     "members": 1,
     "adversarial_steps": 1,
+    **dict.fromkeys(("lora_r", "adapter_size", "prompt_tokens"), 1),
 }
 _MOST: Mapping[str, float] = {
     "dropout": 0.9,
@@ -260,7 +261,8 @@ def _check_number(name: str, value: float) -> None:
 
 
 def _typed(key: str, value: Any, like: Any) -> Any:
-    """The value in the kind that the setting has; text from a command line is read."""
+    """The value in the kind that the setting has; text from a command line is read, and a path is its text."""
+    value = str(value) if isinstance(value, Path) else value
     kind = say(f"text_engine.kind_{type(like).__name__}")
     wrong = UsageError(say("text_engine.bad_value", setting=key, value=str(value), kind=kind))
     if isinstance(like, bool):

@@ -1,16 +1,16 @@
 """A recipe with nothing left open: what it does not say, the task, the method and the number of rows say.
 
-A new head needs some 240 steps to find its feet, so that few rows are gone through more often, in smaller batches.
+A new head needs some 240 steps to find its feet, so that few rows are gone through more often, in smaller batches. What a
+method does not read stays as it is, so that the recipe that a checkpoint keeps can be given again.
 """
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe
 from longwave.text.scratch.settings import from_scratch
 from longwave.text.task import TASKS
+from longwave.text.tasks.settings import UNREAD
 
 FEWEST_STEPS = 240
 MOST_EPOCHS = 20.0
@@ -29,9 +29,10 @@ def settled(recipe: Recipe, task: str, rows: int, width: int = 0) -> Recipe:
     batch = recipe.per_device_train_batch_size or usual
     steps = max(1, -(-rows // (batch * recipe.gradient_accumulation_steps)))
     epochs = max(mine.epochs * method.epochs, min(MOST_EPOCHS, float(-(-FEWEST_STEPS // steps))))
-    return replace(
-        recipe,
-        num_train_epochs=recipe.num_train_epochs or epochs,
-        learning_rate=recipe.learning_rate or method.rate(width),
-        per_device_train_batch_size=batch,
-    )
+    told = {
+        "num_train_epochs": recipe.num_train_epochs or epochs,
+        "learning_rate": recipe.learning_rate or method.rate(width),
+        "per_device_train_batch_size": batch,
+    }
+    unread = UNREAD.get(recipe.method, ())
+    return recipe.with_settings({name: value for name, value in told.items() if name not in unread})
