@@ -1,5 +1,6 @@
 """What is refused by name before a row is read."""
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch")
@@ -43,6 +44,17 @@ def test_a_teachers_settings_wait_for_a_teacher():
     for settings in ({"teacher_weight": 0.5}, {"teacher_temperature": 4.0}):
         with pytest.raises(UsageError, match="teacher"):
             check_recipe(Recipe(**settings), "classify")
+
+
+@pytest.mark.parametrize("kind", ["t5", "bart"])
+def test_a_base_with_a_decoder_is_refused_where_labels_are_learnt(kind, tmp_path):
+    from safetensors.numpy import save_file
+
+    (tmp_path / "config.json").write_text(f'{{"model_type": "{kind}"}}', "utf-8")
+    save_file({"weight": np.zeros(1)}, tmp_path / "model.safetensors")
+    with pytest.raises(UsageError, match="decoder"):
+        check_recipe(Recipe(base=str(tmp_path)), "classify")
+    check_recipe(Recipe(base=str(tmp_path)), "translate")
 
 
 @pytest.mark.parametrize("method", ["frozen", "zero_shot"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from longwave.core.errors import UsageError
 from longwave.core.message import say
 from longwave.text.baselines.baseline import STACKED
-from longwave.text.bases import SCRATCH, find_base
+from longwave.text.bases import DEFAULT, SCRATCH, find_base
 from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe
 from longwave.text.task import TASKS
@@ -99,6 +99,19 @@ def _check_base(recipe: Recipe, task: str) -> None:
     """That the base is there and is of the kind that the task needs."""
     base = find_base(recipe.base)
     family = TASKS.get(task).family
+    if (
+        family == "encoder"
+        and base.name not in (SCRATCH, DEFAULT)
+        and (base.folder / "config.json").is_file()
+    ):
+        from longwave.text.generative import kind_of
+
+        # AutoModel gives such a base with its decoder, which asks for words of its own.
+        if kind_of(base) == "seq2seq":
+            raise UsageError(
+                say("text_engine.has_decoder", base=base.name, task=TASKS.get(task).names),
+                say("text_engine.has_decoder_mend", default=DEFAULT),
+            )
     if family in ("seq2seq", "causal") and base.name != SCRATCH:
         from longwave.text.generative import check_kind
 

@@ -5,6 +5,7 @@ from tests.text.methods import made
 
 from longwave.core.errors import UsageError
 from longwave.text.augment.augment import AUGMENTS, augmented, given_ids, joined_as, words_of
+from longwave.text.augment.neighbours import whole_words
 from longwave.text.bases import SCRATCH, Base, find_base
 from longwave.text.check_recipe import check_recipe
 from longwave.text.portable.decode import entities
@@ -102,6 +103,38 @@ def test_synonyms_are_near_in_the_table_of_the_base(texts):
     assert "costs" in near["prices"]
     assert "salaries" in near["wages"]
     assert not any(word.startswith("pric") for word in near["prices"])
+
+
+@pytest.mark.parametrize("mark", ["Ġ", "▁"])
+def test_only_pieces_that_begin_a_word_are_words_and_lose_their_mark(mark):
+    pieces = [
+        f"{mark}price",
+        f"{mark}Price",
+        f"{mark}Berlin",
+        "ation",
+        mark,
+        f"{mark}of",
+        f"{mark}a1b",
+        "[PAD]",
+    ]
+    found = whole_words({piece: place for place, piece in enumerate(pieces)})
+    assert found == {"price": 0, "Berlin": 2}
+
+
+def test_a_letter_of_some_word_is_no_mark():
+    plain = {
+        word: place for place, word in enumerate(["price", "##ing", "Ġed", *(f"w{n}x" for n in range(30))])
+    }
+    assert whole_words(plain) == {"price": 0, "Ġed": 2}
+
+
+def test_the_table_of_words_is_found_in_every_kind_of_base(tmp_path):
+    pytest.importorskip("torch")
+    from longwave.text.augment.neighbours import near_words
+
+    base = made.bert(tmp_path)
+    words = made.vocabulary()
+    assert set(near_words(base, set(words))) <= set(words)
 
 
 def test_a_way_that_made_no_row_is_named(texts):

@@ -4,13 +4,14 @@ It stands in for a thesaurus, which does not come along: neighbours in a table o
 near each other there too ("good", "bad"). So it is for topics and names, and its gain is to be read off dev; for
 sentiment it can do harm, and the card shows what was used. Words are those that stand between blanks and are one piece of
 the base's vocabulary, of three letters and more: Chinese has none, for a character near another is no synonym of the word
-that it stands in.
+that it stands in. Where a vocabulary marks the pieces that begin a word ("Ġprice", "▁price"), those alone are words.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,16 @@ from longwave.text.bases import SCRATCH, Base
 from longwave.text.recipe import Recipe
 from longwave.text.table import Row, TextTable
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 RATE = 0.1
 LEAST = 0.5
 CHOICE = 5
+_BY_BYTES = "Ġ"
+_BEGINS = (_BY_BYTES, "▁")
+"""What stands before a piece that begins a word, in vocabularies of bytes and of SentencePiece."""
+_FEWEST_MARKED = 0.05
 
 
 class Neighbours(AbstractAugment):
@@ -68,8 +76,8 @@ class NeighbourWriter(Writer):
 
 def near_words(folder: Path, wanted: set[str]) -> dict[str, tuple[str, ...]]:
     """Of each wanted word that is one piece of the base's vocabulary, up to five near ones that are whole words too."""
-    vocabulary, table = _table(folder)
-    whole = {word: place for word, place in vocabulary.items() if word.isalpha() and len(word) > 2}
+    tokenizer, table = _table(folder)
+    whole = whole_words(tokenizer.get_vocab())
     names, places = list(whole), np.array(list(whole.values()))
     rows = table[places] / np.maximum(np.linalg.norm(table[places], axis=1, keepdims=True), 1e-12)
     mine = [k for k, name in enumerate(names) if name in wanted]
@@ -85,20 +93,32 @@ def near_words(folder: Path, wanted: set[str]) -> dict[str, tuple[str, ...]]:
     return near
 
 
-def _table(folder: Path) -> tuple[dict[str, int], NDArray[np.float32]]:
-    from safetensors import safe_open
-    from tokenizers import Tokenizer
+def whole_words(vocabulary: Mapping[str, int]) -> dict[str, int]:
+    """The words of three letters and more that are one piece, as they are written, and their places. Of a word in both
+    spellings the one in small letters is kept."""
+    mark = next((each for each in _BEGINS if _has_mark(vocabulary, each)), "")
+    pieces = {piece.removeprefix(mark): at for piece, at in vocabulary.items() if piece.startswith(mark)}
+    words = {piece: at for piece, at in pieces.items() if piece.isalpha() and len(piece) > 2}
+    if mark == _BY_BYTES:  # beyond ASCII its letters stand for bytes
+        words = {word: at for word, at in words.items() if word.isascii()}
+    return {word: at for word, at in words.items() if word.islower() or word.lower() not in words}
 
-    vocabulary = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
-    with safe_open(folder / "model.safetensors", framework="np") as held:
-        names = list(held.keys())
-        name = next(each for each in names if each.endswith(("word_embeddings.weight", "wte.weight")))
-        table: Any = held.get_tensor(name)
-    return vocabulary, np.asarray(table, np.float32)
+
+def _has_mark(vocabulary: Mapping[str, int], mark: str) -> bool:
+    """Whether pieces are marked so, and it is no letter of some word."""
+    return sum(piece.startswith(mark) for piece in vocabulary) > _FEWEST_MARKED * len(vocabulary)
+
+
+def _table(folder: Path) -> tuple[Tokenizer, NDArray[np.float32]]:
+    """The base's tokenizer and its table of words, whatever kind of encoder it is. Raises BadInput."""
+    from longwave.text.encoder_learner import load_encoder
+
+    encoder, tokenizer = load_encoder(folder)
+    return tokenizer, encoder.get_input_embeddings().weight.detach().numpy()
 
 
 def _same_stem(one: str, other: str) -> bool:
-    return one[:4] == other[:4]
+    return one[:4].casefold() == other[:4].casefold()
 
 
 def _vocabulary(table: TextTable) -> set[str]:
