@@ -79,12 +79,14 @@ def test_answers_to_a_file_and_to_a_text(model, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    "given", ["dear dear prices\nboom\n", '{"text": "dear dear prices"}\n{"text": "boom"}\n']
+    "given",
+    ["dear dear prices\n\nboom\n\n", '{"text": "dear dear prices"}\n{"text": ""}\n{"text": "boom"}\n'],
 )
 def test_texts_come_from_standard_input_too(model, given, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.StringIO(given))
     assert main(["text", "predict", str(model), "-", "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)["rows"]) == 2
+    told = json.loads(capsys.readouterr().out)["rows"]
+    assert [row["label"] for row in told] == ["prices", None, "growth"]
 
 
 def test_every_row_has_its_line_and_empty_ones_are_told(model, tmp_path, capsys):

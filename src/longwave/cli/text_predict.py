@@ -90,7 +90,7 @@ def _given(data: str | None, texts: Sequence[str], folder: str) -> str | list[st
         return data
     told = sys.stdin.read()
     if not told.lstrip().startswith("{"):
-        return [line for line in told.splitlines() if line.strip()]
+        return told.rstrip().splitlines()  # a blank line between others has its empty answer
     path = Path(folder) / "stdin.jsonl"
     path.write_text(told, "utf-8")
     return str(path)

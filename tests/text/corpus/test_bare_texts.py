@@ -27,6 +27,7 @@ def test_each_task_has_its_own_column():
 def test_a_missing_text_is_no_text_and_a_single_one_is_no_list_of_letters():
     cells = of_texts(["hello", None, float("nan")], "classify")["text"].tolist()
     assert cells == ["hello", None, None]
+    assert of_texts([MARKED, " "], "relations")["text"].tolist() == [MARKED, None]
     assert of_texts("hello", "classify")["text"].tolist() == ["hello"]
     assert of_texts([MARKED, None], "relations")["text"].tolist() == [MARKED, None]
 

@@ -50,13 +50,16 @@ def _no_texts(given: Any) -> UsageError:
 
 
 def of_texts(texts: Iterable[str | None] | str, task: str, *, searched: bool = False) -> pd.DataFrame:
-    """One row a text, in the task's own column; a single text is one row, one that is missing (None, NaN) has no text.
+    """One row a text, in the task's own column; a single text is one row, one that is missing (None, NaN, blank) has no
+    text.
 
     A text with its two things marked, ``<e1>...</e1>`` and ``<e2>...</e2>``, is a whole row of relations. searched: whether
     documents are given in which questions are answered. Raises UsageError for a task whose rows are more
     than a text."""
     given = [texts] if isinstance(texts, str) else texts
-    cells = pd.Series([None if missing(each) else str(each) for each in given], dtype=object)
+    cells = pd.Series(
+        [None if missing(each) or not str(each).strip() else str(each) for each in given], dtype=object
+    )
     if task == "relations":
         bare = [each for each in cells.dropna() if not has_marks(each)]
         if not bare:

@@ -3,7 +3,7 @@
 Texts hold commas, tabs and stray quotation marks, so the mark is looked for in the header only and the one is taken by
 which most rows have as many cells as the header; a first line sep=; (Excel's) says it outright. A TSV whose every line
 has the header's number of tabs is read line by line: there a quotation mark is a character of the text unless it
-encloses a whole cell.
+encloses a whole cell. A row of empty cells keeps its place, since an answer to each row is owed.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def read_delimited(
     said = _SAID.match(text)
     text = text[said.end() :] if said else text
     mark = said[1] if said else _mark(text, name)
-    rows = _by_lines(text) if mark == "\t" else None
-    rows = list(_by_quotes(text, name, mark)) if rows is None else rows
+    lines = _by_lines(text) if mark == "\t" else None
+    rows = _without_padding(list(_by_quotes(text, name, mark)) if lines is None else lines)
     if not rows:
         raise empty(name)
     header = [cell.strip().removeprefix("\ufeff") for cell in rows[0][1]]
@@ -97,12 +97,14 @@ def _regularity(text: str, mark: str) -> tuple[float, int]:
 
 
 def _by_lines(text: str) -> list[_Row] | None:
-    """A TSV's rows where every line is one row; None where cells run over lines."""
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    width = lines[0][1].count("\t")
-    if any(line.count("\t") != width for _, line in lines):
+    """A TSV's rows where every line is one row, a blank line one without cells; None where cells run over lines."""
+    lines = list(enumerate(text.split("\n"), start=1))
+    widths = {line.count("\t") for _, line in lines if line.strip()}
+    if len(widths) > 1:
         return None
-    return [(number, [_unquoted(cell) for cell in line.split("\t")]) for number, line in lines]
+    return [
+        (number, [_unquoted(cell) for cell in line.split("\t")] if line else []) for number, line in lines
+    ]
 
 
 def _unquoted(cell: str) -> str:
@@ -116,16 +118,39 @@ def _by_quotes(text: str, name: str, mark: str) -> Iterator[_Row]:
     line, cells = 1, 0
     try:
         for row in reader:
-            cells += len(row)
+            cells += max(len(row), 1)
             if len(row) > LIMITS.columns or cells > LIMITS.cells:
                 raise too_many(name, reader.line_num, len(row), LIMITS.cells)
-            if any(cell.strip() for cell in row):
-                yield line, row
+            yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
         raise BadInput(
             say("text_corpus.bad_csv", name=name, line=line), say("text_corpus.bad_csv_mend")
         ) from error
+
+
+def _without_padding(rows: list[_Row]) -> list[_Row]:
+    """The rows from the header to the last that says something, empty ones among them in their places.
+
+    Padding is what stands around them and, in several columns, a line with nothing on it. In one column such a line is
+    a row, and two quotation marks, as pandas writes an empty text, are one at the end too."""
+    said = [_says_something(cells) for _, cells in rows]
+    if True not in said:
+        return []
+    first = said.index(True)
+    width = len(rows[first][1])
+    last = max(
+        at for at, (_, cells) in enumerate(rows) if said[at] or (at > first and width == 1 and cells == [""])
+    )
+    return [
+        (line, cells if there else [""] * width)
+        for (line, cells), there in zip(rows[first : last + 1], said[first : last + 1], strict=True)
+        if there or width == 1 or len(cells) > 1
+    ]
+
+
+def _says_something(cells: list[str]) -> bool:
+    return any(cell.strip() for cell in cells)
 
 
 def _is_data(header: list[str], rows: list[_Row], known: frozenset[str]) -> bool:

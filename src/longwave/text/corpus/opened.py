@@ -76,7 +76,8 @@ def text_of(data: bytes, name: str, encoding: str | None) -> str:
         raise BadInput(say("text_corpus.nul", name=name, line=line), say("text_corpus.nul_mend"))
     if not text.strip():
         raise empty(name)
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\r\n", "\n")  # what Windows makes of \r\n written as text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def check_binary(data: bytes, name: str, suffix: str) -> None:

@@ -229,11 +229,11 @@ def _tagged_lines(text: str) -> bool:
 
 
 def _plain(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:
-    """A .txt that is no CoNLL: a table where its first line names known columns, else one text a line."""
+    """A .txt that is no CoNLL: a table where its first line names known columns, else one text a line, blank ones between others too."""
     first = text.lstrip("\n").partition("\n")[0]
     heads = [cell.strip().strip('"').casefold() for mark in ("\t", ",", ";") for cell in first.split(mark)]
     if sum(head in KNOWN for head in heads) > 1 or "\t" in first:
         return read_delimited(text, name, KNOWN)
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    frame = of_records([{"text": line} for _, line in lines], [number for number, _ in lines], name)
-    return frame, [say("text_corpus.line_texts", name=name, count=len(lines))]
+    lines = text.rstrip().split("\n")
+    frame = of_records([{"text": line} for line in lines], range(1, len(lines) + 1), name)
+    return frame, [say("text_corpus.line_texts", name=name, count=sum(map(bool, map(str.strip, lines))))]

@@ -109,7 +109,7 @@ def text_table(
     if not shaped.keep.any():
         reason = shaped.notes[-1] if shaped.notes else None
         raise NotEnoughData(say("text_corpus.nothing_left", rows=len(frame)), reason)
-    dates, date_notes = _dates(frame, names, "date" in (columns or {}))
+    dates, date_notes = _dates(frame, names, shaped.keep.tolist(), "date" in (columns or {}))
     ids, id_notes = _ids(frame, names)
     common = {"split": split, "date": dates, "source": _sources(frame, names)}
     data = {
@@ -258,6 +258,9 @@ def _splits(
     if values is None:
         return None, ()
     written = [text_of_cell(value).strip() for value in values]
+    if "" in written:  # a row of empty cells is of no part: it has no text, and is left out as such
+        nothing = frame.map(lambda cell: not text_of_cell(cell).strip()).all(axis=1)
+        written = ["train" if blank else text for text, blank in zip(written, nothing, strict=True)]
     meant = {text: split_of(text) for text in set(written)}
     strange = tuple(sorted(text or "–" for text, split in meant.items() if split is None))
     if strange:
@@ -269,18 +272,21 @@ def _splits(
 
 
 def _dates(
-    frame: pd.DataFrame, names: Assignment, given: bool
+    frame: pd.DataFrame, names: Assignment, keep: Sequence[bool], given: bool
 ) -> tuple[list[str] | None, tuple[Message, ...]]:
-    """Dates as ISO text, empty where there is none. A column that only looked like dates is left out and named."""
+    """Dates as ISO text, empty where there is none. A column that only looked like dates is left out and named.
+
+    keep: the rows by which it is judged whether they are dates; the others are left out anyway."""
     values = cells(frame, names, "date")
     column = names.get("date") or "date"
     if values is None:
         return None, ()
     found = iso_dates(values)
-    read = sum(map(bool, found))
-    if read < 0.8 * len(found):
-        text = next((text_of_cell(v) for v, day in zip(values, found, strict=True) if not day), "")[:40]
-        message = say("text_corpus.no_dates", column=column, read=read, rows=len(found), text=text or "–")
+    judged = [(value, day) for value, day, kept in zip(values, found, keep, strict=True) if kept]
+    read = sum(bool(day) for _, day in judged)
+    if read < 0.8 * len(judged):
+        text = next((text_of_cell(value) for value, day in judged if not day), "")[:40]
+        message = say("text_corpus.no_dates", column=column, read=read, rows=len(judged), text=text or "–")
         if given:
             raise BadInput(message, say("text_corpus.no_dates_mend"))
         return None, (message,)
@@ -288,8 +294,8 @@ def _dates(
     notes: tuple[Message, ...] = ()
     if unsure:
         notes = (say("text_corpus.month_first", column=column, text=unsure),)
-    if read < len(found):
-        notes += (say("text_corpus.some_dates", column=column, count=len(found) - read),)
+    if read < len(judged):
+        notes += (say("text_corpus.some_dates", column=column, count=len(judged) - read),)
     return found, notes
 
 

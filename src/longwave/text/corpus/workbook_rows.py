@@ -2,7 +2,8 @@
 
 Cells by their stored values; macros and links are never looked at. A title above the header is passed over, and said,
 where the row below is surely a header: it fills more cells, an empty row parts it from the title or two cells of it name
-columns that are known, and most rows are as wide.
+columns that are known, and most rows are as wide. An empty row between others keeps its place, since an answer to each
+row is owed.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _framed(rows: Rows, name: str) -> tuple[pd.DataFrame, list[Message]]:
     if len(rows) < place + 2:
         raise BadInput(say("text_corpus.header_only", name=name), say("text_corpus.header_only_mend"))
     header = _header(rows[place][1], name)
-    below = rows[place + 1 :]
+    below = _with_gaps(rows[place][0], rows[place + 1 :])
     records = [
         {title: row[at] if at < len(row) else None for at, title in header.items()} for _, row in below
     ]
@@ -75,6 +76,12 @@ def _framed(rows: Rows, name: str) -> tuple[pd.DataFrame, list[Message]]:
         return frame, []
     title = " / ".join(text for _, row in rows[:place] for text in _texts(row))[:80]
     return frame, [say("text_corpus.title_above", name=name, row=rows[place][0], title=title)]
+
+
+def _with_gaps(header: int, rows: Rows) -> Rows:
+    """The rows below the header's with the empty ones between them, which have no cells."""
+    filled = dict(rows)
+    return [(number, filled.get(number, ())) for number in range(header + 1, rows[-1][0] + 1)]
 
 
 def _header_place(rows: Rows) -> int:
