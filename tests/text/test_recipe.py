@@ -22,6 +22,9 @@ from longwave.text.recipe import _CHOICES, Recipe, find_recipe
         ({"crf": "perhaps"}, "true or false"),
         ({"augment": 3}, "commas"),
         ({"teacher_weight": 2}, "1"),
+        ({"seed": 2**32}, "4294967295"),
+        ({"seed": "1234567890123456789012345"}, "4294967295"),
+        ({"seed": -1}, "0 at the least"),
     ],
     ids=str,
 )

@@ -21,6 +21,7 @@ LongwaveError                 exit 1  anything below
 ├── FetchError                exit 1  a source did not give what was asked
 │   ├── Offline                       the network is switched off and the answer is not in the raw cache
 │   └── HostRefused                   an address that longwave will not call
+├── DiskFull                  exit 1  no room is left where something is to be written
 └── MissingPackage            exit 1  an optional package is not installed
 
 A message says what is wrong and where; the mend says what to do about it. Both come from the catalogue, so both
@@ -148,6 +149,10 @@ class Offline(FetchError):
 
 
 class HostRefused(FetchError):
+    pass
+
+
+class DiskFull(LongwaveError):
     pass
 
 

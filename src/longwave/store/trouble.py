@@ -12,9 +12,9 @@ import duckdb
 
 from longwave.core.errors import StoreBusy, StoreError
 from longwave.core.message import Message, say
+from longwave.core.room import FULL
 from longwave.store.layout import CATALOGUE, PREVIOUS
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 _LOCKED = re.compile(r"could not set lock|used by another process", re.I)
@@ -99,7 +99,7 @@ def busy(root: Path, holder: str) -> StoreBusy:
 
 
 def _reason(error: OSError) -> str | Message:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return say("store.reason_full")
     if error.errno in _FORBIDDEN:
         return say("store.reason_forbidden")
@@ -107,7 +107,7 @@ def _reason(error: OSError) -> str | Message:
 
 
 def _mend(error: OSError) -> Message:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return say("store.full_mend")
     if error.errno in _FORBIDDEN:
         return say("store.forbidden_mend")

@@ -187,7 +187,8 @@ class EncoderLearner(TokenLearner):
 
     def save(self, folder: Path) -> None:
         METHODS.get(self.recipe.method).save(self.model, self.base, folder)
-        self.tokenizer.save(str(folder / "tokenizer.json"))
+        # Not by its own save, which tells a full disk by an error that has no kind.
+        (folder / "tokenizer.json").write_text(self.tokenizer.to_str(pretty=True), "utf-8")
         write_tokenizer_config(folder, self.tokenizer, self.model.encoder.config, self.padding)
         weights = {f"head.{k}": v for k, v in self.model.head.state_dict().items()}
         if self.model.forms is not None:

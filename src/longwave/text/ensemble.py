@@ -120,7 +120,8 @@ class EnsembleLearner(EncoderLearner):
             mine.mkdir()
             each.save(mine)
             (mine / RECIPE).write_text(each.recipe.toml(), "utf-8")
-        self.tokenizer.save(str(folder / "tokenizer.json"))
+        # Not by its own save, which tells a full disk by an error that has no kind.
+        (folder / "tokenizer.json").write_text(self.tokenizer.to_str(pretty=True), "utf-8")
         kept = {**read_head(member_folder(folder, 0)), "head": self.head(), "members": len(self.learners)}
         write_head(folder, kept)
 

@@ -36,6 +36,7 @@ from longwave.text.options_given import as_meant
 from longwave.text.prepared import Prepared, prepare, read_task
 from longwave.text.processor import threads_kept
 from longwave.text.recipe import Recipe, find_recipe
+from longwave.text.room import room_to_learn
 from longwave.text.run_mark import run_mark
 from longwave.text.score.judge import judge
 from longwave.text.score.likeness import Profile
@@ -124,7 +125,7 @@ def finetune(
     `Recipe` (learning_rate, ...) alike; listener: who is told meanwhile, on a terminal and in a notebook whoever sits there;
     resume: go on where a killed run stopped. Started as several processes (see `processes`), each learns its share and the
     main one writes.
-    Raises UsageError, BadInput, DataError, NotEnoughData; whatever `out` held before stays until the end.
+    Raises UsageError, BadInput, DataError, NotEnoughData, DiskFull; whatever `out` held before stays until the end.
     """
     options = _options(options, settings)
     if listener is None and processes.main() and watched():
@@ -158,8 +159,8 @@ def _finetuned(
     mark = _mark(recipe, prepared.table, old, options)
     # A new folder is named as late as can be: from here on its work says that the name is taken.
     folder = new_folder(task, recipe, resume) if given is None else given
-    work = _work(folder, mark, resume=resume, note=listener.note)
-    with threads_kept():
+    with threads_kept(), room_to_learn(folder):
+        work = _work(folder, mark, resume=resume, note=listener.note)
         found = _searched(prepared.table, recipe, work, options, listener, resume, old)
         trained = train(
             prepared.table,

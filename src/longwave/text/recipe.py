@@ -233,6 +233,7 @@ _MOST: Mapping[str, float] = {
     "teacher_weight": 1.0,
     "members": 100,
     "threads": 1024,
+    "seed": 2**32 - 1,  # numpy's own drawing takes no greater one
 }
 """Beyond these a setting means nothing, or nothing learns. The least is nought where `_LEAST` does not say otherwise."""
 

@@ -288,7 +288,7 @@ class _Searching:
         ]
         # A sampler that began anew with the same seed would draw again what was drawn before the kill.
         study.sampler = optuna.samplers.TPESampler(
-            seed=self.recipe.seed + len(self.tried), n_startup_trials=5
+            seed=(self.recipe.seed + len(self.tried)) % 2**32, n_startup_trials=5
         )
         return study
 

@@ -157,7 +157,7 @@ def _learnt(
     learners, histories = [first], list[dict[str, float]]()
     for place in range(recipe.members):
         if place:
-            seeded = replace(first.recipe, seed=recipe.seed + place)
+            seeded = replace(first.recipe, seed=(recipe.seed + place) % 2**32)
             learners.append(started(made.rows, dev, seeded))
         mine = replace(way, folder=member_folder(way.folder, place))
         history = _taught(learners[-1], rows, examples, dev, mine)

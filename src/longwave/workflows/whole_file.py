@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from longwave.core.room import room_for
+
 
 def beside(path: Path) -> Path:
     """The name that a file has while it is being written."""
@@ -14,10 +16,11 @@ def beside(path: Path) -> Path:
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A name to write to, which becomes `path` when all is written, and is gone where it broke off."""
+    """A name to write to, which becomes `path` when all is written, and is gone where it broke off. Raises DiskFull."""
     part = beside(path)
     try:
-        yield part
-        part.replace(path)
+        with room_for(path):
+            yield part
+            part.replace(path)
     finally:
         part.unlink(missing_ok=True)

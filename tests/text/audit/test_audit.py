@@ -104,6 +104,23 @@ def test_classes_that_train_has_not_and_few_examples() -> None:
     assert "flat" in str(unseen.message)
 
 
+def test_several_labels_are_counted_by_rows_and_entities_by_themselves() -> None:
+    rows = {
+        "text": [f"text {at} of {at * 7} words" for at in range(10)],
+        "labels": [["up", "down"]] * 9 + [["down"]],
+    }
+    told = audit(made("classify", rows)).of("balance")
+    assert told is not None
+    assert told.share == 1.0
+    assert "stands in 100.0% of the training rows" in told.message.text("en")
+    tags = [("B-PER", "B-PER", "B-PLACE"), ("B-PER", "O", "O")]
+    tokens = [("a", "b", "c"), ("d", "e", "f")]
+    table = TextTable("entities", pd.DataFrame({"id": ["1", "2"], "tokens": tokens, "tags": tags}))
+    told = audit(table).of("balance")
+    assert told is not None
+    assert "PER, is 75.0% of all entities" in told.message.text("en")
+
+
 def test_a_test_from_before_its_train_is_told() -> None:
     data: dict[str, Any] = corpus(40)
     data |= {"split": ["train"] * 30 + ["test"] * 10, "date": ["2021-01-01"] * 30 + ["2020-01-01"] * 10}

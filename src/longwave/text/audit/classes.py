@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from longwave.core.message import say
 from longwave.text.audit.finding import Finding, Severity, some_ids
@@ -27,17 +27,18 @@ def classes_of(table: TextTable) -> list[tuple[str, ...]]:
 def balance(table: TextTable) -> Iterator[Finding]:
     """How uneven the classes are, and which have hardly any training rows."""
     train = table.part("train") if table.has("split") and (table.frame["split"] == "train").any() else table
-    counts = Counter(name for row in classes_of(train) for name in row)
+    counts = Counter(name for row in classes_of(train) for name in _counted(row, train))
     if len(counts) < 2:
         return
-    total = sum(counts.values())
+    # Of several labels a row bears each but once, so that their shares are of rows, and add up to more than one.
+    total = len(train) if train.has("labels") else sum(counts.values())
     (largest, most), (smallest, least) = (
         max(counts.items(), key=_by_count),
         min(counts.items(), key=_by_count),
     )
     uneven = most > 0.8 * total or most > 50 * least
     message = say(
-        "text_audit.balance",
+        "text_audit.balance_of_kinds" if train.has("tags") else "text_audit.balance",
         classes=len(counts),
         largest=largest,
         share=most / total,
@@ -49,6 +50,11 @@ def balance(table: TextTable) -> Iterator[Finding]:
     if few:
         message = say("text_audit.few_examples", count=len(few), least=_FEW, names=tuple(few[:8]))
         yield Finding("few_examples", "warning", len(few), len(few) / len(counts), message)
+
+
+def _counted(row: tuple[str, ...], table: TextTable) -> Iterable[str]:
+    """A row's classes as they count: each entity by itself, a label but once."""
+    return row if table.has("tags") else set(row)
 
 
 def _by_count(item: tuple[str, int]) -> tuple[int, str]:

@@ -212,7 +212,7 @@ def _write(
     if form in ("pruned", "pruned-int8") and rows is not None:
         pruning = prune(learner, model, rows, share=share, heads=method.plain, progress=progress)
         model = pruning.model
-    learner.tokenizer.save(str(beside / TOKENIZER))
+    (beside / TOKENIZER).write_text(learner.tokenizer.to_str(pretty=True), "utf-8")
     shutil.copyfile(checkpoint.folder / HEAD, beside / HEAD)
     if (checkpoint.folder / STACK).is_file():
         shutil.copyfile(checkpoint.folder / STACK, beside / STACK)
