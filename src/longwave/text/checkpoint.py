@@ -1,6 +1,7 @@
 """A checkpoint: one folder that holds all a model needs, proven to answer alike when read back.
 
-config.json, model.safetensors, tokenizer.json   a plain Hugging Face folder (or what a method adds to a base)
+config.json, model.safetensors, tokenizer.json   a plain Hugging Face folder (or what a method adds to a base), with
+                                                 tokenizer_config.json for whoever loads it elsewhere
 head.safetensors, head.json                      the head, its labels, how a row is laid out
 recipe.toml, card.json                           how it was made, of what, how it scored, what it does not say
 

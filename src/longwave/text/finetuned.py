@@ -60,8 +60,8 @@ class FinetuneOptions:
     """recipe: of the house, or a file; base: in its place; settings: changed of it; columns: canonical -> the file's own;
     files: of a folder, where their names leave it open; several: the mark between labels of one cell; ordered: labels
     from low to high; test: another file whose rows are the test; floors: which baselines stand beside; robust: whether
-    carelessly written rows are judged too; budget: seconds; search: seconds for trying settings on dev first (see
-    `search_settings`); trackers: see `Watch`; by: further columns by which the scores are sliced;
+    carelessly written rows are judged too; budget: seconds, or as ``10min``; search: the same, for trying settings on dev
+    first (see `search_settings`); trackers: see `Watch`; by: further columns by which the scores are sliced;
     encoding: of text files, where it is not to be found out; previous: what the checkpoint learnt from that continual
     learning goes on from, in place of what its card names; split_seed: by which rows are held out where the data do not
     say."""

