@@ -53,3 +53,18 @@ def test_kinds_that_look_like_prefixes_stay(given: list[str], made: tuple[str, .
 def test_a_tag_without_prefix_among_prefixed_ones_is_still_refused() -> None:
     with pytest.raises(BadInput, match="has the tag PER"):
         tags_of(["b-PER", "I-PER", "B-LOC", "PER", "o"])
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [(["B-ORG", "X-ORG", "X-ORG"], "X-ORG"), (["B-ORG", "I-ORG", "X-PER", "X-LOC", "X-LOC"], "X-PER")],
+)
+def test_a_prefix_of_no_scheme_among_right_ones_is_refused(given: list[str], wrong: str) -> None:
+    with pytest.raises(BadInput, match=f"has the tag {wrong}"):
+        tags_of(given)
+
+
+def test_kinds_named_by_a_letter_and_a_word_are_kinds() -> None:
+    assert tags_of(["T-cell", "O", "B-cell", "O", "T-cell"]) == [
+        ("B-T-cell", "O", "B-B-cell", "O", "B-T-cell")
+    ]

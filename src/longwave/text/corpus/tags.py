@@ -11,14 +11,26 @@ import re
 from collections.abc import Sequence
 
 _PREFIXED = re.compile(r"([BIESLUM])[-_](.+)")
+_LETTERED = re.compile(r"[A-Z][-_](.+)")
 _OPENS = {"B", "S", "U"}
 _OTHER_SCHEMES = {"E", "S", "L", "U", "M"}
 
 
 def is_prefixed(tags: Sequence[Sequence[str]]) -> bool:
-    """Whether a corpus writes prefixes: more than half of its tags beside O do."""
+    """Whether a corpus writes prefixes: more than half of its tags beside O do, or some do and others get one wrong."""
     inside = [tag for row in tags for tag in row if tag != "O"]
-    return not inside or sum(_PREFIXED.fullmatch(tag) is not None for tag in inside) > 0.5 * len(inside)
+    most = sum(_PREFIXED.fullmatch(tag) is not None for tag in inside) > 0.5 * len(inside)
+    return not inside or most or _has_wrong_prefixes(set(inside))
+
+
+def _has_wrong_prefixes(tags: set[str]) -> bool:
+    """Whether another letter stands before a kind that has a prefix elsewhere (X-ORG beside B-ORG), or beside B- and I-.
+
+    A kind in small letters is a word: B-cell and T-cell are two kinds."""
+    right = {(match[1], match[2]) for tag in tags if (match := _PREFIXED.fullmatch(tag))}
+    wrong = {match[1] for tag in tags if not _PREFIXED.fullmatch(tag) and (match := _LETTERED.fullmatch(tag))}
+    in_scheme = any(("B", kind) in right and ("I", kind) in right for _, kind in right)
+    return bool(wrong) and (in_scheme or any(kind in wrong and not kind.islower() for _, kind in right))
 
 
 def to_bio(tags: Sequence[str], prefixed: bool) -> tuple[str, ...]:
