@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from longwave.cli.main import main
+from longwave.cli.text_finetune import in_order
 
 
 @pytest.fixture(scope="module")
@@ -220,3 +221,8 @@ def test_what_the_vocabulary_does_not_hold_is_told(model, capsys):
     assert "does not know" in capsys.readouterr().err
     assert main(["text", "predict", str(model), "--text", "prices today"]) == 0
     assert "does not know" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("labels", ["负面,中性,正面", "负面，中性， 正面", "负面、中性、正面"])
+def test_an_order_is_parted_by_commas_of_either_keyboard(labels):
+    assert in_order(labels) == ("负面", "中性", "正面")

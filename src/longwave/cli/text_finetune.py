@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -95,7 +96,7 @@ def finetune(
         columns=pairs(column or (), "--column"),
         files=tuple(files or ()),
         several=several,
-        ordered=tuple(each.strip() for each in ordered.split(",")) if ordered else (),
+        ordered=in_order(ordered or ""),
         test=test,
         floors=floors,  # type: ignore[arg-type]
         robust=robust,
@@ -129,6 +130,11 @@ def finetune(
     tell_card(output, made.card)
     output.note(say("text_verbs.written", folder=str(out)))
     output.document("text_model", {"folder": str(out), "card": dict(made.card)})
+
+
+def in_order(labels: str) -> tuple[str, ...]:
+    """The labels that one option names, parted by commas of either keyboard."""
+    return tuple(each.strip() for each in re.split("[,，、]", labels)) if labels else ()
 
 
 def need_text() -> None:

@@ -77,3 +77,15 @@ def test_labels_that_differ_in_capitals_only_are_named() -> None:
     (note,) = (each for each in table.notes if each.key == "text_corpus.capitals")
     assert "3 (POSITIVE, Positive, positive)" in note.text()
     assert "text_corpus.capitals" not in keys(made(["positive", "negative"]))
+
+
+def test_labels_that_differ_in_width_only_are_told() -> None:
+    notes = made(["Ａ股", "A股", "港股（H）", "美股"]).notes
+    assert [note.values["labels"] for note in notes if note.key == "text_corpus.widths"] == [("A股", "Ａ股")]
+
+
+@pytest.mark.parametrize("label", [{"a": "good"}, [{"a": "good"}]])
+@pytest.mark.parametrize("several", [None, ";"])
+def test_an_object_is_no_label(label: Any, several: str | None) -> None:
+    with pytest.raises(BadInput, match=r"Row 2 of label holds an object.*--column label=label\.a"):
+        made(["x", label, "y"], several=several)

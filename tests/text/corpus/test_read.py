@@ -440,3 +440,24 @@ def test_pieces_of_one_file_are_read_together(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"train-00001-of-00003\.parquet is missing"):
         read_rows(tmp_path)
     assert len(read_rows(tmp_path, files=("train-00000-of-00003",)).frame) == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "big5", "no-such"])
+def test_a_wrong_encoding_of_a_good_file_is_left_out(tmp_path: Path, encoding: str) -> None:
+    path = _write(tmp_path / "d.csv", "text,label\n央行下调利率，市场平稳,中性\n利润增长,正面\n")
+    with pytest.raises(BadInput, match="This file is UTF-8: leave --encoding out"):
+        read_rows(path, encoding=encoding)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "koi8-r"])
+def test_a_good_file_read_otherwise_is_told(tmp_path: Path, encoding: str) -> None:
+    path = _write(tmp_path / "d.csv", "text,label\n央行下调利率,中性\n利润增长,正面\n")
+    assert "--encoding utf-8" in " ".join(
+        note.text("en") for note in read_rows(path, encoding=encoding).notes
+    )
+
+
+def test_the_name_of_an_encoding_is_shown_as_it_was_typed(tmp_path: Path) -> None:
+    path = _write(tmp_path / "d.csv", "text,label\nup,a\ndown,b\n")
+    with pytest.raises(BadInput, match="'国标'"):
+        read_rows(path, encoding="国标")

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longwave.core.errors import BadInput, DataError, NotEnoughData, UsageError
+from longwave.text.corpus.columns import assign
 from longwave.text.corpus.dates import iso_dates
 from longwave.text.corpus.read import read_rows
+from longwave.text.corpus.roles import EVERYWHERE, ROLES
 from longwave.text.corpus.table import text_table
 from longwave.text.corpus.tags import to_bio
 from longwave.text.portable.clean import clean
@@ -485,3 +487,77 @@ def test_tacred_rows_are_read_by_their_own_names():
     [first, second] = made("relations", rows).rows()
     assert first["text"][first["tail_start"] : first["tail_end"]] == "Ikea"
     assert second["text"][second["tail_start"] : second["tail_end"]] == "Bob Roe"
+
+
+@pytest.mark.parametrize(
+    ("labels", "mark", "shown"),
+    [
+        (["中国；公司", "中国；政策", "公司；政策", "中国；公司"], "；", "中国；公司"),
+        (["利好", "利空", "利好；利空", "利好"], "；", "利好；利空"),
+        (["利好", "利空", "利好;利空", "利好；利空", "利空；利好"], "；", "利好；利空"),
+        (["oil,gas", "oil，gold", "gas,gold", "oil"], ",", "oil,gas"),
+    ],
+)
+def test_joined_labels_are_told_where_none_stands_alone_or_there_is_one(
+    labels: list[str], mark: str, shown: str
+) -> None:
+    texts = [f"t{number}" for number in range(len(labels))]
+    (note,) = [
+        note
+        for note in made("classify", {"text": texts, "label": labels}).notes
+        if note.key == "text_corpus.joined_labels"
+    ]
+    assert note.values["mark"] == mark
+    assert shown in str(note.values["labels"])
+
+
+def test_a_mark_parts_as_its_sister_of_another_keyboard_does() -> None:
+    labels = ["外国；新冠", "外国;新冠", "外国", "新冠、外国"]
+    table = made("classify", {"text": ["a", "b", "c", "d"], "label": labels}, several="；")
+    assert table.labels == ("外国", "新冠", "新冠、外国")
+    assert "仍有 1 处标签由其他标签以 、 连接而成（新冠、外国）" in said(table)
+    with pytest.raises(UsageError, match="is empty"):
+        made("classify", {"text": ["a", "b"], "label": ["x", "y"]}, several="")
+
+
+@pytest.mark.parametrize(
+    ("task", "names", "roles"),
+    [
+        ("classify", ("公告标题", "立场", "公告日期"), ("text", "label", "date")),
+        ("classify", ("標題", "標籤", "來源"), ("text", "label", "source")),
+        ("intent", ("问句", "类型"), ("text", "label")),
+        ("pairs", ("句子A", "句子B", "是否相似"), ("text", "other", "label")),
+        ("generate", ("问", "答"), ("prompt", "completion")),
+    ],
+)
+def test_chinese_names_of_columns(task: str, names: tuple[str, ...], roles: tuple[str, ...]) -> None:
+    frame = pd.DataFrame([[f"{name}{row}" for name in names] for row in range(2)], columns=list(names))
+    found = assign(frame, [*ROLES[task], *EVERYWHERE], {}).names
+    assert [found[role] for role in roles] == list(names)
+
+
+def test_a_better_known_name_wins_over_a_new_one() -> None:
+    columns = {"摘要": ["a", "b"], "文本": ["c", "d"], "类型": ["x", "y"], "标签": ["0", "1"]}
+    table = made("classify", columns)
+    assert table.frame["text"].tolist() == ["c", "d"]
+    assert table.labels == ("0", "1")
+
+
+def test_usual_names_stand_in_both_languages_the_readers_first() -> None:
+    with pytest.raises(DataError) as caught:
+        made("classify", {"foo": ["a"], "label": [1]})
+    assert "usual names: text, sentence, content, review, 文本, 内容" in caught.value.message.text("en")
+    assert "常用名称：文本、内容、正文、句子、text、" in caught.value.message.text("zh")
+
+
+def test_dates_under_another_name_are_told_and_not_used() -> None:
+    columns = {
+        "text": ["a", "b"],
+        "label": ["x", "y"],
+        "何时": ["2024-03-05", "2024年3月6日"],
+        "n": [2020, 2021],
+    }
+    table = made("classify", columns)
+    assert not table.has("date")
+    assert "--column date=何时" in said(table)
+    assert "--column date" not in said(made("classify", columns, columns={"date": "何时"}))

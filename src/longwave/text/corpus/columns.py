@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 import pandas as pd
 
 from longwave.core.errors import DataError, UsageError
-from longwave.core.message import Message, say
+from longwave.core.message import Message, Names, say
 from longwave.text.corpus.nested import field_names
 
 Kind: TypeAlias = Literal["text", "label", "list", "number", "turns", "date", "id", "split", "source"]
@@ -121,12 +121,19 @@ def missing_column(column: Column, present: Sequence[str]) -> DataError:
     message = say(
         "text_corpus.column_missing",
         role=column.name,
-        usual=column.aliases[:6],
+        usual=_usual(column),
         present=tuple(map(str, present[:30])) or ("–",),
     )
     if _like_data(present):
         return DataError(message, say("text_corpus.header_missing_mend"))
     return DataError(message, say("text_corpus.column_missing_mend", role=column.name))
+
+
+def _usual(column: Column) -> Names:
+    """The best known names of a role in both languages, the reader's own first."""
+    english = tuple(name for name in column.aliases if name.isascii())[:4]
+    chinese = tuple(name for name in column.aliases if not name.isascii())[:4]
+    return Names(", ".join((*english, *chinese)), "、".join((*chinese, *english)))
 
 
 def _like_data(present: Sequence[str]) -> bool:

@@ -67,6 +67,7 @@ def _many(frame: pd.DataFrame, names: Assignment, separator: str | None) -> list
     columns = parts(name, list(frame.columns))
     if len(columns) > 1:
         return _of_flags(frame, columns)
+    _check_plain(frame, name)
     values = frame[name].tolist()
     if separator is not None:
         lists: list[list[Any]] = [
@@ -82,6 +83,18 @@ def _many(frame: pd.DataFrame, names: Assignment, separator: str | None) -> list
     cleaned = single([label for inside in lists for label in inside])
     places = iter(cleaned)
     return [tuple(dict.fromkeys(label for _ in inside if (label := next(places)))) for inside in lists]
+
+
+def _check_plain(frame: pd.DataFrame, column: str | None) -> None:
+    """Raises BadInput for the first cell that is an object, or a list of objects: which of its fields is the label?"""
+    for where, cell in () if column is None else zip(frame.index, frame[column], strict=True):
+        found = next((each for each in (cell if isinstance(cell, list) else [cell])), None)
+        if isinstance(found, Mapping):
+            message = say(
+                "text_corpus.label_object", row=str(where), column=str(column), shown=str(found)[:60]
+            )
+            field = next(iter(found), "NAME")
+            raise BadInput(message, say("text_corpus.label_object_mend", path=f"{column}.{field}"))
 
 
 def _check_names(lists: Sequence[Sequence[Any]], column: str) -> None:
@@ -131,7 +144,7 @@ def checked(
     """
     counts = Counter(found)
     present = set(counts) - {""}
-    alike = _but_for_capitals(present, column)
+    alike = (*_but_for_capitals(present, column), *_but_for_width(present, column))
     if options.known:
         labels, notes = _with_known(present, options.known)
         return labels, (*notes, *alike)
@@ -159,6 +172,19 @@ def _but_for_capitals(present: set[str], column: str) -> tuple[Message, ...]:
     return (say("text_corpus.capitals", column=column, count=len(labels), labels=labels[:12]),)
 
 
+_NARROW = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
+"""Full-width signs of ASCII -> the signs themselves."""
+
+
+def _but_for_width(present: set[str], column: str) -> tuple[Message, ...]:
+    """That labels differ only in that letters or signs are full-width, which no reader sees as another label."""
+    counts = Counter(label.translate(_NARROW) for label in present)
+    labels = in_order({label for label in present if counts[label.translate(_NARROW)] > 1})
+    if not labels:
+        return ()
+    return (say("text_corpus.widths", column=column, count=len(labels), labels=labels[:12]),)
+
+
 def _with_order(present: set[str], ordered: tuple[str, ...]) -> tuple[str, ...]:
     if all(as_number(label) for label in present):
         ordered = tuple(as_there(label, present) for label in one_way(ordered))
@@ -179,7 +205,8 @@ def _with_known(present: set[str], known: tuple[str, ...]) -> tuple[tuple[str, .
 
 
 def label_cells(frame: pd.DataFrame, names: Assignment, options: Options) -> list[str]:
-    """One label a row, as text; empty where it is missing. Raises as `new_names`."""
+    """One label a row, as text; empty where it is missing. Raises as `new_names`, and BadInput for an object."""
+    _check_plain(frame, names.get("label"))
     found = without_placeholders(single(cells(frame, names, "label") or []), options.split)
     called = _called(set(found), options)
     return [called.get(label, label) for label in found]

@@ -13,6 +13,8 @@ from longwave.text.corpus.cell import missing
 
 _LOST_COMMAS = re.compile(r"""(['"])\s+(['"])""")
 """numpy's spelling, ['a' 'b'], which Python would read as one text 'ab'."""
+SAME_MARKS = (";；", ",，")
+"""Marks that one hand writes for another, by the keyboard's language."""
 
 
 def listed(cell: Any) -> list[Any] | None:
@@ -41,7 +43,9 @@ def spelled(text: str) -> Any:
 
 
 def parted(cell: Any, separator: str) -> list[str]:
-    """The texts of a cell parted by a separator: empty ones left out."""
+    """The texts of a cell parted by a separator, or its sister of another keyboard: empty ones left out."""
     if missing(cell):
         return []
-    return [part.strip() for part in str(cell).split(separator) if part.strip()]
+    sisters = next((marks for marks in SAME_MARKS if separator in marks), "")
+    parts = re.split(f"[{sisters}]", str(cell)) if sisters else str(cell).split(separator)
+    return [part.strip() for part in parts if part.strip()]

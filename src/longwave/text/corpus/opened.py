@@ -70,7 +70,9 @@ def text_of(data: bytes, name: str, encoding: str | None) -> str:
     except BadInput as error:
         if error.mend is None or not error.mend.key.startswith("connectors_files.encoding_mend"):
             raise
-        raise BadInput(error.message, encoding_mend(data, _MENDS)) from error
+        good = encoding is not None and _is_utf8(data)
+        mend = say("text_corpus.is_utf8_mend") if good else encoding_mend(data, _MENDS)
+        raise BadInput(_as_typed(error.message, encoding), mend) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise BadInput(say("text_corpus.nul", name=name, line=line), say("text_corpus.nul_mend"))
@@ -78,6 +80,13 @@ def text_of(data: bytes, name: str, encoding: str | None) -> str:
         raise empty(name)
     text = text.removeprefix("\ufeff").replace("\r\r\n", "\n")  # what Windows makes of \r\n written as text
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _as_typed(message: Message, encoding: str | None) -> Message:
+    """The sentence about an encoding that there is not, with its name as it was typed; what steers a screen is escaped."""
+    if encoding is None or encoding.isascii() or message.values.get("encoding") != ascii(encoding[:80]):
+        return message
+    return say(message.key, **{**message.values, "encoding": repr(encoding[:80])})
 
 
 def check_binary(data: bytes, name: str, suffix: str) -> None:
@@ -89,13 +98,23 @@ def check_binary(data: bytes, name: str, suffix: str) -> None:
 
 
 def doubts(data: bytes, text: str, name: str, encoding: str | None) -> tuple[Message, ...]:
-    """A note where an encoding of Latin letters was asked for, which decodes any bytes, and what comes out is garbled."""
-    if encoding is None or not _LATIN.fullmatch(encoding.strip()):
+    """A note where UTF-8 was read as something else, or Latin letters were asked for, which any bytes are, and it shows."""
+    if encoding is None:
+        return ()
+    if not data.isascii() and _is_utf8(data) and not _agrees(data, text):
+        return (say("text_corpus.looks_otherwise", name=name, encoding=encoding, likely="utf-8"),)
+    if not _LATIN.fullmatch(encoding.strip()):
         return ()
     seen = likely(data)
     if seen not in ("", "cp1252"):
         return (say("text_corpus.looks_otherwise", name=name, encoding=encoding, likely=seen),)
     return (say("text_corpus.looks_garbled", name=name, encoding=encoding),) if looks_garbled(text) else ()
+
+
+def _agrees(data: bytes, text: str) -> bool:
+    """Whether a text is what its bytes are in UTF-8, by the first sign beyond ASCII."""
+    sign = next(char for char in data.decode("utf-8-sig") + "\ufeff" if not char.isascii())
+    return sign == "\ufeff" or sign in text
 
 
 def empty(name: str) -> BadInput:

@@ -229,8 +229,7 @@ def _tagged_lines(text: str) -> bool:
 
 
 def _plain(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:
-    """A .txt that is no CoNLL: a table where its first line names known columns, else one text a line, blank ones
-    between others too."""
+    """A .txt that is no CoNLL: a table where its first line names known columns, else one text a line, even a blank one."""
     first = text.lstrip("\n").partition("\n")[0]
     heads = [cell.strip().strip('"').casefold() for mark in ("\t", ",", ";") for cell in first.split(mark)]
     if sum(head in KNOWN for head in heads) > 1 or "\t" in first:

@@ -50,6 +50,11 @@ _TEXT = (
         "标题",
     ),
 )
+_TEXT_TOO = (
+    *("文本内容", "评论内容", "留言内容", "内容摘要", "摘要", "问句", "新闻标题", "公告标题"),
+    *("內容", "評論", "新聞", "標題"),
+)
+"""Names that are looked for after a task's own: what they hold is read where nothing better is there."""
 _LABEL = (
     *(
         "label",
@@ -66,6 +71,10 @@ _LABEL = (
     *("categories", "topics", "tag", "tags", "stance", "polarity", "emotion", "gold", "gold_label", "answer"),
     *("annotation", "y", "output", "is_spam", "spam", "rating", "stars", "score", "type", "class_name", "v1"),
     *("coarse_label", "fine_label", "decision", "标签", "类别", "分类", "情感", "意图", "主题"),
+)
+_LABEL_TOO = (
+    *("情感倾向", "情感标签", "类别标签", "情绪", "立场", "类型", "标注"),
+    *("標籤", "類別", "分類", "情緒", "立場"),
 )
 
 DATE = Column(
@@ -93,7 +102,8 @@ DATE = Column(
             "日期",
             "时间",
         ),
-        *("发布日期", "发布时间", "年份"),
+        *("发布日期", "发布时间", "年份", "发表日期", "发表时间", "公告日期", "交易日期", "发布日", "报告期"),
+        *("日期（年月日）", "日期(年月日)", "發布日期", "發布時間", "時間"),
     ),
     needed=False,
     kind="date",
@@ -112,7 +122,7 @@ SOURCE = Column(
             "dialogue_id",
             "user_id",
         ),
-        *("author", "site", "domain", "来源", "出处", "媒体"),
+        *("author", "site", "domain", "来源", "出处", "媒体", "來源"),
     ),
     needed=False,
     kind="source",
@@ -132,13 +142,13 @@ SPLIT = Column(
 EVERYWHERE = (ID, SPLIT, DATE, SOURCE)
 
 CLASSIFY = (
-    Column("text", _TEXT),
-    Column("label", _LABEL, kind="label"),
+    Column("text", (*_TEXT, *_TEXT_TOO)),
+    Column("label", (*_LABEL, *_LABEL_TOO), kind="label"),
     Column("about", ("about", "aspect", "aspect_term", "entity", "评价对象", "对象", "主体"), needed=False),
 )
 INTENT = (
-    Column("text", ("utterance", "query", *_TEXT)),
-    Column("label", ("intent", "intents", *_LABEL), kind="label"),
+    Column("text", ("utterance", "query", *_TEXT, "问句", *_TEXT_TOO)),
+    Column("label", ("intent", "intents", *_LABEL, *_LABEL_TOO), kind="label"),
 )
 ENTITIES = (
     Column("tokens", ("tokens", "words", "token", "word", "字", "词"), needed=False, kind="list"),
@@ -148,7 +158,7 @@ ENTITIES = (
         needed=False,
         kind="list",
     ),
-    Column("text", _TEXT, needed=False),
+    Column("text", (*_TEXT, *_TEXT_TOO), needed=False),
     Column(
         "spans",
         (
@@ -168,7 +178,7 @@ ENTITIES = (
     ),
 )
 RELATIONS = (
-    Column("text", (*_TEXT, "token", "tokens")),
+    Column("text", (*_TEXT, "token", "tokens", *_TEXT_TOO)),
     Column(
         "head",
         (
@@ -218,7 +228,7 @@ PAIRS = (
                 "s1",
                 "q1",
             ),
-            *("sentence_a", "first", "query", "sentence", "text", "句子1", "文本1", "前提"),
+            *("sentence_a", "first", "query", "sentence", "text", "句子1", "文本1", "前提", "句子A", "问题1"),
         ),
     ),
     Column(
@@ -237,13 +247,28 @@ PAIRS = (
                 "s2",
                 "q2",
             ),
-            *("sentence_b", "second", "other", "passage", "document", "句子2", "文本2", "假设"),
+            *(
+                "sentence_b",
+                "second",
+                "other",
+                "passage",
+                "document",
+                "句子2",
+                "文本2",
+                "假设",
+                "句子B",
+                "问题2",
+            ),
         ),
     ),
-    Column("label", ("label", "labels", "gold_label", "is_duplicate", *_LABEL[2:]), kind="label"),
+    Column(
+        "label",
+        ("label", "labels", "gold_label", "is_duplicate", *_LABEL[2:], "是否相似", *_LABEL_TOO),
+        kind="label",
+    ),
 )
 ANSWERS = (
-    Column("question", ("question", "query", "q", "问题")),
+    Column("question", ("question", "query", "q", "问题", "問題")),
     Column(
         "context",
         (
@@ -324,12 +349,36 @@ GENERATE = (
     ),
     Column(
         "prompt",
-        ("prompt", "instruction", "question", "query", "input", "context", "用户", "问题", "指令"),
+        (
+            "prompt",
+            "instruction",
+            "question",
+            "query",
+            "input",
+            "context",
+            "用户",
+            "问题",
+            "指令",
+            "问",
+            "問",
+        ),
         needed=False,
     ),
     Column(
         "completion",
-        ("completion", "response", "output", "answer", "reply", "chosen", "target", "回复", "回答", "答案"),
+        (
+            "completion",
+            "response",
+            "output",
+            "answer",
+            "reply",
+            "chosen",
+            "target",
+            "回复",
+            "回答",
+            "答案",
+            "答",
+        ),
         needed=False,
     ),
     Column("input", ("input", "context", "输入"), needed=False),

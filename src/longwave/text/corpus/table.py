@@ -20,7 +20,7 @@ from longwave.text.corpus.answers import answered
 from longwave.text.corpus.by_token import gathered
 from longwave.text.corpus.cell import has_full_width, is_mark, text_of_cell
 from longwave.text.corpus.columns import Assignment, Column, assign, parts, tidy
-from longwave.text.corpus.dates import iso_dates, month_taken_first
+from longwave.text.corpus.dates import iso_dates, look_like_dates, month_taken_first, year_taken_last
 from longwave.text.corpus.entities import tagged
 from longwave.text.corpus.joined_labels import joined
 from longwave.text.corpus.labelled import classified, paired
@@ -52,7 +52,7 @@ _SEVERAL = ("classify", "pairs")
 """Tasks that may have several labels a row."""
 _LONG = 50_000
 """Characters from which on a text is named in a note: no encoder reads it whole."""
-_TITLES = ("title", "headline", "subject", "标题")
+_TITLES = ("title", "headline", "subject", "标题", "標題")
 _BODIES = (
     "text",
     "body",
@@ -64,6 +64,7 @@ _BODIES = (
     "正文",
     "内容",
     "文本",
+    "內容",
 )
 
 
@@ -120,7 +121,10 @@ def text_table(
     data |= {name: values for name, values in _further(frame, also).items() if name not in data}
     kept = np.flatnonzero(shaped.keep).tolist()
     held = {name: pd.Series([values[at] for at in kept], dtype=_dtype(name)) for name, values in data.items()}
-    said = _unanswered(shaped) if for_prediction else (*shaped.notes, *_joined_labels(shaped, task, names))
+    said = _unanswered(shaped)
+    if not for_prediction:
+        said = (*shaped.notes, *_joined_labels(shaped, task, names))
+        date_notes = (*date_notes, *_unused_dates(frame, names, also))
     notes = (
         *(*rows.notes, *names.notes, *joined, *mark_notes, *said),
         *(*split_notes, *date_notes, *id_notes),
@@ -153,6 +157,8 @@ def _check_kinds(task: str, several: str | None, ordered: Sequence[str]) -> None
         raise UsageError(say("text_corpus.no_order_here", task=task))
     if several is not None and task not in _SEVERAL:
         raise UsageError(say("text_corpus.no_several_here", task=task))
+    if several == "":
+        raise UsageError(say("text_corpus.empty_mark"))
 
 
 def _without_marks(
@@ -184,16 +190,18 @@ def _without_marks(
 
 
 def _joined_labels(shaped: Shaped, task: str, names: Assignment) -> tuple[Message, ...]:
-    """That many labels are other labels joined by a mark, and are classes of their own unless the mark is given."""
-    if task not in _SEVERAL or shaped.several:
+    """That many labels are other labels joined by a mark, and are classes of their own unless the mark is given; or that
+    they still are where another mark was given."""
+    if task not in _SEVERAL:
         return ()
-    kept = zip(shaped.columns["label"], shaped.keep.tolist(), strict=True)
-    found = joined([label for label, there in kept if there])
+    cells_here = shaped.columns["labels" if shaped.several else "label"]
+    kept = [cell for cell, there in zip(cells_here, shaped.keep.tolist(), strict=True) if there]
+    found = joined([label for row in kept for label in row] if shaped.several else kept)
     if found is None:
         return ()
     mark, labels, count = found
-    column = names.get("label") or "label"
-    return (say("text_corpus.joined_labels", column=column, mark=mark, labels=labels[:4], count=count),)
+    key = "text_corpus.still_joined" if shaped.several else "text_corpus.joined_labels"
+    return (say(key, column=names.get("label") or "label", mark=mark, labels=labels[:4], count=count),)
 
 
 def _unanswered(shaped: Shaped) -> tuple[Message, ...]:
@@ -290,13 +298,24 @@ def _dates(
         if given:
             raise BadInput(message, say("text_corpus.no_dates_mend"))
         return None, (message,)
-    unsure = month_taken_first(values)
     notes: tuple[Message, ...] = ()
-    if unsure:
-        notes = (say("text_corpus.month_first", column=column, text=unsure),)
+    if unsure := year_taken_last(values):
+        notes = (say("text_corpus.year_last", column=column, text=unsure),)
+    if unsure := month_taken_first(values):
+        notes += (say("text_corpus.month_first", column=column, text=unsure),)
     if read < len(judged):
         notes += (say("text_corpus.some_dates", column=column, count=len(judged) - read),)
     return found, notes
+
+
+def _unused_dates(frame: pd.DataFrame, names: Assignment, also: Sequence[str]) -> tuple[Message, ...]:
+    """That a column holds dates under a name that is not known, where none is read as the date."""
+    if names.get("date") is not None:
+        return ()
+    there = list(map(str, frame.columns))
+    used = {part for name in names.names.values() for part in parts(name, there)} | set(also)
+    found = next((name for name in there if name not in used and look_like_dates(frame[name].tolist())), None)
+    return () if found is None else (say("text_corpus.unused_dates", column=found),)
 
 
 def _sources(frame: pd.DataFrame, names: Assignment) -> list[str] | None:
