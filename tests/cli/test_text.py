@@ -140,6 +140,10 @@ def test_scores_elsewhere(made, model, tmp_path, capsys):
     assert "F1" in capsys.readouterr().out
     assert main(["text", "compare", str(model), str(model), str(tmp_path / "other.csv"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["differences"]
+    assert main(["text", "compare", str(model), str(model), str(tmp_path / "other.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "%" in said
+    assert "0.0 points" in said
 
 
 @pytest.mark.parametrize(

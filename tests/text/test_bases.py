@@ -9,7 +9,7 @@ pytest.importorskip("torch")
 
 from tests.text.methods import made
 
-from longwave.core.errors import BadInput
+from longwave.core.errors import BadInput, UsageError
 from longwave.text import bases
 
 
@@ -34,6 +34,33 @@ def test_weights_are_hashed_once_and_again_when_they_change(base, monkeypatch):
     os.utime(weights, ns=(1, 1))
     assert bases.find_base(str(base)).sha256 == mine
     assert len(read) == 2
+
+
+def test_weights_that_are_missing_are_not_called_broken(tmp_path):
+    with pytest.raises(BadInput, match="are missing"):
+        bases.check_weights(tmp_path / "model.safetensors")
+    (tmp_path / "model.safetensors").write_bytes(b"cut")
+    with pytest.raises(BadInput, match=r"not whole\.") as raised:
+        bases.check_weights(tmp_path / "model.safetensors")
+    assert "header" not in raised.value.text("zh")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [("LocalEntryNotFoundError", "无法连接"), ("HFValidationError", "同名模型。"), ("OSError", "无法连接")],
+)
+def test_a_base_that_is_not_there_is_told_without_the_library_s_words(error, said, monkeypatch):
+    import huggingface_hub
+    from huggingface_hub import errors
+
+    def refused(*given, **more):
+        raise getattr(errors, error, OSError)("ConnectError: [Errno -2]")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", refused)
+    with pytest.raises(UsageError) as raised:
+        bases.find_base("nobody/nothing")
+    assert said in raised.value.message.text("zh")
+    assert "Errno" not in raised.value.text("zh")
 
 
 def test_a_pickle_in_the_place_of_the_weights_is_named_for_what_it_is(base):

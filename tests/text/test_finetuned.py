@@ -388,6 +388,54 @@ def test_what_was_left_off_is_told(frame, base, tmp_path):
     assert told_by(frame, tmp_path / "two", base) == []
 
 
+def test_what_will_be_thrown_away_is_told_before_a_row_is_read(frame, base, tmp_path):
+    work_folder(tmp_path / "model").mkdir()
+    told = []
+    listener = Listener(
+        prepared=lambda prepared: told.append("read"), note=lambda note: told.append(note.key)
+    )
+    lw.text.finetune(
+        frame, task="classify", out=tmp_path / "model", base=str(base), listener=listener, **PLAIN, **QUICK
+    )
+    assert told[:2] == ["text_engine.thrown_away", "read"]
+
+
+def test_a_link_stays_one_and_its_folder_is_written(frame, base, tmp_path):
+    given = {
+        "task": "classify",
+        "base": str(base),
+        "recipe": "frozen",
+        "max_length": 24,
+        "threads": 1,
+        **PLAIN,
+    }
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "model").symlink_to(tmp_path / "disk" / "model")
+    kept = lw.text.finetune(frame, out=tmp_path / "model", **given)
+    assert (tmp_path / "model").is_symlink()
+    assert kept.folder == tmp_path / "disk" / "model"
+    lw.text.finetune(frame, out=tmp_path / "model", **given)
+    assert (tmp_path / "model").is_symlink()
+    assert (tmp_path / "disk" / "model" / "card.json").is_file()
+
+
+def test_a_file_is_no_place_for_a_model(frame, tmp_path):
+    (tmp_path / "small.csv").write_text("text,label")
+    with pytest.raises(UsageError, match=r"small\.csv is a file"):
+        lw.text.finetune(frame, task="classify", out=tmp_path / "small.csv")
+
+
+def test_a_change_that_changes_hardly_a_row_is_not_judged(frame, base, tmp_path):
+    same = frame.assign(review=frame["review"].str.replace(r"[^a-z ]", "", regex=True))
+    kept = lw.text.finetune(
+        same, task="classify", out=tmp_path / "model", base=str(base), recipe="frozen", max_length=24, threads=1,
+        floors="none",
+    )  # fmt: skip
+    careless = {each["kind"]: each for each in kept.card["robustness"]}
+    assert not {"lower", "no_punctuation"} & set(careless)
+    assert careless["upper"]["rows_changed"] == careless["upper"]["rows"]
+
+
 def test_a_budget_belongs_to_the_run(frame, base, tmp_path):
     def stop(label, done, total):
         if label.key == "text_engine.training":

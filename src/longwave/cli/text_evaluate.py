@@ -150,7 +150,7 @@ def _tell(output: Output, found: Evaluated) -> None:
         ),
         rows,
     )
-    unit = found.judged.head.unit
+    sliced = found.judged.metrics[found.parts.metric]
     _tell_home(output, found)
     _tell_seen(output, (("", found),))
     for part in found.parts.flagged:
@@ -159,8 +159,9 @@ def _tell(output: Output, found: Evaluated) -> None:
                 "text_verbs.weak_part",
                 by=parted_by(part.by, found.table.task),
                 part=part_name(part.by, part.name),
-                value=told(part.score.value, unit),
-                rest=told(part.rest.value, unit),
+                metric=title(sliced.name),
+                value=told(part.score.value, sliced.unit),
+                rest=told(part.rest.value, sliced.unit),
             )
         )
 
@@ -231,14 +232,16 @@ def _tell_seen(output: Output, found: Sequence[tuple[str, Evaluated]]) -> None:
 
 def _tell_gaps(output: Output, one: str, other: str, gaps: Sequence[Difference]) -> None:
     from longwave.text.score.metric import title
+    from longwave.text.score.points import number, points
+    from longwave.workflows.text.card_page import told
 
     rows = [
         (
             title(each.name),
-            f"{each.a:.4f}",
-            f"{each.b:.4f}",
-            f"{each.value:+.4f}",
-            say("text_page.range", low=f"{each.low:+.4f}", high=f"{each.high:+.4f}"),
+            told(each.a, each.unit),
+            told(each.b, each.unit),
+            points(each.value, each.unit),
+            say("text_page.range", low=number(each.low, each.unit), high=number(each.high, each.unit)),
             each.n,
         )
         for each in gaps

@@ -175,12 +175,12 @@ def _tell_cost(output: Output, cost: Cost | None, notes: tuple[Message, ...]) ->
 @contextmanager
 def _left_off(output: Output, out: Path) -> Iterator[None]:
     """Whoever stops the work is told how it is gone on with."""
-    from longwave.text.finetuned import work_folder
+    from longwave.text.finetuned import place_of, work_folder
 
     try:
         yield
     finally:
-        work = work_folder(out.expanduser().absolute())
+        work = work_folder(place_of(out))
         if signals.received() and work.is_dir():
             output.note(say("text_engine.stopped", folder=str(work)))
 

@@ -93,8 +93,10 @@ def _fetched(name: str, *, fetch: bool) -> Path:
     try:
         return Path(snapshot_download(name, allow_patterns=wanted, local_files_only=not fetch))
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+        answered = isinstance(error, HfHubHTTPError | HFValidationError)
+        reached = answered and not isinstance(error, LocalEntryNotFoundError)
         raise UsageError(
-            say("text_engine.no_base", name=name, problem=str(error).splitlines()[0] if str(error) else ""),
+            say("text_engine.no_base" if reached else "text_engine.no_base_unreached", name=name),
             say("text_engine.no_base_mend", default=DEFAULT),
         ) from error
 
@@ -126,9 +128,9 @@ def _digested(path: Path, size: int, changed: int) -> str:
 
 
 def check_weights(path: Path) -> None:
-    """That a safetensors file is whole: its header can be read and its tensors end where the file ends.
+    """That a safetensors file is there and whole: its header can be read and its tensors end where the file ends.
 
-    Raises BadInput, saying which file and what is wrong with it.
+    Raises BadInput, saying which file it is about.
     """
     from safetensors import SafetensorError, safe_open
 
@@ -136,7 +138,5 @@ def check_weights(path: Path) -> None:
         with safe_open(path, framework="np") as held:
             list(held.keys())
     except (SafetensorError, OSError) as error:
-        raise BadInput(
-            say("text_engine.broken_weights", path=str(path), problem=str(error)),
-            say("text_engine.broken_mend"),
-        ) from error
+        key = "text_engine.broken_weights" if path.is_file() else "text_engine.missing_weights"
+        raise BadInput(say(key, path=str(path)), say("text_engine.broken_mend")) from error

@@ -314,7 +314,11 @@ def check_place(folder: Path, data: Path | None = None) -> None:
 
     data: a file or folder that is being read, and must not lie within. Raises UsageError.
     """
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / CARD).is_file()):
+    if folder.is_file():
+        raise UsageError(
+            say("text_engine.place_is_file", file=str(folder)), say("text_engine.place_taken_mend")
+        )
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / CARD).is_file():
         raise UsageError(
             say("text_engine.place_taken", folder=str(folder)), say("text_engine.place_taken_mend")
         )

@@ -41,7 +41,7 @@ from longwave.text.run_mark import run_mark
 from longwave.text.score.judge import judge
 from longwave.text.score.likeness import Profile
 from longwave.text.score.metric import Judged
-from longwave.text.score.perturb import kinds_for, perturbed
+from longwave.text.score.perturb import kinds_for, perturbed, rows_changed
 from longwave.text.score.slices import slices
 from longwave.text.search_settings import Search, Searched, check_search, searched
 from longwave.text.table import Row, TextTable
@@ -143,10 +143,12 @@ def _finetuned(
     resume: bool,
 ) -> Checkpoint:
     recipe = options.settled()
-    given = None if out is None else Path(out).expanduser().absolute()
+    given = None if out is None else place_of(out)
     if given is not None:
         check_place(given, Path(data) if isinstance(data, str | Path) else None)
     _check(options, recipe, task)
+    if given is not None and not resume and work_folder(given).is_dir():
+        listener.note(say("text_engine.thrown_away", folder=str(work_folder(given))))
     processes.join()
     old = earlier(recipe, task, options.previous, tuple(options.settings))
     if old is not None:
@@ -178,6 +180,12 @@ def _finetuned(
                     listener.note(note)
     processes.wait()
     return replace(open_checkpoint(folder), rows=prepared.table)
+
+
+def place_of(out: str | Path) -> Path:
+    """The folder that is meant, from any working directory; of a link what it leads to, so that the link stays."""
+    place = Path(out).expanduser().absolute()
+    return place.resolve() if place.is_symlink() else place
 
 
 def work_folder(folder: Path) -> Path:
@@ -239,8 +247,6 @@ def _work(folder: Path, run: str, *, resume: bool, note: Callable[[Message], Non
         raise UsageError(say("text_engine.other_run", folder=str(folder)), say("text_engine.other_run_mend"))
     if resume and not left:
         note(say("text_engine.nothing_left", folder=str(folder)))
-    elif left and not resume:
-        note(say("text_engine.thrown_away", folder=str(work)))
     processes.wait()  # all have looked before anything is changed
     if processes.main():
         if not resume:
@@ -407,7 +413,8 @@ def _on(test: TextTable, clean: TextTable, answers: Sequence[Row]) -> Judged | N
 
 
 def _robustness(test: TextTable, plain: Judged, trained: Trained, listener: Listener) -> list[dict[str, Any]]:
-    """The headline on the test as a careless hand would have written it, and what that cost."""
+    """The headline on the test as a careless hand would have written it, and what that cost; nothing of a change that
+    hardly a row has anything for, such as capitals in Chinese."""
     from longwave.text.score.comparison import difference
 
     sample = some_of(test, _MOST_PERTURBED, 0)
@@ -418,16 +425,22 @@ def _robustness(test: TextTable, plain: Judged, trained: Trained, listener: List
     )
     found: list[dict[str, Any]] = []
     kinds = [kind for kind in kinds_for(sample) if kind in _CARELESS]
-    for kind in kinds:
-        listener.progress(say("text_engine.perturbing"), len(found), len(kinds))
+    for place, kind in enumerate(kinds):
+        listener.progress(say("text_engine.perturbing"), place, len(kinds))
         other = perturbed(sample, kind, _CARELESS[kind], 0)
+        altered = rows_changed(sample, other)
+        if altered < _LEAST_CHANGED * len(sample):
+            continue
         again = judge(test.task, other, trained.learner.predict(other.rows()))
         told = difference(again.head, same.head, groups=same.groups)
-        found.append({"kind": kind, "rate": _CARELESS[kind], "rows": len(sample), **told.as_dict()})
+        counts = {"rows": len(sample), "rows_changed": altered}
+        found.append({"kind": kind, "rate": _CARELESS[kind], **told.as_dict(), **counts})
     return found
 
 
 _MOST_PERTURBED = 1_000
+_LEAST_CHANGED = 0.05
+"""Of the rows: what fewer of them show says nothing of a model."""
 _CARELESS: dict[str, float] = {"typos": 0.1, "lower": 1.0, "upper": 1.0, "no_punctuation": 1.0}
 
 

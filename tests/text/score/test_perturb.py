@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longwave.core.errors import UsageError
-from longwave.text.score.perturb import KINDS, kinds_for, perturbed
+from longwave.text.score.perturb import KINDS, kinds_for, perturbed, rows_changed
 from longwave.text.table import TextTable
 
 from .made import asked, classified, tagged
@@ -111,6 +111,17 @@ def test_of_questions_only_the_question_and_of_talks_all_but_the_reply() -> None
         "generate", pd.DataFrame({"id": ["1"], "turns": [(("user", "hello there"), ("model", "hi you"))]})
     )
     assert perturbed(talk, "upper", 1.0).frame["turns"][0] == (("user", "HELLO THERE"), ("model", "hi you"))
+
+
+def test_chinese_characters_that_are_tokens_are_slips_for_others_of_the_table() -> None:
+    table = tagged([["O"] * 8] * 30)
+    table.frame["tokens"] = [tuple("央行下调基准利率")] * 15 + [tuple("出口增长超出预期")] * 15
+    again = perturbed(table, "typos", 0.1)
+    assert rows_changed(table, again) > 10
+    assert {len(each) for each in again.frame["tokens"]} == {8}
+    assert set("".join(map("".join, again.frame["tokens"]))) <= set("央行下调基准利率出口增长超出预期")
+    assert again.frame["tokens"].tolist() == perturbed(table, "typos", 0.1).frame["tokens"].tolist()
+    assert rows_changed(table, perturbed(table, "no_punctuation", 1.0)) == 0
 
 
 def test_refusals_and_the_note() -> None:

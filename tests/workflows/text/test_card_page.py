@@ -76,7 +76,7 @@ def test_a_kappa_is_no_per_cent() -> None:
     )
     assert "by 0.200 (difference -0.300 to -0.100)" in list(headlines(changed))[1].text("en")
     careless = _careless(changed)
-    assert [str(cell) for cell in careless.rows[0][1:]] == ["0.600", "0.400", "-0.200", "-0.300 to -0.100"]
+    assert [str(cell) for cell in careless.rows[0][2:]] == ["0.600", "0.400", "-0.200", "-0.300 to -0.100"]
     assert "Points" not in [str(cell) for cell in careless.header]
     assert "drawn by lot" in str(careless.caption)
     assert "drawn" not in str(_careless(card(robustness=[{**changed["robustness"][0], "rows": 60}])).caption)
@@ -93,6 +93,40 @@ def test_where_all_draws_agree_no_interval_is_told() -> None:
         assert told.text("en").startswith(said)
         assert " to " not in told.text("en")
         assert "至" not in told.text("zh")
+
+
+def test_a_gap_that_rounds_to_nothing_is_none_and_a_score_of_nothing_is_said() -> None:
+    gap = {"against": "copied", "better": "a", "difference": 0.0003}
+    gap["interval"] = {"low": 0.0001, "high": 0.0004}
+    found = [
+        each.text("en") for each in headlines(card(scores=[score("finetuned", 0.0004)], differences=[gap]))
+    ]
+    assert found[1].startswith("It has learnt nothing yet")
+    assert found[2] == "Not to be told apart from “source text, unchanged”: 0.0 points (0.0 to 0.0)."
+    assert not any("learnt nothing" in each.text("en") for each in headlines(card()))
+
+
+def test_labels_that_stand_out_are_marked_and_found() -> None:
+    part = {
+        "by": "label", "slice": "wages", "n": 30, "value": 0.4, "low": 0.2, "high": 0.6, "rest": 0.8,
+        "flagged": True, "few": False,
+    }  # fmt: skip
+    mine = {"precision": 0.5, "recall": 0.5, "f1": 0.5, "f1_low": 0.4, "f1_high": 0.6, "support": 30}
+    labels = [{"label": "wages", **mine}, {"label": "rent", **mine}]
+    told = card(slices=[part], tables={"labels": labels})
+    assert "Label wages" in list(headlines(told))[2].text("en")
+    weak = next(each for each in document(told).sections if each.key == "weak")
+    (table,) = (each for each in weak.tables if each.key == "labels")
+    assert [str(row[-1]) for row in table.rows] == ["differs", ""]
+
+
+def test_careless_rows_are_counted() -> None:
+    gap = {"name": "macro_f1", "difference": -0.2, "interval": {"low": -0.3, "high": -0.1}, "unit": "share"}
+    table = _careless(
+        card(robustness=[{"kind": "typos", "rows": 60, "rows_changed": 41, "a": 0.4, "b": 0.6, **gap}])
+    )
+    assert str(table.header[1]) == "Rows changed"
+    assert table.rows[0][1] == 41
 
 
 def test_one_model_has_no_chart_of_models() -> None:

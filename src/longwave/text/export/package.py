@@ -130,19 +130,29 @@ def _project() -> str:
 def _readme(card: Mapping[str, Any], lang: str) -> str:
     task = str(card.get("task", ""))
     base = str(public({"base": card.get("base", {})})["base"].get("name", ""))
-    example = _EXAMPLES.get(task, _TEXT)
+    example = _EXAMPLES[lang].get(task, _TEXT[lang])
     one = _ONE_TEXT[lang].format(code=CODE) if task in _OF_ONE_TEXT else ""
     return _README[lang].format(task=task, base=base, code=CODE, example=example, one=one)
 
 
-_TEXT = '"The card never came."'
+_TEXT = {"en": '"The card never came."', "zh": '"信用卡一直没有收到。"'}
 _EXAMPLES = {
-    "pairs": '{"text": "Costs fell.", "other": "Costs went down."}',
-    "answers": '{"question": "Who sold it?", "context": "Shell sold the field to Total."}',
-    "relations": (
-        '{"text": "Shell sold it to Total.", "head_start": 0, "head_end": 5, "tail_start": 17, "tail_end": 22}'
-    ),
-    "entities": '{"tokens": ["Shell", "sold", "the", "field", "."]}',
+    "en": {
+        "pairs": '{"text": "Costs fell.", "other": "Costs went down."}',
+        "answers": '{"question": "Who sold it?", "context": "Shell sold the field to Total."}',
+        "relations": (
+            '{"text": "Shell sold it to Total.", "head_start": 0, "head_end": 5, "tail_start": 17, "tail_end": 22}'
+        ),
+        "entities": '{"tokens": ["Shell", "sold", "the", "field", "."]}',
+    },
+    "zh": {
+        "pairs": '{"text": "成本下降了。", "other": "成本有所降低。"}',
+        "answers": '{"question": "谁出售了油田？", "context": "壳牌将油田卖给道达尔。"}',
+        "relations": (
+            '{"text": "壳牌将油田卖给道达尔。", "head_start": 0, "head_end": 2, "tail_start": 7, "tail_end": 10}'
+        ),
+        "entities": '{"tokens": ["壳", "牌", "出", "售", "油", "田", "。"]}',
+    },
 }
 _OF_ONE_TEXT = ("classify", "intent", "entities")
 
@@ -155,7 +165,7 @@ A text by itself:
     "zh": """
 单独一段文本：
 
-    python -m {code} . --text "The card never came."
+    python -m {code} . --text "信用卡一直没有收到。"
 """,
 }
 

@@ -6,14 +6,15 @@ relation move with their characters, and of a question about a text only the que
 from the text. Same table, kind, rate and seed: same result.
 
 typos: by chance a neighbour on an English keyboard instead of a letter, two letters swapped, a letter left out, a letter
-twice; Chinese characters only swapped or left out. Pruthi, Dhingra and Lipton (2019), Combating Adversarial Misspellings.
+twice; Chinese characters are swapped or left out, and where one is a token by itself another of the table's stands in its
+place. Pruthi, Dhingra and Lipton (2019), Combating Adversarial Misspellings.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal, TypeAlias, get_args
@@ -34,6 +35,7 @@ _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 EMOJI = ("🙂", "👍", "🔥", "😂", "🚀", "❤️", "📈", "🤔")
 _BLANKS = ("  ", "\t", "   ", "\u00a0", "\u3000")
 _PIECE = re.compile(r"\s+|\S+")
+_WRITTEN = ("tokens", "text", "other", "question", "turns")
 _MARKS = ("head_start", "head_end", "tail_start", "tail_end")
 
 
@@ -54,11 +56,12 @@ def perturbed(table: TextTable, kind: Kind, rate: float = 0.1, seed: int = 0) ->
         raise UsageError(say("text_score.wrong_rate", rate=rate))
     if kind not in kinds_for(table):
         raise UsageError(say("text_score.kind_for_tokens", kind=kind))
-    hand = _Hand(kind, rate)
+    given = table.rows()
+    hand = _Hand(kind, rate, _han_letters(given))
     rng = np.random.default_rng([seed, KINDS.index(kind)])
-    rows = [hand.row(row, rng) for row in table.rows()]
+    rows = [hand.row(row, rng) for row in given]
     frame = table.frame.copy()
-    for name in ("tokens", "text", "other", "question", "turns", *_MARKS):
+    for name in (*_WRITTEN, *_MARKS):
         if table.has(name):
             frame[name] = [row[name] for row in rows]
     return replace(
@@ -66,17 +69,27 @@ def perturbed(table: TextTable, kind: Kind, rate: float = 0.1, seed: int = 0) ->
     )
 
 
+def rows_changed(table: TextTable, other: TextTable) -> int:
+    """How many rows are written otherwise in a table that `perturbed` made of the first."""
+    there = [name for name in _WRITTEN if table.has(name)]
+    return sum(
+        any(one[name] != two[name] for name in there)
+        for one, two in zip(table.rows(), other.rows(), strict=True)
+    )
+
+
 def perturbed_row(row: Row, kind: Kind, rate: float, rng: np.random.Generator) -> Row:
     """One row changed so; what is to be found stays where it is."""
-    return _Hand(kind, rate).row(row, rng)
+    return _Hand(kind, rate, _han_letters([row])).row(row, rng)
 
 
 @dataclass(frozen=True, slots=True)
 class _Hand:
-    """Writes rows again."""
+    """Writes rows again. letters: Chinese characters that stand as tokens, of which a slip takes another."""
 
     kind: Kind
     rate: float
+    letters: str
 
     def row(self, row: Row, rng: np.random.Generator) -> Row:
         new: dict[str, Any] = dict(row)
@@ -97,6 +110,9 @@ class _Hand:
         """A token stays one: not empty, no blank in it."""
         if rng.random() >= self.rate:
             return token
+        if self.kind == "typos" and len(token) == 1 and is_han(token):
+            others = self.letters.replace(token, "")
+            return others[int(rng.integers(len(others)))] if others else token
         changed = "".join(_word(self.kind, token, rng).split())
         return changed or token
 
@@ -135,6 +151,12 @@ class _Hand:
             written += changed
             moved[end] = len(written)
         return {"text": written, **{name: moved[int(row[name])] for name in _MARKS}}
+
+
+def _han_letters(rows: Sequence[Row]) -> str:
+    """The Chinese characters that are tokens by themselves, each once and in one order."""
+    tokens = (token for row in rows for token in row.get("tokens", ()))
+    return "".join(sorted({token for token in tokens if len(token) == 1 and is_han(token)}))
 
 
 def _word(kind: Kind, word: str, rng: np.random.Generator) -> str:

@@ -54,6 +54,8 @@ def _against(each: Mapping[str, Any], card: Card) -> Message:
     """The model beside a simpler one; without an interval where all draws agree, which few rows may do by chance."""
     key = {"a": "better", "b": "worse"}.get(each["better"], "no_different")
     unit, floor = _unit(each, card), model_name(each["against"], card)
+    if not number(each["difference"], unit).strip("0."):
+        key = "no_different"  # better or worse by less than is told
     gap = points(each["difference"], unit, signed=key == "no_different")
     bare = each["interval"]["low"] == each["interval"]["high"]
     if key == "worse" and each["against"] in _LEARNT_NOTHING:
@@ -75,6 +77,10 @@ def headlines(card: Card) -> Iterable[Message]:
             n=mine["n"],
             **({} if bare else _span(mine)),
         )
+        if told(mine["value"], mine["unit"]) == told(0.0, "share") and not (
+            _chooses(card) or _describes(card)
+        ):
+            yield say("text_page.learnt_nothing")
     yield from (_against(each, card) for each in card["differences"])
     clean = next((each for each in headline_rows(card, "clean") if each["model"] == TUNED), None)
     if clean is not None:
@@ -86,7 +92,7 @@ def headlines(card: Card) -> Iterable[Message]:
             value=told(clean["value"], clean["unit"]),
             **({} if bare else _span(clean)),
         )
-    flagged = [each for each in card["slices"] if each.get("flagged") and each["by"] != "label"]
+    flagged = _flagged(card)
     if flagged:
         yield say(
             "text_page.weak_slices",
@@ -96,7 +102,7 @@ def headlines(card: Card) -> Iterable[Message]:
                     by=parted_by(str(each["by"]), str(card["task"])),
                     part=part_name(str(each["by"]), str(each["slice"])),
                 )
-                for each in flagged[:5]
+                for each in flagged
             ),
         )
     if _describes(card):
@@ -105,6 +111,13 @@ def headlines(card: Card) -> Iterable[Message]:
     for note in card["notes"]:
         if str(note.get("key", "")) in _MUST_KNOW:
             yield say("text_page.plain", text=Names(note["en"], note["zh"]))
+
+
+def _flagged(card: Card) -> list[Mapping[str, Any]]:
+    """Parts that stand out: some of each sort, since there may be many labels."""
+    found = [each for each in card["slices"] if each.get("flagged")]
+    labels = [each for each in found if each["by"] == "label"]
+    return [each for each in found if each["by"] != "label"][:5] + labels[:5]
 
 
 _MUST_KNOW = ("text_generation.unread", "text_generation.unread_chinese")
@@ -331,6 +344,7 @@ def _robust_table(card: Card) -> Table | None:
     body = tuple(
         (
             say(f"text_page.kind_{each['kind']}"),
+            int(each["rows_changed"]) if "rows_changed" in each else MISSING,
             told(each["b"], unit),
             told(each["a"], unit),
             number(each["difference"], unit),
@@ -341,7 +355,8 @@ def _robust_table(card: Card) -> Table | None:
     gap = "gap" if unit == "share" else "change"
     drawn = "_drawn" if first["rows"] < card["data"]["rows"]["test"] else ""
     header = tuple(
-        say(f"text_page.col_{name}") for name in ("kind", "as_written", "changed", gap, "interval")
+        say(f"text_page.col_{name}")
+        for name in ("kind", "rows_changed", "as_written", "changed", gap, "interval")
     )
     return Table(
         key="robustness",
@@ -363,18 +378,23 @@ def _label_table(card: Card) -> Table | None:
     if len(rows) > _MOST_LABELS:
         caption = say("text_page.table_weak_labels", shown=_WEAKEST, count=len(rows))
         rows = sorted(rows, key=lambda each: math.inf if each["f1"] is None else each["f1"])[:_WEAKEST]
-    body = tuple(
+    apart = {str(each["slice"]) for each in card["slices"] if each["by"] == "label" and each["flagged"]}
+    body: tuple[tuple[Value, ...], ...] = tuple(
         (
             str(each["label"]), int(each["support"]), told(each["precision"], "share"),
             told(each["recall"], "share"), told(each["f1"], "share"),
             span({"low": each["f1_low"], "high": each["f1_high"], "unit": "share"}),
+            say("text_page.stands_out") if str(each["label"]) in apart else "",
         )
         for each in rows
     )  # fmt: skip
+    counted = "entities" if marked else "rows"
     header = tuple(
         say(f"text_page.col_{name}")
-        for name in ("label", "entities" if marked else "rows", "precision", "recall", "f1", "interval_f1")
+        for name in ("label", counted, "precision", "recall", "f1", "interval_f1", "remark")
     )
+    if not any(row[-1] for row in body):
+        header, body = header[:-1], tuple(row[:-1] for row in body)
     return Table(key="labels", caption=caption, header=header, rows=body)
 
 
