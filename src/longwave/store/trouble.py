@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from longwave.core.disk_room import FULL
 from longwave.core.errors import StoreBusy, StoreError
 from longwave.core.message import Message, say
-from longwave.core.room import FULL
 from longwave.store.layout import CATALOGUE, PREVIOUS
 
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})

@@ -25,6 +25,7 @@ from longwave.text import processes
 from longwave.text.bases import DEFAULT, SCRATCH
 from longwave.text.check_recipe import check_recipe
 from longwave.text.checkpoint import Checkpoint, check_place, open_checkpoint, save
+from longwave.text.disk_room import room_to_learn
 from longwave.text.earlier import Earlier, earlier, forgotten
 from longwave.text.few import some_of
 from longwave.text.floors import Floors, dev_judge, floors
@@ -36,7 +37,6 @@ from longwave.text.options_given import as_meant
 from longwave.text.prepared import Prepared, prepare, read_task
 from longwave.text.processor import threads_kept
 from longwave.text.recipe import Recipe, find_recipe
-from longwave.text.room import room_to_learn
 from longwave.text.run_mark import run_mark
 from longwave.text.score.judge import judge
 from longwave.text.score.likeness import Profile

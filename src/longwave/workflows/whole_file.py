@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from longwave.core.room import room_for
+from longwave.core.disk_room import room_for
 
 
 def beside(path: Path) -> Path:

@@ -162,3 +162,11 @@ def test_a_test_without_labels_is_told_when_another_is_dealt() -> None:
     assert "dealt out of train" in note.text()
     for whole in (table(), table(split=split)):
         assert "text_corpus.no_test_left" not in [each.key for each in with_splits(whole).notes]
+
+
+def test_texts_of_a_column_document_stay_on_one_side() -> None:
+    rows = {"text": [f"sentence {at} of {at * 7}" for at in range(300)], "label": ["a", "b"] * 150}
+    frame = pd.DataFrame({**rows, "document": [f"d{at // 10}" for at in range(300)]})
+    split = with_splits(text_table(read_rows(frame), "classify"), seed=0).frame
+    assert (split.groupby("source")["split"].nunique() == 1).all()
+    assert split["source"].nunique() == 30

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from longwave.core.disk_room import FULL, free, room_for
 from longwave.core.errors import DiskFull
-from longwave.core.room import FULL, free, room_for
 
 
 @pytest.mark.parametrize("number", sorted(FULL))

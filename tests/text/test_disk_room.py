@@ -16,7 +16,7 @@ from tests.text.methods import made
 
 import longwave as lw
 from longwave.core.errors import DiskFull
-from longwave.text.room import room_to_learn
+from longwave.text.disk_room import room_to_learn
 
 LABELS = ("growth", "prices", "jobs")
 SETTINGS = {"num_train_epochs": 2, "max_length": 24, "threads": 1, "floors": "none", "robust": False}

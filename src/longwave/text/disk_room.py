@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from longwave.core.disk_room import FULL, disk_full, free
 from longwave.core.message import Message, say
-from longwave.core.room import FULL, disk_full, free
 from longwave.text.checkpoint import CARD
 
 _NUMBER = re.compile(r"\(os error (\d+)\)")
