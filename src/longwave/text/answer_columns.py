@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "entities": ("tags", "entities"),
+    "entities": ("tokens", "tags", "entities"),
     "answers": ("answer", "start", "end", "score"),
     "summarise": ("text",),
     "translate": ("text",),
@@ -18,7 +18,7 @@ _LABELS = ("labels", "scores")
 
 
 def answer_columns(card: Mapping[str, Any]) -> tuple[str, ...]:
-    """What each answer of a checkpoint of this card has, as `portable.decode` words it."""
+    """What each answer of a checkpoint of this card has: as `portable.decode` words it, with the words it counts."""
     if card.get("data", {}).get("several"):
         return _LABELS
     return _COLUMNS.get(str(card["task"]), _ONE_LABEL)

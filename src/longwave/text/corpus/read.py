@@ -66,7 +66,7 @@ def read_rows(
     """
     if isinstance(source, pd.DataFrame):
         return _of_frame(source)
-    path = Path(source).expanduser()
+    path = Path(source).expanduser().absolute()
     if path.is_dir():
         return _of_folder(path, files, encoding, sheet)
     if files:
