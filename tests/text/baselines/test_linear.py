@@ -221,6 +221,32 @@ def test_pairs_are_judged_by_what_they_share(tmp_path: Path):
     assert "shared words" in {each["feature"] for each in fitted.explain(alike, most=100)}
 
 
+def muddled(rows: int, seed: int) -> list[dict]:
+    """Texts that bear one of many rare words for their label among words that say nothing, one label in five wrong."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(rows):
+        label = int(rng.integers(3))
+        told = label if rng.random() > 0.2 else int(rng.integers(3))
+        words = [f"w{label}n{rng.integers(4000)}", *(f"fill{each}" for each in rng.integers(0, 300, 6))]
+        found.append({"text": " ".join(rng.permutation(words)), "label": f"l{told}"})
+    return found
+
+
+@pytest.mark.parametrize("with_dev", [True, False])
+def test_chances_are_those_of_the_model_that_learnt_from_all_rows(monkeypatch, with_dev):
+    from longwave.text.baselines import heldout
+
+    monkeypatch.setattr(heldout, "LARGEST", 1500)
+    labels = ("l0", "l1", "l2")
+    dev = table("classify", muddled(1500, 1), labels) if with_dev else None
+    fitted = Linear().fit(table("classify", muddled(12_000, 0), labels), dev, seed=0)
+    test = table("classify", muddled(4000, 2), labels)
+    found = fitted.predict(test)
+    sure = np.mean([row["probability"] for row in found])
+    assert abs(sure - right(found, test)) < 0.03
+
+
 def test_an_intent_is_out_of_scope_below_the_threshold_that_dev_shows():
     known = [
         {"text": f"please {verb} my {thing} now", "label": verb}

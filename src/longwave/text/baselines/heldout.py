@@ -13,7 +13,8 @@ import numpy as np
 ENOUGH = 100
 """Rows of dev below which folds of train choose instead: their noise would be larger than what settings differ by."""
 LARGEST = 8000
-"""Rows on which settings are tried, half as many with more than `MANY_LABELS`; the model itself learns from all."""
+"""Rows on which settings are tried, half as many with more than `MANY_LABELS`; the model itself learns from all. Chances are
+never set straight on models of so few rows, which are less sure than the last one may be: see `settling`."""
 MANY_LABELS = 12
 
 
@@ -45,6 +46,21 @@ def folds(strata: np.ndarray, dev_rows: int, seed: int, labels: int = 2) -> list
         Fold(_most(np.flatnonzero(part != k), rng, most), _most(np.flatnonzero(part == k), rng, most))
         for k in chosen
     ]
+
+
+def settling(strata: np.ndarray, dev_rows: int, seed: int, labels: int = 2) -> list[Fold]:
+    """The folds, as `folds` deals them, on which temperature and bars are chosen: of models that learn from (nearly) as many
+    rows as the last one. Dev is judged by a model of all train rows; where train is cut short for the trials, a fifth of it is
+    judged once by a model of the rest.
+    """
+    tried = folds(strata, dev_rows, seed, labels)
+    rows = len(strata)
+    if dev_rows >= ENOUGH:
+        return [Fold(np.arange(rows), rows + np.arange(dev_rows))]
+    if len(tried) > 1:
+        return tried
+    judged = tried[0].judge
+    return [Fold(np.setdiff1d(np.arange(rows), judged), judged)]
 
 
 def _most(places: np.ndarray, rng: np.random.Generator, most: int) -> np.ndarray:

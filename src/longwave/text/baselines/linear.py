@@ -71,13 +71,17 @@ class Linear(AbstractBaseline):
         strata = truth[: len(rows)].argmax(axis=1)
         dealt = heldout.folds(strata, len(dev_rows), seed, len(labels))
         trial = _Trial(truth, dealt, train.several, seed, _counted(train, labels))
+        last = replace(trial, folds=heldout.settling(strata, len(dev_rows), seed, len(labels)))
         columns, numbers = _best_columns(train, rows, dev_rows, trial, progress)
         learner, score = _best_learner(numbers, trial, progress)
         above = train.ordered and len(labels) > 2 and trial.rises(numbers, learner)
         progress(say("text_baselines.fitting", name=called(self.name)), 0, 1)
         own = truth[: len(rows)]
         separators = separate(numbers[: len(rows)], _columns_of(own, train.several, above), learner, seed)
-        margins, judged = trial.margins(numbers, learner, above)
+        if len(last.folds[0].learn) == len(rows):  # dev, which these very separators have not met
+            margins, judged = separators.margins(numbers[last.judged()]), truth[last.judged()]
+        else:
+            margins, judged = last.margins(numbers, learner, above)
         known = judged.any(axis=1) | train.several
         temperature = margin_temperature(margins[known], judged[known], train.several) if not above else 1.0
         chances = label_chances(margins, temperature, len(labels), train.several, above)
@@ -93,7 +97,7 @@ class Linear(AbstractBaseline):
             train.several,
             above,
             label_bars(judged > 0, chances) if train.several else np.zeros(0),
-            _scope(train, dev, names, outside, chances, trial),
+            _scope(train, dev, names, outside, chances, last),
         )
         progress(say("text_baselines.fitting", name=called(self.name)), 1, 1)
         return learnt, {
