@@ -50,8 +50,8 @@ def folds(strata: np.ndarray, dev_rows: int, seed: int, labels: int = 2) -> list
 
 def settling(strata: np.ndarray, dev_rows: int, seed: int, labels: int = 2) -> list[Fold]:
     """The folds, as `folds` deals them, on which temperature and bars are chosen: of models that learn from (nearly) as many
-    rows as the last one. Dev is judged by a model of all train rows; where train is cut short for the trials, a fifth of it is
-    judged once by a model of the rest.
+    rows as the last one. Dev is judged by a model of all train rows; where train is cut short for the trials, a fifth of
+    it is judged once by a model of the rest.
     """
     tried = folds(strata, dev_rows, seed, labels)
     rows = len(strata)
