@@ -17,6 +17,8 @@ _NAMES = (
 _SAMPLE = 200_000
 """Bytes from the beginning by which a text is judged."""
 _RUN = re.compile("[\u4e00-\u9fff]+")
+_ALONE = re.compile(r"(?<!\S)[\u4e00-\u9fff](?!\S)")
+"""A character between blanks, as where a line holds one each with its tag; two accented letters hardly ever stand so."""
 _BESIDE_LATIN = re.compile("[A-Za-z][\u4e00-\u9fff]+|[\u4e00-\u9fff]+[A-Za-z]")
 _MIXED = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
 _FEW = 10
@@ -81,7 +83,7 @@ def _reads_chinese(text: str) -> bool:
     strange = Counter(char for char in text if ord(char) > 127)
     runs = _RUN.findall(text)
     count = sum(map(len, runs))
-    together = sum(len(run) for run in runs if len(run) > 1)
+    together = sum(len(run) for run in runs if len(run) > 1) + len(_ALONE.findall(text))
     total = sum(strange.values())
     simplified = _counted(strange, _in_gb2312)
     if count and simplified >= 0.95 * total and together >= 0.67 * count:

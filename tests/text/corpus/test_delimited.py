@@ -19,3 +19,11 @@ def test_the_mark_that_the_first_line_says(first: str) -> None:
 def test_a_file_of_that_line_only_is_empty() -> None:
     with pytest.raises(BadInput, match="empty"):
         read_delimited("sep=;\n", "d.csv")
+
+
+def test_of_two_marks_that_part_as_evenly_the_tab_is_it() -> None:
+    """A pair of sentences a line, a comma in each: parted by commas it would have three columns and be garbled."""
+    lines = "".join(f"The train is late, no. {at}.\tEl tren va tarde, n. {at}.\n" for at in range(9))
+    frame, _ = read_delimited(f"en\tes, con comas, dos\n{lines}", "pairs.txt")
+    assert list(frame.columns) == ["en", "es, con comas, dos"]
+    assert frame.iloc[0].tolist() == ["The train is late, no. 0.", "El tren va tarde, n. 0."]

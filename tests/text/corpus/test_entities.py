@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from longwave.core.errors import BadInput, NotEnoughData
+from longwave.core.errors import BadInput, DataError, NotEnoughData
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.table import text_table
 from longwave.text.table import TextTable
@@ -112,3 +112,27 @@ def test_of_places_alike_the_nearest_is_a_marks_own() -> None:
 def test_marks_whose_text_stands_nowhere_are_not_called_absent() -> None:
     with pytest.raises(NotEnoughData, match="1 marks are left out"):
         made({"text": ["Rome"], "annotations": [[{"start": 0, "end": 4, "value": "Ann", "label": "PER"}]]})
+
+
+def regions(label: str, start: int, end: int, text: str) -> list[dict[str, Any]]:
+    value = {"start": start, "end": end, "text": text, "labels": [label]}
+    choice = {"type": "choices", "value": {"choices": ["good"]}}
+    return [{"id": 1, "result": [{"type": "labels", "value": value}, choice]}]
+
+
+def test_an_export_of_label_studio_is_read() -> None:
+    texts = [{"text": "Ann left."}, {"text": "To Rome"}]
+    marks = [regions("PER", 0, 3, "Ann"), regions("LOC", 3, 7, "Rome")]
+    table = made({"data": texts, "annotations": marks}, columns={"text": "data.text"})
+    assert table.frame["tags"].tolist() == [("B-PER", "O", "O"), ("O", "B-LOC")]
+    path = {"text": "data.text", "spans": "annotations.result.value"}
+    marks = [[{"result": [each["result"][0]]} for each in row] for row in marks]
+    assert made({"data": texts, "annotations": marks}, columns=path).frame["tags"].tolist()[1] == (
+        "O",
+        "B-LOC",
+    )
+
+
+def test_where_marks_are_there_it_is_the_text_that_is_missed() -> None:
+    with pytest.raises(DataError, match=r"recognised as text .*columns are: id, data\.body, label"):
+        made({"id": [1], "data": [{"body": "Ann left"}], "label": [[[0, 3, "PER"]]]})

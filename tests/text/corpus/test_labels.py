@@ -89,3 +89,33 @@ def test_labels_that_differ_in_width_only_are_told() -> None:
 def test_an_object_is_no_label(label: Any, several: str | None) -> None:
     with pytest.raises(BadInput, match=r"Row 2 of label holds an object.*--column label=label\.a"):
         made(["x", label, "y"], several=several)
+
+
+def test_a_dash_beside_words_is_no_label_and_beside_a_plus_is_one() -> None:
+    table = made(["yes", "no", "-", "yes", "-"])
+    assert (table.labels, len(table)) == (("no", "yes"), 3)
+    assert "text_corpus.marks" in keys(table)
+    assert made(["+", "-", "+", "-"]).labels == ("+", "-")
+    assert made(["yes", "no", "-"], known=("yes", "no", "-")).labels == ("yes", "no", "-")
+
+
+def test_a_label_within_a_list_of_objects_is_named_and_read() -> None:
+    marks = [[{"user": 3, "label": each}] for each in ("pos", "neg")]
+    frame = pd.DataFrame({"text": ["a", "b"], "annotations": marks})
+    with pytest.raises(BadInput) as caught:
+        text_table(read_rows(frame), "classify", columns={"label": "annotations"})
+    assert "--column label=annotations.label" in str(caught.value.mend)
+    table = text_table(read_rows(frame), "classify", columns={"label": "annotations.label"})
+    assert table.frame["label"].tolist() == ["pos", "neg"]
+
+
+def test_choices_of_label_studio_are_several_labels() -> None:
+    marks = [
+        [{"result": [{"type": "choices", "value": {"choices": list(each)}}]}] for each in ("a", "ab", "b")
+    ]
+    frame = pd.DataFrame({"text": ["x", "y", "z"], "annotations": marks})
+    with pytest.raises(BadInput, match="holds an object") as caught:
+        text_table(read_rows(frame), "classify", columns={"label": "annotations"})
+    assert "annotations.result.value.choices" in str(caught.value.mend)
+    table = text_table(read_rows(frame), "classify", columns={"label": "annotations.result.value.choices"})
+    assert table.frame["labels"].tolist() == [("a",), ("a", "b"), ("b",)]

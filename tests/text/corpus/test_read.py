@@ -461,3 +461,29 @@ def test_the_name_of_an_encoding_is_shown_as_it_was_typed(tmp_path: Path) -> Non
     path = _write(tmp_path / "d.csv", "text,label\nup,a\ndown,b\n")
     with pytest.raises(BadInput, match="'国标'"):
         read_rows(path, encoding="国标")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_chinese_conll_file_in_gb_18030_is_not_two_encodings(tmp_path: Path, end: str) -> None:
+    """One character a line: some of them (here 驻) are UTF-8 by chance."""
+    sentence = [
+        *zip("张伟加入中信证券常驻上海", ["B-PER", "I-PER"] + ["O"] * 8 + ["B-LOC", "I-LOC"], strict=True)
+    ]
+    text = (end.join(f"{token} {tag}" for token, tag in sentence) + end * 2) * 3
+    assert b"\xd7\xa4" in text.encode("gbk")
+    frame = read_rows(_write(tmp_path / "zh.conll", text.encode("gbk"))).frame
+    assert frame["tokens"].tolist() == [[token for token, _ in sentence]] * 3
+
+
+def test_utf_8_pasted_into_gb_18030_is_still_refused(tmp_path: Path) -> None:
+    rows = ["text,label", *["股价上涨，利润增加,好"] * 40]
+    data = "\n".join(rows).encode("gbk") + "\n数据平稳,平\n利润下降,坏\n营收不变,平\n".encode()
+    with pytest.raises(BadInput, match="two encodings"):
+        read_rows(_write(tmp_path / "d.csv", data))
+
+
+def test_a_folder_of_folders_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "train" / "pos").mkdir(parents=True)
+    with pytest.raises(BadInput, match=r"it holds: train/") as caught:
+        read_rows(tmp_path)
+    assert "not looked into" in str(caught.value.mend)

@@ -72,3 +72,23 @@ def test_a_head_that_is_the_tail_and_stands_once_is_left_out() -> None:
     )
     with pytest.raises(NotEnoughData, match="they are the same words"):
         made({"text": ["Ann slept"] * 2, "head": ["Ann"] * 2, "tail": ["Ann"] * 2, "label": ["r", "s"]})
+
+
+GATES = {"name": "Bill Gates", "pos": [0, 2]}
+FEWREL = ["bill gates", "Q5284", [[0, 1]]]
+
+
+@pytest.mark.parametrize("head", [GATES, FEWREL, "Bill Gates", {"name": "Bill Gates"}])
+@pytest.mark.parametrize("tail", ["Microsoft", ["microsoft", "Q2283", [[3], [5]]]])
+def test_heads_and_tails_in_a_list_of_tokens(head: Any, tail: Any) -> None:
+    rows = {"tokens": [TOKENS[0]] * 2, "h": [head] * 2, "t": [tail] * 2, "relation": LABELS}
+    table = made(rows)
+    assert pairs(table) == [("Bill Gates", "Microsoft")] * 2
+    assert table.frame["text"].tolist() == ["Bill Gates founded Microsoft"] * 2
+
+
+def test_only_names_that_were_found_are_told_as_taken_where_they_first_stand() -> None:
+    table = made({"text": ["Ann met Bo", "x"] * 2, "head": ["Ann"] * 4, "tail": ["Bo"] * 4, "label": LABELS * 2},
+                 known=("founder",))  # fmt: skip
+    (note,) = (each for each in table.notes if each.key == "text_corpus.first_occurrence")
+    assert note.values["count"] == 2

@@ -561,3 +561,38 @@ def test_dates_under_another_name_are_told_and_not_used() -> None:
     assert not table.has("date")
     assert "--column date=何时" in said(table)
     assert "--column date" not in said(made("classify", columns, columns={"date": "何时"}))
+
+
+def test_the_reason_why_no_row_is_left_is_why_they_are_left_out() -> None:
+    rows = {"question": ["who?", "when?"], "context": ["Ann came.", "In May."], "answer": ["Bo", "June"]}
+    with pytest.raises(NotEnoughData) as caught:
+        made("answers", rows)
+    assert "their answers do not stand in the context" in str(caught.value.mend)
+
+
+def test_only_answers_that_were_found_are_told_as_taken_where_they_first_stand() -> None:
+    rows = {"question": ["who?", "when?"], "context": ["Ann came.", "In May."], "answer": ["Ann", "June"]}
+    table = made("answers", rows)
+    (note,) = (each for each in table.notes if each.key == "text_corpus.first_occurrence")
+    assert note.values["count"] == 1
+
+
+def test_columns_without_names_are_to_be_named_by_their_places() -> None:
+    with pytest.raises(DataError) as caught:
+        made("classify", {"column_1": ["a"], "column_2": ["b"]})
+    assert "--column text=column_1" in str(caught.value.mend)
+
+
+def test_some_long_names_among_many_are_a_header() -> None:
+    names = ["Filename", "Parties", "Notice Period To Terminate A Renewal", "Governing Law", "Non-Compete"]
+    with pytest.raises(DataError) as caught:
+        made("classify", {name: ["a"] for name in names})
+    assert "no header" not in str(caught.value.mend)
+    with pytest.raises(DataError) as caught:
+        made("classify", {"I have seen worse films than this": ["a"], "0": ["b"]})
+    assert "no header" in str(caught.value.mend)
+
+
+def test_languages_are_known_by_their_names() -> None:
+    table = made("translate", {"english": ["late"], "arabic": ["متأخر"]})
+    assert table.frame["target"].tolist() == ["متأخر"]

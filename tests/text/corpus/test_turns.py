@@ -57,3 +57,17 @@ def test_lines_without_speakers_are_refused(text: str) -> None:
         made({"dialogue": [text]})
     assert caught.value.mend is not None
     assert "its speaker and a colon" in caught.value.mend.text()
+
+
+def test_a_system_that_answers_is_the_assistant() -> None:
+    asked = {"speaker": "USER", "utterance": "A table?"}
+    answered = {"speaker": "SYSTEM", "utterance": "For how many?"}
+    rule = {"role": "system", "content": "Be kind."}
+    told = {"role": "assistant", "content": "Hello."}
+    table = made({"turns": [[asked, answered], [rule, asked, answered], [rule, asked, rule, told]]})
+    said = [[who for who, _ in row] for row in table.frame["turns"]]
+    assert said == [
+        ["user", "assistant"],
+        ["system", "user", "assistant"],
+        ["system", "user", "system", "assistant"],
+    ]

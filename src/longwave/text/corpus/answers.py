@@ -49,7 +49,7 @@ def answered(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped
         wanted = _wanted(given, begins)
         placed = [_placed(answer, start, text, whole) for answer, start in wanted]
         here = [each for each in placed if each[1] != _NOWHERE]
-        searched += sum(start < 0 for _, start in wanted)
+        searched += sum(start < 0 <= each[1] for (_, start), each in zip(wanted, placed, strict=True))
         moved += sum(
             0 <= start != each[1] and whole == text for (_, start), each in zip(wanted, placed, strict=True)
         )

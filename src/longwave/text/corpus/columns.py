@@ -124,6 +124,8 @@ def missing_column(column: Column, present: Sequence[str]) -> DataError:
         usual=_usual(column),
         present=tuple(map(str, present[:30])) or ("–",),
     )
+    if any(str(name).startswith("column_2") for name in present):
+        return DataError(message, say("text_corpus.nameless_mend", role=column.name))
     if _like_data(present):
         return DataError(message, say("text_corpus.header_missing_mend"))
     return DataError(message, say("text_corpus.column_missing_mend", role=column.name))
@@ -137,8 +139,9 @@ def _usual(column: Column) -> Names:
 
 
 def _like_data(present: Sequence[str]) -> bool:
-    """Whether the names look like a row of data: a sentence or a number, or made for a file without a header."""
-    return any(
-        len(name) > 40 or len(name.split()) > 4 or re.fullmatch(r"[\d.,\-]+|column_1", name)
+    """Whether the names look like a row of data: a sentence or a number among few, since of many some are long."""
+    odd = sum(
+        len(name) > 40 or len(name.split()) > 4 or re.fullmatch(r"[\d.,\-]+", name) is not None
         for name in map(str, present)
     )
+    return 4 * odd >= len(present) > 0

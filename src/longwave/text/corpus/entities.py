@@ -2,8 +2,8 @@
 
 Marks as Hugging Face, spaCy, Doccano and FinEntity write them: [start, end, label], or objects with start, end (or
 start_offset, end_offset) and label (or tag, type, entity, value of labels). A mark that brings its own text (value or
-text) is held against it. A mark that cuts a token takes the whole token; of two that overlap the longer stays; both
-are counted in notes.
+text) is held against it; Label Studio's annotations are opened. A mark that cuts a token takes the whole token; of two
+that overlap the longer stays; both are counted in notes.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from longwave.text.corpus.conll import BY_LINE
 from longwave.text.corpus.labels import checked, in_order, new_names
 from longwave.text.corpus.lists import listed, spelled
 from longwave.text.corpus.mark_texts import own_text, settled
+from longwave.text.corpus.nested import field_names
 from longwave.text.corpus.roles import ENTITIES
 from longwave.text.corpus.shaped import Options, Shaped, cells, dropped, filled, texts
 from longwave.text.corpus.tag_spelling import BARE_KIND, usual
@@ -38,7 +39,8 @@ _Span = tuple[int, int, str]
 def tagged(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     """Columns tokens and tags. Raises BadInput naming the row whose tokens and tags do not go together."""
     if names.get("tokens") is None and names.get("text") is None:
-        raise missing_column(ENTITIES[0], list(frame.columns))
+        lacking = "tokens" if names.get("spans") is None else "text"
+        raise missing_column(next(c for c in ENTITIES if c.name == lacking), field_names(frame))
     if options.for_prediction:
         tokens = _tokens(frame, names)
         there = filled(tokens)
@@ -49,7 +51,7 @@ def tagged(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
         return _from_marks(frame, names, options, "spans")
     if names.get("tags") is not None and names.get("text") is not None:
         return _from_marks(frame, names, options, "tags")
-    raise missing_column(ENTITIES[1], list(frame.columns))
+    raise missing_column(ENTITIES[1], field_names(frame))
 
 
 def _are_marks(frame: pd.DataFrame, names: Assignment) -> bool:
@@ -247,7 +249,17 @@ def _written_marks(cell: Any, where: str) -> list[Any]:
     inside = [] if missing(cell) else listed(cell)
     if inside is None:
         raise _bad_mark(where)
-    return inside
+    return [each for mark in inside for each in _opened(mark)]
+
+
+def _opened(mark: Any) -> list[Any]:
+    """The mark itself, or the marks that an annotation or a region of Label Studio holds."""
+    if isinstance(mark, Mapping) and isinstance(mark.get("result"), list):
+        return [each for region in mark["result"] for each in _opened(region)]
+    value = mark.get("value") if isinstance(mark, Mapping) else None
+    if not isinstance(value, Mapping):
+        return [mark]
+    return [value] if "start" in value else []
 
 
 def _by_name(cell: Mapping[Any, Any], where: str) -> BadInput:

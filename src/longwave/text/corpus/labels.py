@@ -16,12 +16,15 @@ import pandas as pd
 from longwave.core.errors import BadInput, DataError, NotEnoughData, UsageError
 from longwave.core.message import Message, say
 from longwave.text.corpus.cell import text_of_cell
-from longwave.text.corpus.columns import Assignment, parts
+from longwave.text.corpus.columns import Assignment, parts, tidy
 from longwave.text.corpus.lists import listed, parted
+from longwave.text.corpus.nested import field_names
 from longwave.text.corpus.number_labels import as_number, as_there, one_way
+from longwave.text.corpus.roles import CLASSIFY
 from longwave.text.corpus.shaped import Options, cells
 from longwave.text.portable.clean import clean
 
+_LABELS = CLASSIFY[1]
 _MANY = 50
 """Rows from which on labels that hardly ever come again are taken for the wrong column."""
 
@@ -87,14 +90,23 @@ def _many(frame: pd.DataFrame, names: Assignment, separator: str | None) -> list
 
 def _check_plain(frame: pd.DataFrame, column: str | None) -> None:
     """Raises BadInput for the first cell that is an object, or a list of objects: which of its fields is the label?"""
-    for where, cell in () if column is None else zip(frame.index, frame[column], strict=True):
+    if column is None:
+        return
+    for where, cell in zip(frame.index, frame[column], strict=True):
         found = next((each for each in (cell if isinstance(cell, list) else [cell])), None)
         if isinstance(found, Mapping):
             message = say(
                 "text_corpus.label_object", row=str(where), column=str(column), shown=str(found)[:60]
             )
-            field = next(iter(found), "NAME")
-            raise BadInput(message, say("text_corpus.label_object_mend", path=f"{column}.{field}"))
+            raise BadInput(message, say("text_corpus.label_object_mend", path=_likely_path(frame, column)))
+
+
+def _likely_path(frame: pd.DataFrame, column: str) -> str:
+    """The field within a column's objects that is called as labels are; else the first."""
+    paths = [path for path in field_names(frame[[column]]) if path != column]
+    called = ["choices", *map(tidy, _LABELS.aliases), "name"]
+    known = [path for path in paths if tidy(path.rpartition(".")[2]) in called]
+    return min(known, key=lambda path: called.index(tidy(path.rpartition(".")[2])), default=paths[0])
 
 
 def _check_names(lists: Sequence[Sequence[Any]], column: str) -> None:

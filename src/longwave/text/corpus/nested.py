@@ -1,4 +1,5 @@
-"""Fields within objects: `data.body` is the key body of the objects in the column data.
+"""Fields within objects: `data.body` is the key body of the objects in the column data. Of a list of objects it is the list
+of their fields, so that `annotations.result.value` are all marks that Label Studio exports of a text.
 
 They become columns only where they are asked for by name: flattening what nobody asked for would give a file columns
 that are taken for labels, and lose the objects that some tasks read as they are.
@@ -35,16 +36,30 @@ def _cells(frame: pd.DataFrame, path: str) -> pd.Series | None:
         return None
     cells = frame[first].tolist()
     for key in keys:
-        if not any(isinstance(cell, Mapping) and key in cell for cell in cells):
+        if not any(key in each for cell in cells for each in _objects(cell)):
             return None
-        cells = [cell.get(key) if isinstance(cell, Mapping) else None for cell in cells]
+        cells = [_field(cell, key) for cell in cells]
     return pd.Series(cells, frame.index, dtype=object)
 
 
+def _objects(cell: Any) -> list[Mapping[Any, Any]]:
+    """The object that a cell is, or the objects of its list."""
+    return [each for each in (cell if isinstance(cell, list) else [cell]) if isinstance(each, Mapping)]
+
+
+def _field(cell: Any, key: str) -> Any:
+    """A field of an object; of a list of objects the list of what they hold there, lists among it opened."""
+    if not isinstance(cell, list):
+        return cell.get(key) if isinstance(cell, Mapping) else None
+    found = [each[key] for each in _objects(cell) if each.get(key) is not None]
+    return [inner for each in found for inner in (each if isinstance(each, list) else [each])]
+
+
 def _paths(name: str, cells: list[Any], depth: int = 1) -> Iterator[str]:
-    objects = [cell for cell in cells if isinstance(cell, Mapping)]
-    if not objects or depth > _DEEPEST:
+    objects = [each for cell in cells for each in _objects(cell)]
+    listed = any(isinstance(cell, list) for cell in cells)
+    if not objects or listed or depth > _DEEPEST:
         yield name
-        return
-    for key in dict.fromkeys(str(key) for cell in objects for key in cell):
-        yield from _paths(f"{name}.{key}", [cell.get(key) for cell in objects], depth + 1)
+    if objects and depth <= _DEEPEST:
+        for key in dict.fromkeys(str(key) for each in objects for key in each):
+            yield from _paths(f"{name}.{key}", [each.get(key) for each in objects], depth + 1)

@@ -12,7 +12,7 @@ import io
 import re
 import zlib
 
-from longwave.connectors.encodings import likely, looks_garbled
+from longwave.connectors.encodings import chinese, likely, looks_garbled
 from longwave.connectors.guards import LIMITS, too_large
 from longwave.connectors.tables import decode, encoding_mend
 from longwave.core.errors import BadInput, UnsafeInput
@@ -126,26 +126,34 @@ def empty(name: str) -> BadInput:
 
 
 def _check_one_encoding(data: bytes, name: str) -> None:
-    """Refuses a file most of whose lines beyond ASCII are UTF-8 and some are not."""
+    """Refuses a file most of whose lines beyond ASCII are UTF-8 and some are not.
+
+    A short Chinese line in GB 18030 may be UTF-8 by chance: where the whole reads as Chinese, such lines are no sign."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_utf8(data):
         return
     first, strange, good = 0, 0, 0
+    by_chance = True
     for number, line in enumerate(data.split(b"\n"), start=1):
         if line.isascii():
             continue
         if _is_utf8(line):
             good += 1
+            by_chance = by_chance and _is_in(line, "gb2312")
             continue
         strange += 1
         first = first or number
-    if good and (good >= strange or good > 2):
+    if good and (good >= strange or good > 2) and not (by_chance and chinese(data) is not None):
         message = say("text_corpus.mixed_encodings", name=name, line=first, count=strange)
         raise BadInput(message, say("text_corpus.mixed_encodings_mend"))
 
 
 def _is_utf8(data: bytes) -> bool:
+    return _is_in(data, "utf-8")
+
+
+def _is_in(data: bytes, encoding: str) -> bool:
     try:
-        data.decode("utf-8")
+        data.decode(encoding)
     except UnicodeDecodeError:
         return False
     return True

@@ -105,8 +105,11 @@ def _of_folder(folder: Path, chosen: Sequence[str], encoding: str | None, sheet:
     present = sorted(each for each in folder.iterdir() if each.is_file() and not each.name.startswith("."))
     readable = [path for path in present if _suffix(path.name)]
     if not readable:
-        names = tuple(each.name for each in present[:12]) or ("–",)
+        inner = sorted(f"{each.name}/" for each in folder.iterdir() if each.is_dir())
+        names = (*(each.name for each in present), *inner)[:12] or ("–",)
         message = say("text_corpus.no_files", name=folder.name, files=names)
+        if inner and not present:
+            raise BadInput(message, say("text_corpus.inner_folders_mend"))
         raise BadInput(message, say("text_corpus.kinds_mend", kinds=_KINDS))
     taken = _chosen(folder, readable, chosen)
     notes: list[Message] = []

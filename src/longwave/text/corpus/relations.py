@@ -3,7 +3,7 @@
 Markers as SemEval-2010 task 8 writes them, <e1>..</e1> and <e2>..</e2> (also [E1]..[/E1]), are taken out of the text.
 Names are found where they first occur; a tail that equals the head, or lies in it, is looked for after it first, and a
 row whose head and tail would be the same characters is left out. Offsets count characters, or tokens where the text is
-a list of tokens.
+a list of tokens (FewRel: a name, an id, and the numbers of its tokens).
 """
 
 from __future__ import annotations
@@ -42,8 +42,13 @@ class _Found:
 
 def related(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     """Columns text, head_start, head_end, tail_start, tail_end, label. Raises BadInput, and as `labels.checked`."""
-    raw = [text_of_cell(cell) for cell in cells(frame, names, "text") or []]
-    found = _places(frame, names, raw)
+    tokens = token_lists(frame, names) if _is_listed(frame, names) else None
+    raw = (
+        [text_of_cell(cell) for cell in cells(frame, names, "text") or []]
+        if tokens is None
+        else [joined.text for joined in tokens]
+    )
+    found = _places(frame, names, raw, tokens)
     there = filled([text.strip() for text in raw])
     placed = np.array([each is not None for each in found.rows], dtype=bool)
     notes = (
@@ -71,6 +76,11 @@ def related(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     return Shaped({**columns, "label": labels}, keep, (*notes, *said), present)
 
 
+def _is_listed(frame: pd.DataFrame, names: Assignment) -> bool:
+    """Whether the texts are lists of tokens."""
+    return any(isinstance(cell, list | tuple | np.ndarray) for cell in cells(frame, names, "text") or [])
+
+
 def _unplaced(lost: np.ndarray[Any, np.dtype[np.bool_]], same: int) -> tuple[Message, ...]:
     """Notes of how many rows are left out since head or tail has no place, or both have one."""
     count = int(lost.sum()) - same
@@ -96,7 +106,9 @@ def found_texts(raw: list[str], found: Sequence[tuple[str, _Place] | None]) -> l
     return [each if each is not None else (text, (0, 0, 0, 0)) for text, each in zip(raw, found, strict=True)]
 
 
-def _places(frame: pd.DataFrame, names: Assignment, raw: list[str]) -> _Found:
+def _places(
+    frame: pd.DataFrame, names: Assignment, raw: list[str], tokens: Sequence[Joined] | None
+) -> _Found:
     marked = sum(len(_MARKER.findall(text)) >= 4 for text in raw)
     if marked > 0.5 * len(raw):
         return _Found([_from_markers(text, str(where)) for text, where in zip(raw, frame.index, strict=True)])
@@ -106,10 +118,11 @@ def _places(frame: pd.DataFrame, names: Assignment, raw: list[str]) -> _Found:
         if names.get(RELATIONS[number].name) is None:
             raise missing_column(RELATIONS[number], list(frame.columns))
     heads, tails = cells(frame, names, "head") or [], cells(frame, names, "tail") or []
-    found = [_from_names(*row) for row in zip(raw, heads, tails, strict=True)]
+    joined: Sequence[Joined | None] = tokens if tokens is not None else [None] * len(raw)
+    found = [_from_names(*row) for row in zip(raw, heads, tails, joined, strict=True)]
     same = sum(each is not None and each[1][:2] == each[1][2:] for each in found)
     kept = [each if each is None or each[1][:2] != each[1][2:] else None for each in found]
-    guessed = sum(not isinstance(head, Mapping) for head in heads)
+    guessed = sum(each is not None and isinstance(head, str) for each, head in zip(found, heads, strict=True))
     return _Found(kept, (say("text_corpus.first_occurrence", count=guessed),) if guessed else (), same)
 
 
@@ -136,7 +149,7 @@ def _from_offsets(frame: pd.DataFrame, names: Assignment, raw: list[str]) -> lis
     """Places as the offsets say. Raises BadInput where they look like counts of tokens and there are no tokens."""
     columns = [[_whole(cell) for cell in cells(frame, names, role) or []] for role in _OFFSETS]
     numbers: list[_Place] = list(zip(*columns, strict=True))
-    are_lists = any(isinstance(cell, list | tuple | np.ndarray) for cell in cells(frame, names, "text") or [])
+    are_lists = _is_listed(frame, names)
     found = [_checked(text, at) for text, at in zip(raw, numbers, strict=True)]
     odd = None if are_lists else _looks_of_tokens(found, numbers, raw)
     if odd is None and not are_lists:
@@ -191,30 +204,54 @@ def _whole(cell: Any) -> int:
     return int(text) if text.isdecimal() and len(text) < 12 else -1
 
 
-def _from_names(text: str, head: Any, tail: Any) -> tuple[str, _Place] | None:
-    """Where head and tail first occur; objects may bring their places (OpenNRE: name and pos; else start and end)."""
-    first = _own_place(head, text) or _found(text, _name(head), 0)
+def _from_names(text: str, head: Any, tail: Any, tokens: Joined | None) -> tuple[str, _Place] | None:
+    """Where head and tail first occur; objects may bring their places (OpenNRE: name and pos; else start and end), and
+    FewRel's lists theirs."""
+    first = _own_place(head, text, tokens) or _found(text, _name(head), 0)
     if first is None:
         return None
-    second = _own_place(tail, text) or _apart(text, _name(tail), first)
+    second = _own_place(tail, text, tokens) or _apart(text, _name(tail), first)
     return None if second is None else (text, (*first, *second))
 
 
 def _name(cell: Any) -> str:
     if isinstance(cell, Mapping):
         cell = next((cell[key] for key in ("name", "word", "text", "value") if key in cell), "")
+    elif isinstance(cell, list) and len(cell) == 3 and isinstance(cell[2], list):
+        cell = cell[0]
     return "" if missing(cell) else text_of_cell(cell).strip()
 
 
-def _own_place(cell: Any, text: str) -> tuple[int, int] | None:
+def _own_place(cell: Any, text: str, tokens: Joined | None) -> tuple[int, int] | None:
+    place_of_own = _written_place(cell)
+    if place_of_own is None:
+        return None
+    start, end = place_of_own
+    name = _name(cell)
+    if tokens is not None:
+        at = tokens.characters(start, end - 1)
+        alike = at is not None and (not name or _bare(text[at[0] : at[1]]) == _bare(name))
+        return at if alike else None
+    inside = 0 <= start < end <= len(text)
+    return (start, end) if inside and (not name or text[start:end] == name) else None
+
+
+def _written_place(cell: Any) -> tuple[int, int] | None:
+    """Start and end as a cell gives them, the end left out; of FewRel's numbers of tokens those of the first mention."""
+    if isinstance(cell, list) and len(cell) == 3 and isinstance(cell[2], list):
+        mention = cell[2][0] if cell[2] and isinstance(cell[2][0], list) else cell[2]
+        whole = bool(mention) and all(isinstance(number, int) for number in mention)
+        return (min(mention), max(mention) + 1) if whole else None
     if not isinstance(cell, Mapping):
         return None
     pos = cell.get("pos")
     start, end = pos if isinstance(pos, list) and len(pos) == 2 else (cell.get("start"), cell.get("end"))
-    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(text):
-        return None
-    name = _name(cell)
-    return (start, end) if not name or text[start:end] == name else None
+    return (start, end) if isinstance(start, int) and isinstance(end, int) else None
+
+
+def _bare(name: str) -> str:
+    """A name as it is held against its tokens: they part it by blanks of their own, and FewRel's is in small letters."""
+    return "".join(name.casefold().split())
 
 
 def _found(text: str, name: str, start: int) -> tuple[int, int] | None:

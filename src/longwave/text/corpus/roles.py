@@ -430,6 +430,19 @@ LANGUAGES = {
         )
     },
     **{"english": "en", "chinese": "zh", "german": "de", "french": "fr", "spanish": "es", "japanese": "ja"},
+    **{"italian": "it", "portuguese": "pt", "dutch": "nl", "russian": "ru", "korean": "ko", "arabic": "ar"},
+    **{"turkish": "tr", "polish": "pl", "swedish": "sv", "hindi": "hi", "vietnamese": "vi", "thai": "th"},
+    **{
+        "法语": "fr",
+        "法文": "fr",
+        "德语": "de",
+        "德文": "de",
+        "日语": "ja",
+        "日文": "ja",
+        "韩语": "ko",
+        "韩文": "ko",
+    },
+    **{"俄语": "ru", "俄文": "ru", "西班牙语": "es", "阿拉伯语": "ar", "葡萄牙语": "pt", "意大利语": "it"},
     **{"zh_cn": "zh", "zh_hans": "zh", "en_us": "en", "英文": "en", "中文": "zh", "英语": "en", "汉语": "zh"},
 }
 """Names of languages that columns of a translation bear."""

@@ -108,8 +108,7 @@ def text_table(
     )
     shaped = SHAPES[task](frame, names, options)
     if not shaped.keep.any():
-        reason = shaped.notes[-1] if shaped.notes else None
-        raise NotEnoughData(say("text_corpus.nothing_left", rows=len(frame)), reason)
+        raise NotEnoughData(say("text_corpus.nothing_left", rows=len(frame)), _why_none(shaped.notes))
     dates, date_notes = _dates(frame, names, shaped.keep.tolist(), "date" in (columns or {}))
     ids, id_notes = _ids(frame, names)
     common = {"split": split, "date": dates, "source": _sources(frame, names)}
@@ -145,6 +144,11 @@ def text_table(
     return replace(table, notes=(*notes, *_looked_at(table)))
 
 
+def _why_none(notes: Sequence[Message]) -> Message | None:
+    """Of what was said the last that says why rows are left out."""
+    return next((note for note in reversed(notes) if note.key.startswith("text_corpus.dropped_")), None)
+
+
 def _of_the_task(names: Assignment, task: str) -> tuple[tuple[str, str], ...]:
     """Which columns are what the task itself reads: ids, parts and dates are every file's own."""
     roles = [column.name for column in ROLES[task]]
@@ -174,19 +178,29 @@ def _without_marks(
         if column.kind in ("text", "label") and (name := names.get(column.name)) is not None
         for part in parts(name, there)
     }
+    targets = [names.get(column.name) for column in ROLES[task] if column.kind == "label"]
     if task == "translate":
         read |= {str(name) for name in there if tidy(str(name)) in LANGUAGES}
     emptied: dict[str, pd.Series] = {}
     notes: list[Message] = []
     for name in (each for each in there if each in read):
         cells_here = frame[name].tolist()
-        marks = [is_mark(cell) and cell.strip() not in labels for cell in cells_here]
+        dash = name in targets and _is_no_label(cells_here)
+        marks = [
+            (is_mark(cell) or (dash and cell == "-")) and cell.strip() not in labels for cell in cells_here
+        ]
         if any(marks):
             kept = [None if mark else cell for cell, mark in zip(cells_here, marks, strict=True)]
             emptied[name] = pd.Series(kept, frame.index, dtype=object)
             words = tuple(sorted({c.strip() for c, mark in zip(cells_here, marks, strict=True) if mark}))
             notes.append(say("text_corpus.marks", column=name, count=sum(marks), words=words))
     return (frame.assign(**emptied), tuple(notes)) if emptied else (frame, ())
+
+
+def _is_no_label(labels: Sequence[object]) -> bool:
+    """Whether a dash among labels stands for none, as where SNLI's readers disagreed: the others are words, not signs."""
+    others = {cell.strip() for cell in labels if isinstance(cell, str)} - {"-", ""}
+    return len(others) > 1 and all(any(map(str.isalnum, label)) for label in others)
 
 
 def _joined_labels(shaped: Shaped, task: str, names: Assignment) -> tuple[Message, ...]:

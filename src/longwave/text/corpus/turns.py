@@ -73,7 +73,21 @@ def _turns(cell: Any, where: str) -> tuple[Turn, ...]:
     if inside is None:
         raise _bad(where)
     found = [_turn(each, number, where) for number, each in enumerate(inside)]
-    return tuple((who, what) for who, what in found if what)
+    return _who_replies(tuple((who, what) for who, what in found if what))
+
+
+def _who_replies(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """A system that answers the user, as in MultiWOZ, is the assistant where nobody else is."""
+    speakers = [who for who, _ in turns]
+    if (
+        "assistant" in speakers
+        or "user" not in speakers
+        or "system" not in speakers[speakers.index("user") :]
+    ):
+        return turns
+    first = speakers.index("user")
+    answered = tuple(("assistant" if who == "system" else who, what) for who, what in turns[first:])
+    return (*turns[:first], *answered)
 
 
 def _lines(text: str) -> list[Any] | None:
