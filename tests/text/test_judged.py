@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ import longwave as lw  # noqa: E402
 from longwave.cli.main import main  # noqa: E402
 from longwave.core.errors import UsageError  # noqa: E402
 from longwave.text.checkpoint import Checkpoint  # noqa: E402
-from longwave.text.judged import compare, evaluate, home_scores  # noqa: E402
+from longwave.text.judged import compare, evaluate, home_scores, rows_to_judge  # noqa: E402
 from longwave.text.score.metric import Interval  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
@@ -211,3 +212,18 @@ def test_rows_that_were_learnt_from_say_nothing_of_what_is_lost_away(checkpoint,
     assert 0 < found.seen_count < len(found.table)
     rest = found.without(found.seen)
     assert found.transfers[0].away.value == rest.score
+
+
+@pytest.mark.parametrize(
+    ("other", "accuracy"), [("out_of_scope", "oos"), ("weather", "weather"), ("none", "none")]
+)
+def test_another_usual_name_of_what_is_out_of_scope_is_the_models_own(tmp_path, other, accuracy):
+    path = tmp_path / "other.csv"
+    pd.DataFrame({"text": ["a b", "c d", "e f"], "intent": ["pay", "ask", other]}).to_csv(path, index=False)
+    card = {"data": {"labels": ["pay", "ask", "oos"], "outside": "oos", "sha256": "x"}}
+    model = SimpleNamespace(task="intent", card=card, reading={"usual": {}}, folder=tmp_path)
+    table = rows_to_judge([model], path, None, None)
+    assert table.frame["label"].tolist() == ["pay", "ask", accuracy]
+    told = [each.key for each in table.notes]
+    assert ("text_verbs.outside_here" in told) == (accuracy == "oos")
+    assert ("text_corpus.strange_labels" in told) == (accuracy != "oos")

@@ -25,7 +25,7 @@ from longwave.text.score.comparison import Difference, McNemar, compared, mcnema
 from longwave.text.score.judge import judge
 from longwave.text.score.likeness import Likeness, Profile
 from longwave.text.score.metric import DRAWS, Interval, Judged
-from longwave.text.score.scope import NOTHING
+from longwave.text.score.scope import NOTHING, doubtful, outside_of
 from longwave.text.score.slices import Slices, slices
 from longwave.text.score.transfer import Transfer, transfer
 from longwave.text.table import Row, TextTable
@@ -225,11 +225,26 @@ def rows_to_judge(
         renamed=labels,
         usual=first.reading["usual"],
     )
+    if other := _outside_here(table, first.card):
+        own = outside_by(first.card)
+        again = {**(labels or {}), other: own}
+        found = rows_to_judge(checkpoints, data, columns, several, encoding, again)
+        return replace(found, notes=(*found.notes, say("text_verbs.outside_here", other=other, own=own)))
     table = as_made(table, first.card)
     if table.has("split") and (table.frame["split"] == "test").any():
         return table.part("test")
     held_out = (_held_out(each, table) for each in checkpoints)
     return next((test for test in held_out if test is not None), table)
+
+
+def _outside_here(table: TextTable, card: Mapping[str, Any]) -> str:
+    """Under which other name the rows have what the model calls out of scope, where that name can mean nothing else; empty
+    where they have none."""
+    own, known = outside_by(card), card.get("data", {}).get("labels") or ()
+    if table.task != "intent" or own in ("", NOTHING) or own in set(table.frame["label"]):
+        return ""
+    found = outside_of([label for label in table.labels if label not in known])
+    return "" if found is None or doubtful(found) else found
 
 
 def _held_out(checkpoint: Checkpoint, table: TextTable) -> TextTable | None:

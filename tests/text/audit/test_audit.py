@@ -260,3 +260,13 @@ def test_known_duplicates_of_sms_spam() -> None:
     exact = audit(real("sms_spam", "classify"), noise=False).of("exact_duplicates")
     assert exact is not None
     assert 403 <= exact.count <= 420
+
+
+def test_what_is_out_of_scope_needs_no_training_rows() -> None:
+    texts = [f"{word} {at}" for at in range(10) for word in ("pay", "block", "joke")]
+    labels = ["transfer", "card", "oos"] * 10
+    split = ["train" if at < 24 and labels[at] != "oos" else "test" for at in range(30)]
+    table = made("intent", {"text": texts, "intent": labels, "split": split})
+    assert audit(table).of("unseen_labels_test") is None
+    other = made("classify", {"text": texts, "label": labels, "split": split})
+    assert audit(other).of("unseen_labels_test") is not None

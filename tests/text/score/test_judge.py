@@ -187,3 +187,20 @@ def test_refusals_say_what_is_missing() -> None:
         judge("entities", table, [{"tags": ()}] * 40)
     with pytest.raises(BadInput):
         judge("classify", table, guesses(table), groups=np.arange(3))
+
+
+def test_of_what_is_out_of_scope_without_a_probability_no_score_wants_one() -> None:
+    label = ["pay"] * 10 + ["oos"] * 10
+    table = TextTable(
+        "intent", pd.DataFrame({"id": range(20), "text": "x", "label": label}), ("pay", "ask", "oos")
+    )
+    told = [
+        {"label": each, "in_scope": 0.9 if each == "pay" else 0.2, "probability": 0.9,
+         "scores": {"pay": 0.9, "ask": 0.1}}
+        for each in label
+    ]  # fmt: skip
+    metrics = judge("intent", table, told).metrics
+    assert {"ece", "out_of_scope_recall"} <= metrics.keys()
+    assert metrics.keys().isdisjoint({"log_loss", "brier", "classwise_ece"})
+    within = judge("intent", table.take(range(10)), told[:10]).metrics
+    assert {"log_loss", "brier"} <= within.keys()

@@ -166,3 +166,10 @@ def test_words_for_parts_and_figures() -> None:
     assert parted_by("firm size", "classify") == "firm size"
     assert str(part_name("script", "han")) == "Chinese"
     assert part_name("source", "han") == "han"
+
+
+def test_that_no_test_row_is_new_is_among_the_findings() -> None:
+    data = card()["data"]
+    said = [each.text("en") for each in headlines(card(data=data | {"clean_test": 0}))]
+    assert any(each.startswith("All 60 test rows repeat") for each in said)
+    assert not any("test rows repeat" in each.text("en") for each in headlines(card()))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from longwave.core.message import say
 from longwave.text.audit.finding import Finding, Severity, some_ids
+from longwave.text.score.scope import outside_of
 from longwave.text.table import TextTable
 
 _FEW = 8
@@ -62,13 +63,16 @@ def _by_count(item: tuple[str, int]) -> tuple[int, str]:
 
 
 def unseen_labels(table: TextTable) -> Iterator[Finding]:
-    """Test and dev rows with a class that train has not: no model can be right about them."""
+    """Test and dev rows with a class that train has not: no model can be right about them. What is out of scope among
+    intents needs no training rows: to be sure of no intent is to say so."""
     if not table.has("split"):
         return
     rows, splits = classes_of(table), table.frame["split"].tolist()
     known = {name for row, split in zip(rows, splits, strict=True) if split == "train" for name in row}
     if not known:
         return
+    if table.task == "intent":
+        known |= {outside_of(table.labels, table.outside) or ""}
     for part in ("test", "dev"):
         places = [at for at, split in enumerate(splits) if split == part]
         odd = [at for at in places if not known.issuperset(rows[at])]

@@ -243,10 +243,21 @@ def _calibration(
     chance = expected_by_chance(given.top, draws=50)
     note = say("text_score.ece_by_chance", chance=chance, rows=len(told))
     metrics: dict[str, AbstractMetric] = dict(calibration_metrics(given))
+    if all("in_scope" in row for row in told) and not _all_priced(there, told):
+        metrics = {name: each for name, each in metrics.items() if name not in _OF_EACH_LABEL}
     if len(given.labels) >= MANY_LABELS:
         first = label_scores.among_first(given.shares, given.truth, FIRST)
         metrics = {first.name: first, **metrics}
     return metrics, tables, (note,)
+
+
+_OF_EACH_LABEL = ("classwise_ece", "brier", "log_loss")
+"""Scores that want a probability of every label: of what is out of scope a model may have none and still be right."""
+
+
+def _all_priced(there: Sequence[str], told: Sequence[Row]) -> bool:
+    """Whether every label of the rows has a probability of its own."""
+    return set(there) <= {str(name) for row in told for name in row["scores"]}
 
 
 def _rare(labels: pd.DataFrame) -> tuple[Message, ...]:

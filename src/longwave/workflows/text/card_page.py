@@ -92,6 +92,8 @@ def headlines(card: Card) -> Iterable[Message]:
             value=told(clean["value"], clean["unit"]),
             **({} if bare else _span(clean)),
         )
+    elif card["data"].get("clean_test") == 0:
+        yield say("text_page.none_clean", count=card["data"]["rows"]["test"])
     flagged = _flagged(card)
     if flagged:
         yield say(
