@@ -27,3 +27,13 @@ def test_of_two_marks_that_part_as_evenly_the_tab_is_it() -> None:
     frame, _ = read_delimited(f"en\tes, con comas, dos\n{lines}", "pairs.txt")
     assert list(frame.columns) == ["en", "es, con comas, dos"]
     assert frame.iloc[0].tolist() == ["The train is late, no. 0.", "El tren va tarde, n. 0."]
+
+
+def test_a_header_that_comes_again_is_no_row() -> None:
+    """Two files put one behind the other: its cells would be a text and a label."""
+    frame, notes = read_delimited("text,label\na,x\ntext,label\nb,y\n", "d.csv")
+    assert frame.to_dict("list") == {"text": ["a", "b"], "label": ["x", "y"]}
+    assert frame.index.tolist() == [2, 4]
+    assert [each.key for each in notes] == ["text_corpus.headers_again"]
+    assert notes[0].values["line"] == 3
+    assert len(read_delimited("text\na\ntext\n", "d.csv")[0]) == 2

@@ -170,3 +170,27 @@ def test_texts_of_a_column_document_stay_on_one_side() -> None:
     split = with_splits(text_table(read_rows(frame), "classify"), seed=0).frame
     assert (split.groupby("source")["split"].nunique() == 1).all()
     assert split["source"].nunique() == 30
+
+
+def test_two_rows_a_class_are_parted_with_one_of_each_to_learn_from() -> None:
+    whole = with_splits(table(120, label=[f"c{at // 2}" for at in range(120)]))
+    counts = whole.frame["split"].value_counts().to_dict()
+    assert counts == {"train": 90, "test": 18, "dev": 12}
+    assert set(whole.part("train").frame["label"]) == set(whole.labels)
+
+
+def test_equal_texts_of_thin_classes_stay_together() -> None:
+    texts = [text for text in sentences(60) for _ in range(2)]
+    thin = text_table(
+        read_rows(pd.DataFrame({"text": texts, "label": [f"c{at // 4}" for at in range(120)]})), "classify"
+    )
+    split = with_splits(thin).frame
+    assert (split.groupby("text")["split"].nunique() == 1).all()
+    assert set(split["split"]) == {"train", "dev", "test"}
+
+
+def test_a_test_that_is_given_is_kept_though_train_is_too_small_for_a_dev() -> None:
+    given = table(210, split=["train"] * 10 + ["test"] * 200, label=[f"c{at % 5}" for at in range(210)])
+    found = with_splits(given)
+    assert found.frame["split"].tolist() == given.frame["split"].tolist()
+    assert "text_corpus.no_dev_made" in [note.key for note in found.notes]

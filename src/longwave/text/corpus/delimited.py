@@ -63,7 +63,9 @@ def read_delimited(
         notes.append(say("text_corpus.no_header", name=name, count=len(header)))
         header = [f"column_{number}" for number in range(1, len(header) + 1)]
     else:
-        rows = rows[1:]
+        rows, again = _without_headers(rows)
+        if again:
+            notes.append(say("text_corpus.headers_again", name=name, count=len(again), line=again[0]))
     if not rows:
         raise BadInput(say("text_corpus.header_only", name=name), say("text_corpus.header_only_mend"))
     header = _named(header, name)
@@ -148,6 +150,15 @@ def _without_padding(rows: list[_Row]) -> list[_Row]:
         for (line, cells), there in zip(rows[first : last + 1], said[first : last + 1], strict=True)
         if there or width == 1 or len(cells) > 1
     ]
+
+
+def _without_headers(rows: list[_Row]) -> tuple[list[_Row], list[int]]:
+    """The rows below the header, and the lines of those left out since they are the header once more, as where files of
+    several columns were put one behind the other."""
+    header = rows[0][1]
+    again = [line for line, cells in rows[1:] if len(header) > 1 and cells == header]
+    left_out = set(again)
+    return [row for row in rows[1:] if row[0] not in left_out], again
 
 
 def _says_something(cells: list[str]) -> bool:

@@ -21,6 +21,8 @@ from longwave.text.table import TextTable
 
 _FEW = 300
 """Rows below which one split's test says little: its interval is wider than most differences."""
+_THIN = 20
+"""Rows from which on classes too small to be parted one by one, two rows each, are parted together."""
 _WHOLE = 0.1
 """A group above this share of the rows is a subject or a template, not a document, and may be parted."""
 
@@ -62,7 +64,10 @@ def _kept(table: TextTable, parts: set[str], dev: float, seed: int) -> TextTable
     said = say("text_corpus.splits_kept", train=counts["train"], dev=counts["dev"], test=counts["test"])
     if "dev" in parts or dev == 0:
         return replace(table, notes=(*table.notes, said))
-    inner = _made(table.part("train"), {"train"}, dev, 0.0, seed)
+    try:
+        inner = _made(table.part("train"), {"train"}, dev, 0.0, seed)
+    except NotEnoughData:
+        return replace(table, notes=(*table.notes, said, say("text_corpus.no_dev_made")))
     split[split == "train"] = np.where(inner.frame["split"] == "test", "dev", "train")
     made = say("text_corpus.dev_made", count=int((split == "dev").sum()))
     return _with(table, split, (said, made))
@@ -82,6 +87,8 @@ def _made(table: TextTable, parts: set[str], test: float, dev: float, seed: int)
     if dated is None:
         shares = [1 - test - dev, dev, test]
         dealt = _dealt(strata(pool), groups, shares, seed)
+        if 2 not in dealt and len(pool) >= _THIN:
+            dealt = _dealt_thinly(strata(pool), groups, shares, seed)
         said: Message = say("text_corpus.split_at_random", seed=seed)
     else:
         dealt, said, moved = dated
@@ -238,3 +245,18 @@ def _dealt(labels: Groups, groups: Groups, shares: Sequence[float], seed: int) -
         lacking[at] -= size
         overall[at] -= size
     return np.array(part, dtype=np.int64)[groups]
+
+
+def _dealt_thinly(labels: Groups, groups: Groups, shares: Sequence[float], seed: int) -> Groups:
+    """A part for each row where every class is so small that all of it would be learnt from: one row of each is, and the
+    others are dealt as if they were of one class."""
+    firsts = np.unique(labels, return_index=True)[1]
+    held = np.isin(groups, groups[firsts])
+    spare = np.flatnonzero(~held)
+    part = np.zeros(len(labels), dtype=np.int64)
+    if len(spare):
+        rest = [share * len(labels) / len(spare) for share in shares[1:]]
+        within = [max(1 - sum(rest), 0.0), *rest]
+        one = np.zeros(len(spare), dtype=np.int64)
+        part[spare] = _dealt(one, numbered(groups[spare].tolist()), within, seed)
+    return part
