@@ -71,3 +71,13 @@ def test_a_system_that_answers_is_the_assistant() -> None:
         ["system", "user", "assistant"],
         ["system", "user", "system", "assistant"],
     ]
+
+
+def test_a_prompt_and_a_completion_of_messages_are_one_conversation() -> None:
+    rule, asked = {"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hi."}
+    said = {"role": "assistant", "content": "Hello."}
+    data = {"prompt": [[rule, asked], [asked]], "completion": [[said], "Hello."]}
+    whole = [(("user", "Hi."), ("assistant", "Hello."))]
+    assert made(data).frame["turns"].tolist() == [(("system", "Be kind."), *whole[0]), *whole]
+    asked_for = made({"prompt": data["prompt"]}, for_prediction=True)
+    assert asked_for.frame["turns"].tolist()[1] == (("user", "Hi."),)

@@ -25,12 +25,13 @@ from longwave.text.corpus.entities import tagged
 from longwave.text.corpus.joined_labels import joined
 from longwave.text.corpus.labelled import classified, paired
 from longwave.text.corpus.nested import field_names, with_fields
+from longwave.text.corpus.plain_cells import check_texts
 from longwave.text.corpus.relations import related
 from longwave.text.corpus.roles import EVERYWHERE, LANGUAGES, ROLES, TARGETS
 from longwave.text.corpus.rows import Rows
 from longwave.text.corpus.shaped import Options, Shaped, cells
 from longwave.text.corpus.split_names import split_of
-from longwave.text.corpus.turns import conversed
+from longwave.text.corpus.turns import conversed, is_of_messages
 from longwave.text.corpus.written import summarised, translated
 from longwave.text.table import TextTable
 
@@ -101,6 +102,8 @@ def text_table(
     if task == "entities":
         sentences = gathered(frame, names, for_prediction=for_prediction)
         frame, names, joined = sentences.frame, sentences.names, (*joined, *sentences.notes)
+    if not is_of_messages(frame, names):
+        check_texts(frame, names, for_prediction=for_prediction)
     frame, mark_notes = _without_marks(frame, names, task, (*ordered, *known))
     split, split_notes = _splits(frame, names, "split" in (columns or {}))
     options = Options(

@@ -121,6 +121,8 @@ def _bad(where: str) -> BadInput:
 def _from_columns(frame: pd.DataFrame, names: Assignment, options: Options) -> list[tuple[Turn, ...]]:
     if names.get("prompt") is None:
         raise missing_column(GENERATE[0], list(frame.columns))
+    if is_of_messages(frame, names):
+        return _from_messages(frame, names, options)
     prompts = texts(frame, names, "prompt") or []
     if _with_input(names):
         inputs = texts(frame, names, "input") or []
@@ -134,6 +136,31 @@ def _from_columns(frame: pd.DataFrame, names: Assignment, options: Options) -> l
         tuple(turn for turn in (("user", prompt), ("assistant", reply)) if turn[1])
         for prompt, reply in zip(prompts, replies, strict=True)
     ]
+
+
+def is_of_messages(frame: pd.DataFrame, names: Assignment) -> bool:
+    """Whether the prompts are lists of messages, as TRL writes them beside the completion's."""
+    prompts = frame[names.get("prompt")].tolist() if names.get("prompt") in frame.columns else []
+    return any(isinstance(cell, list) and cell and isinstance(cell[0], Mapping) for cell in prompts)
+
+
+def _from_messages(frame: pd.DataFrame, names: Assignment, options: Options) -> list[tuple[Turn, ...]]:
+    prompts = cells(frame, names, "prompt") or []
+    replies = None if options.for_prediction else cells(frame, names, "completion")
+    if replies is None and not options.for_prediction:
+        raise missing_column(GENERATE[2], list(frame.columns))
+    rows = zip(prompts, replies or [None] * len(prompts), frame.index, strict=True)
+    return [
+        _turns([*_messages(prompt, "user"), *_messages(reply, "assistant")], str(where))
+        for prompt, reply, where in rows
+    ]
+
+
+def _messages(cell: Any, who: str) -> list[Any]:
+    """The messages of a cell; of a text the one that it is."""
+    if isinstance(cell, list):
+        return cell
+    return [] if missing(cell) else [(who, text_of_cell(cell))]
 
 
 def _with_input(names: Assignment) -> bool:
