@@ -30,10 +30,16 @@ def test_epochs_go_first_then_layers_then_rows_then_the_encoders_learning() -> N
     layers = within_budget(COST, RECIPE, 7.0)
     assert (layers.recipe.num_train_epochs, layers.recipe.freeze_layers, layers.share) == (1.0, 3, 1.0)
     rows = within_budget(COST, RECIPE, 5.0)
-    assert rows.share == pytest.approx(5 / 6.8)
+    assert rows.share == pytest.approx(5 / (10 * 2 / 3))  # three layers of six are gone back through no more
     assert rows.seconds == pytest.approx(5.0)
     assert within_budget(COST, RECIPE, 2.0).recipe.method == "frozen"
     assert within_budget(COST, RECIPE, 2.0, freezable=False).share == pytest.approx(0.2)
+
+
+def test_three_layers_are_less_of_a_deep_encoder() -> None:
+    deep = within_budget(COST, RECIPE, 8.5, layers=12)
+    assert (deep.recipe.freeze_layers, deep.share, deep.seconds) == (3, 1.0, pytest.approx(10 * 5 / 6))
+    assert within_budget(COST, RECIPE, 7.0, layers=12).share == pytest.approx(7 / (10 * 5 / 6))
 
 
 def test_the_placing_of_a_head_is_counted_and_cannot_be_given_up() -> None:

@@ -14,12 +14,14 @@ import torch
 from longwave.core.errors import UsageError
 from longwave.text import checkpoint
 from longwave.text.distil import check_can_teach, distil, keep_layers, labelled_by
+from longwave.text.encoder_learner import load_encoder
 from longwave.text.methods.full import layers_of
 from longwave.text.recipe import Recipe
 from longwave.text.soft_targets import divergence
 from longwave.text.training import Watch, train
 
 from .export.made import headline, made, table
+from .methods.made import modernbert
 
 ONE = {"kind": "sequence"}
 
@@ -53,6 +55,22 @@ def test_layers_are_kept_from_first_to_last() -> None:
     assert len(layers_of(small)) == small.config.num_hidden_layers == 1
     with pytest.raises(UsageError):
         keep_layers(small, 3)
+
+
+def test_a_kept_layer_stays_of_its_kind(tmp_path: Path) -> None:
+    """ModernBERT, Qwen2 and others tell each layer's kind in their configuration, which must go with the layers."""
+    encoder, _ = load_encoder(modernbert(tmp_path / "base"))
+    kinds = list(encoder.config.layer_types)
+    assert kinds[1] != kinds[2]
+    keep_layers(encoder, 2)
+    assert encoder.config.layer_types == [kinds[0], kinds[2]]
+    encoder.save_pretrained(tmp_path / "small")
+    (tmp_path / "small" / "tokenizer.json").write_text((tmp_path / "base" / "tokenizer.json").read_text())
+    again, _ = load_encoder(tmp_path / "small")
+    ids = torch.arange(4, 28)[None]
+    with torch.no_grad():
+        told = [each.eval()(input_ids=ids).last_hidden_state for each in (encoder, again)]
+    assert torch.allclose(*told, atol=1e-6)
 
 
 @pytest.mark.parametrize(

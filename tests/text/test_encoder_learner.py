@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 from tests.text.methods import made  # noqa: E402
 
 from longwave.core.errors import BadInput  # noqa: E402
+from longwave.text.checkpoint import save  # noqa: E402
 from longwave.text.encoder_learner import load_encoder  # noqa: E402
 
 
@@ -37,6 +38,18 @@ def test_a_broken_tokenizer_of_a_checkpoint_is_not_blamed_on_its_base(
 def test_a_base_without_weights_is_no_encoder(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be used as an encoder"):
         load_encoder(tmp_path)
+
+
+@pytest.mark.parametrize("letters", [0, 4])
+def test_word_forms_are_as_wide_as_the_embeddings_that_they_are_added_to(tmp_path: Path, letters: int) -> None:
+    base = made.electra(tmp_path / "base")
+    rows = made.table("entities", made.tagged(30), ("O", "B-PLACE"))
+    trained = made.learnt(rows, made.recipe(base, "full", letters=letters, num_train_epochs=1), tmp_path)
+    kept = save(trained.learner, {}, tmp_path / "kept")
+    some = rows.rows()[:3]
+    assert [each["tags"] for each in kept.answers(some)] == [
+        each["tags"] for each in trained.learner.predict(some)
+    ]
 
 
 @pytest.mark.parametrize("kind", ["bert", "distilbert"])

@@ -1,6 +1,7 @@
 """Models that write: translations, summaries and replies from scratch are learnt, kept, and begun from again."""
 
 import json
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -182,9 +183,11 @@ def test_a_base_of_ones_own_goes_on_learning_by_lora(translator, tmp_path):
 def test_a_causal_base_goes_on_learning_by_lora(replier, tmp_path):
     _, _, kept = replier
     more = replies(100, seed=1)
-    learner = learnt(
-        more, tmp_path / "work", base=str(kept.folder), method="lora", num_train_epochs=1, lora_r=4
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", FutureWarning)  # what packages tell each other is no user's
+        learner = learnt(
+            more, tmp_path / "work", base=str(kept.folder), method="lora", num_train_epochs=1, lora_r=4
+        )
     again = save(learner, {}, tmp_path / "kept")
     rows = more.part("test").rows()
     assert open_checkpoint(again.folder).answers(rows) == learner.predict(rows)

@@ -1,7 +1,8 @@
 """A budget of time: what is given up so that a training fits into it, the least harmful first.
 
-Fewer epochs (not below one), then the lowest layers and the embeddings left as they are (a third of the time), then fewer
-rows (each label's share kept); where even half of the rows is too much, the frozen encoder with a linear head.
+Fewer epochs (not below one), then the lowest layers and the embeddings left as they are (of six layers a third of the
+time), then fewer rows (each label's share kept); where even half of the rows is too much, the frozen encoder with a linear
+head.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from longwave.core.message import Message, say
 from longwave.text.cost import Cost
 from longwave.text.recipe import Recipe
 
-_FREED = 0.68
+_FROZEN = 3
+"""The lowest layers that are left as they are, with all that stands below them."""
 _LEAST_SHARE = 0.5
 _UNITS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600}
 
@@ -39,9 +41,11 @@ def seconds_of(text: str) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-def within_budget(cost: Cost, recipe: Recipe, seconds: float, *, freezable: bool = True) -> Fitted:
+def within_budget(
+    cost: Cost, recipe: Recipe, seconds: float, *, freezable: bool = True, layers: int = 6
+) -> Fitted:
     """The recipe that fits. cost: forecast for `recipe` as it stands; freezable: whether there is an encoder of use as it
-    is, which a model that writes, or one from scratch, has not."""
+    is, which a model that writes, or one from scratch, has not; layers: of the encoder."""
     if cost.seconds <= seconds:
         return Fitted(recipe, epoch_seconds=cost.epoch_seconds, seconds=cost.seconds)
     # What comes before the first epoch cannot be given up, but with all of them.
@@ -53,8 +57,8 @@ def within_budget(cost: Cost, recipe: Recipe, seconds: float, *, freezable: bool
     epoch = cost.epoch_seconds
     whole = freezable and recipe.method == "full" and not recipe.freeze_layers
     if whole and epoch * shorter.num_train_epochs > seconds:
-        shorter = replace(shorter, freeze_layers=3, freeze_embeddings=True)
-        epoch *= _FREED
+        shorter = replace(shorter, freeze_layers=_FROZEN, freeze_embeddings=True)
+        epoch *= _left(layers)
         notes.append(say("text_engine.frozen_layers"))
     share = min(1.0, seconds / (epoch * shorter.num_train_epochs))
     if share < _LEAST_SHARE and freezable:
@@ -63,6 +67,11 @@ def within_budget(cost: Cost, recipe: Recipe, seconds: float, *, freezable: bool
         notes.append(say("text_engine.fewer_rows", share=share))
     epoch *= share
     return Fitted(shorter, share, tuple(notes), epoch, before + epoch * shorter.num_train_epochs)
+
+
+def _left(layers: int) -> float:
+    """What a step still takes: forth through all layers, and back, twice the work, through those that learn."""
+    return 1 - 2 / 3 * min(_FROZEN, layers) / max(1, layers)
 
 
 def _left_alone(recipe: Recipe) -> Fitted:

@@ -105,6 +105,8 @@ def keep_layers(encoder: Any, count: int) -> None:
         for module in layer.modules():
             if hasattr(module, "layer_idx"):
                 module.layer_idx = place
+    if getattr(encoder.config, "layer_types", None):
+        encoder.config.layer_types = [encoder.config.layer_types[place] for place in kept]
     encoder.config.num_hidden_layers = count
 
 

@@ -303,7 +303,9 @@ def _assembled(
 ) -> TextModel:
     shapes, letters = bool(layout.get("shapes")), int(layout.get("letters", 0))
     hidden = hidden_size(encoder)
-    forms = WordForms(hidden, shapes=shapes, letters=letters) if shapes or letters else None
+    # ALBERT and ELECTRA have narrower embeddings than states, and forms are added to embeddings.
+    width = int(encoder.get_input_embeddings().embedding_dim)
+    forms = WordForms(width, shapes=shapes, letters=letters) if shapes or letters else None
     head = make_head(module, hidden, told, recipe.as_dict())
     return TextModel(
         encoder, head, told=told, forms=forms, smoothing=recipe.label_smoothing_factor, weights=weights

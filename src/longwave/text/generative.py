@@ -150,8 +150,10 @@ def change(model: Writer, recipe: Recipe) -> None:
 
 
 def _with_lora(model: Any, recipe: Recipe, *, ahead: bool) -> Any:
-    from peft import LoraConfig, get_peft_model
+    from peft import LoraConfig
     from peft.utils import TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING as KNOWN
+
+    from longwave.text.methods.modules.by_peft import wrapped
 
     targets = KNOWN.get(model.config.model_type, "all-linear")
     config = LoraConfig(
@@ -162,7 +164,7 @@ def _with_lora(model: Any, recipe: Recipe, *, ahead: bool) -> Any:
         target_modules=targets,
         fan_in_fan_out=model.config.model_type == "gpt2",
     )
-    return get_peft_model(model, config)
+    return wrapped(model, config)
 
 
 def keep(

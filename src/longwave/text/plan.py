@@ -21,6 +21,7 @@ from longwave.text.families import learner_of
 from longwave.text.few import share_of
 from longwave.text.learner import AbstractLearner
 from longwave.text.method import METHODS
+from longwave.text.methods.full import layers_of
 from longwave.text.probing import begins_probed, rows_to_place
 from longwave.text.processor import device, use_threads
 from longwave.text.recipe import Recipe
@@ -124,7 +125,8 @@ def _within(made: Plan, dev: TextTable, recipe: Recipe, cost: Cost, seconds: flo
         and not recipe.crf
         and recipe.method != "continual"
     )
-    fitted = within_budget(cost, recipe, seconds, freezable=freezable)
+    layers = len(layers_of(made.learner.model.encoder))
+    fitted = within_budget(cost, recipe, seconds, freezable=freezable, layers=layers)
     if not fitted.notes:
         return made
     notes = (

@@ -18,7 +18,7 @@ _SIGNS = {
     "sep_token": ("[SEP]", "</s>"),
     "mask_token": ("[MASK]", "<mask>"),
 }
-_TWO_MORE = ("roberta", "xlm-roberta", "camembert")
+_TWO_MORE = ("roberta", "xlm-roberta", "camembert", "mpnet", "xlm-roberta-xl", "roberta-prelayernorm")
 """Kinds of encoders whose first two positions are no token's."""
 
 

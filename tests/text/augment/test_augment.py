@@ -1,5 +1,8 @@
 """Rows made anew keep their answers, stay on their side of the split, and are the same for the same seed."""
 
+import json
+
+import pandas as pd
 import pytest
 from tests.text.methods import made
 
@@ -10,6 +13,7 @@ from longwave.text.bases import SCRATCH, Base, find_base
 from longwave.text.check_recipe import check_recipe
 from longwave.text.portable.decode import entities
 from longwave.text.recipe import Recipe
+from longwave.text.table import TextTable
 
 LABELS = ("growth", "prices", "jobs")
 NOTHING = Base(SCRATCH, None)
@@ -135,6 +139,23 @@ def test_the_table_of_words_is_found_in_every_kind_of_base(tmp_path):
     base = made.bert(tmp_path)
     words = made.vocabulary()
     assert set(near_words(base, set(words))) <= set(words)
+
+
+def test_a_table_without_words_has_none_near(tmp_path):
+    pytest.importorskip("torch")
+    from longwave.text.augment.neighbours import NEIGHBOURS
+
+    base = made.bert(tmp_path)
+    written = json.loads((base / "tokenizer.json").read_text("utf-8"))
+    whole = written["model"]["vocab"]
+    written["model"]["vocab"] = {
+        piece if len(piece) < 3 or not piece.isalpha() else f"##{piece}": at for piece, at in whole.items()
+    }
+    (base / "tokenizer.json").write_text(json.dumps(written), "utf-8")
+    frame = pd.DataFrame({"text": ["prices rose", "growth fell"], "label": ["a", "b"]})
+    table = TextTable("classify", frame, ("a", "b"))
+    with pytest.raises(UsageError, match="synonyms"):
+        NEIGHBOURS.start(table, recipe("synonyms"), Base("mine", base))
 
 
 def test_a_way_that_made_no_row_is_named(texts):

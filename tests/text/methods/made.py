@@ -129,6 +129,55 @@ def distilbert(folder: Path) -> Path:
     return folder
 
 
+def electra(folder: Path) -> Path:
+    """An encoder whose embeddings are narrower than its states."""
+    import torch
+    from transformers import ElectraConfig, ElectraModel
+
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(0)
+    config = ElectraConfig(vocab_size=tokenizer_into(folder), embedding_size=16, **_SMALL)
+    ElectraModel(config).save_pretrained(folder)
+    return folder
+
+
+def modernbert(folder: Path) -> Path:
+    """An encoder whose layers are of two kinds, told in its configuration."""
+    import torch
+    from transformers import ModernBertConfig, ModernBertModel
+
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(0)
+    signs = {"pad_token_id": 0, "cls_token_id": 2, "bos_token_id": 2, "sep_token_id": 3, "eos_token_id": 3}
+    small = {**_SMALL, "num_hidden_layers": 3}
+    config = ModernBertConfig(
+        vocab_size=tokenizer_into(folder), global_attn_every_n_layers=2, local_attention=4, **small, **signs
+    )
+    ModernBertModel(config).save_pretrained(folder)
+    return folder
+
+
+def gpt2(folder: Path) -> Path:
+    """An encoder that looks back alone, whose linear maps are written the other way round."""
+    import torch
+    from transformers import GPT2Config, GPT2Model
+
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(0)
+    config = GPT2Config(vocab_size=tokenizer_into(folder), n_embd=32, n_layer=2, n_head=4, n_positions=64)
+    GPT2Model(config).save_pretrained(folder)
+    return folder
+
+
+_SMALL = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 64,
+    "max_position_embeddings": 64,
+}
+
+
 def recipe(base: Path, method: str, **settings: Any) -> Recipe:
     given = {"method": method, "base": str(base), "threads": 1, "dropout": 0.0, "max_length": 24, "lora_r": 4}
     given["precision"] = "fp32"  # whatever the machine that tests has

@@ -1,5 +1,6 @@
 """Methods that add a little to an encoder and leave it as it is: lora, adalora, prefix, adapter, prompt."""
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from longwave.text import checkpoint
 from longwave.text.encoder_learner import load_encoder
 from longwave.text.method import METHODS
 
-from .made import bert, distilbert, labelled, learnt, recipe, score_of, started, table, tagged
+from .made import bert, distilbert, gpt2, labelled, learnt, recipe, score_of, started, table, tagged
 
 LABELS = ("growth", "prices", "jobs")
 ADDED = {"lora": 2e-2, "adalora": 5e-2, "prefix": 5e-2, "adapter": 3e-2, "prompt": 5e-2}
@@ -52,6 +53,17 @@ def test_words_keep_their_places_for_tags(method: str, base: Path, tmp_path: Pat
     saved = checkpoint.save(trained.learner, {"name": "made"}, tmp_path / "kept")
     test = rows.part("test").rows()
     assert checkpoint.alike(saved.answers(test), trained.learner.predict(test))
+
+
+@pytest.mark.parametrize("method", ["lora", "adalora"])
+def test_maps_that_are_written_the_other_way_round_are_maps_too(method: str, tmp_path: Path) -> None:
+    chosen = recipe(gpt2(tmp_path / "base"), method, num_train_epochs=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        trained = learnt(ROWS, chosen, tmp_path)
+    saved = checkpoint.save(trained.learner, {"name": "made"}, tmp_path / "kept")
+    rows = ROWS.part("test").rows()
+    assert checkpoint.alike(saved.answers(rows), trained.learner.predict(rows))
 
 
 @pytest.mark.parametrize("method", ["lora", "adalora", "adapter"])

@@ -78,7 +78,7 @@ def near_words(folder: Path, wanted: set[str]) -> dict[str, tuple[str, ...]]:
     """Of each wanted word that is one piece of the base's vocabulary, up to five near ones that are whole words too."""
     tokenizer, table = _table(folder)
     whole = whole_words(tokenizer.get_vocab())
-    names, places = list(whole), np.array(list(whole.values()))
+    names, places = list(whole), np.array(list(whole.values()), np.int64)
     rows = table[places] / np.maximum(np.linalg.norm(table[places], axis=1, keepdims=True), 1e-12)
     mine = [k for k, name in enumerate(names) if name in wanted]
     near: dict[str, tuple[str, ...]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,14 @@ from longwave.text.recipe import Recipe
 
 def freeze(encoder: Any, *, embeddings: bool, layers: int) -> None:
     """Leaves the embeddings and the lowest layers as they are."""
+    found = list(layers_of(encoder))
     if embeddings:
-        for weight in encoder.get_input_embeddings().parameters():
+        # Places, kinds and norm too: where any of them learns, each step has to go back through all layers.
+        inner = {id(weight) for layer in found for weight in layer.parameters()}
+        below = takewhile(lambda weight: id(weight) not in inner, encoder.parameters()) if inner else ()
+        for weight in (*encoder.get_input_embeddings().parameters(), *below):
             weight.requires_grad_(False)
-    for layer in list(layers_of(encoder))[:layers]:
+    for layer in found[:layers]:
         for weight in layer.parameters():
             weight.requires_grad_(False)
 

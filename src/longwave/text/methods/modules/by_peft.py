@@ -23,13 +23,13 @@ def attention_targets(encoder: Any, method: Names) -> list[str]:
     """Full names of the linear maps in the encoder's layers that make queries and values, as Hu et al. (2022) chose; of
     every linear map in the layers where an architecture names them otherwise. Raises UsageError where there are none."""
     from torch import nn
+    from transformers.pytorch_utils import Conv1D
 
     from longwave.text.methods.full import layers_of
 
     inside = {id(each) for layer in layers_of(encoder) for each in layer.modules()}
-    linear = [
-        name for name, each in encoder.named_modules() if isinstance(each, nn.Linear) and id(each) in inside
-    ]
+    maps = (nn.Linear, Conv1D)  # GPT-2's are linear maps written the other way round
+    linear = [name for name, each in encoder.named_modules() if isinstance(each, maps) and id(each) in inside]
     chosen = [name for name in linear if name.rpartition(".")[2] in _QUERIES_AND_VALUES]
     if not (chosen or linear):
         raise UsageError(say("text_methods.no_linear", method=method), say("text_methods.other_method_mend"))
@@ -46,6 +46,8 @@ def wrapped(encoder: Any, config: Any) -> Any:
     with warnings.catch_warnings():
         # PEFT asks transformers for gradient checkpointing by a name that goes with its next version.
         warnings.simplefilter("ignore", FutureWarning)
+        # Which way round a map is written PEFT sees by itself, and says so.
+        warnings.filterwarnings("ignore", message="fan_in_fan_out", category=UserWarning)
         return get_peft_model(encoder, config)
 
 
