@@ -41,7 +41,9 @@ def test_a_base_without_weights_is_no_encoder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("letters", [0, 4])
-def test_word_forms_are_as_wide_as_the_embeddings_that_they_are_added_to(tmp_path: Path, letters: int) -> None:
+def test_word_forms_are_as_wide_as_the_embeddings_that_they_are_added_to(
+    tmp_path: Path, letters: int
+) -> None:
     base = made.electra(tmp_path / "base")
     rows = made.table("entities", made.tagged(30), ("O", "B-PLACE"))
     trained = made.learnt(rows, made.recipe(base, "full", letters=letters, num_train_epochs=1), tmp_path)
