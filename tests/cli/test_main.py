@@ -102,6 +102,7 @@ MISUSE = [
     (["study"], "AREA", "--help"),
     (["study", "USA", "--horizon", "many"], "--horizon", "--help"),
     (["study", "USA", "--out"], "--out", "--help"),
+    (["text", "finetune", "a.csv", "--out", "m"], "--task", "--help"),
     (["version", "extra"], "extra", "--help"),
     (["--lang", "fr", "version"], "fr", "en, zh"),
     (["version", "--lang", "fr"], "fr", "en, zh"),

@@ -3,12 +3,16 @@
 import io
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from longwave.cli.main import main
+from longwave.cli.output import Output
+from longwave.cli.text_export import tell
 from longwave.cli.text_finetune import in_order
+from longwave.text.score.comparison import Difference
 
 
 @pytest.fixture(scope="module")
@@ -230,3 +234,20 @@ def test_what_the_vocabulary_does_not_hold_is_told(model, capsys):
 @pytest.mark.parametrize("labels", ["负面,中性,正面", "负面，中性， 正面", "负面、中性、正面"])
 def test_an_order_is_parted_by_commas_of_either_keyboard(labels):
     assert in_order(labels) == ("负面", "中性", "正面")
+
+
+def test_what_an_export_changed_is_told_with_its_interval(made, capsys):
+    from longwave.text.export.export import Exported
+    from longwave.text.export.gate import Judgement
+    from longwave.text.export.speed import Speed
+
+    gap = Difference("accuracy", 0.58, 0.57, 0.01, -0.005, 0.025, 0.4, 0.95, 1053, 2000)
+    speeds = (Speed(29.8, 22.0), Speed(6.9, 93.0))
+    done = Exported(
+        Path("m"), "onnx-int8", (90, 23), speeds, Judgement("accuracy", gap, 0.943), "a processor"
+    )
+    tell(Output(), done)
+    said = capsys.readouterr().out
+    assert "Accuracy changed by +1.00 points (95% interval -0.50 to +2.50) on 1,053 rows." in said
+    assert "94.3% of the answers are the checkpoint's." in said
+    assert "rows a second, sorted by length" in said

@@ -165,6 +165,17 @@ def test_a_wide_table_stands_below_its_chart_and_says_where_it_scrolls(pages: di
     assert "newest period first" in narrow and "newest" not in figures[4]
 
 
+def test_a_table_that_fits_a_page_and_no_tablet_says_so_there() -> None:
+    columns = ("What", *(f"Model {number}" for number in range(4)))
+    for cell, hint in ((17 * "x", '<p class="hint tablet">'), (12 * "x", '<p class="hint handheld">')):
+        table = Table("t", example.given("t"), columns, (("a", *4 * [cell]),))
+        section = Section("s", example.given("s"), (), (), tables=(table,))
+        page = render(dataclasses.replace(example.document(), sections=(section,)), "en")
+        assert hint in page
+    css = page[page.index("<style>") : page.index("</style>")]
+    assert ".handheld,.tablet{display:none}" in css and ".tablet{display:block}" in css
+
+
 def test_refusals_stand_in_plain_sight_with_their_mend(pages: dict[str, str]) -> None:
     text = Reader(pages["en"]).text
     assert "What could not be said The return on capital of China could not be computed" in text

@@ -256,7 +256,8 @@ def _misused(error: typer.TyperException) -> tuple[Message, Message]:
         option = str(getattr(error, "option_name", ""))
         return say("cli.no_option", option=quoted(option)), say("cli.nearest", near=near) if near else mend
     if kind == "MissingParameter" and parameter is not None:
-        return say("cli.missing", name=parameter.display_name_raw), mend
+        option = parameter.param_type_name == "option"
+        return say("cli.missing", name=parameter.opts[0] if option else parameter.display_name_raw), mend
     if kind == "BadOptionUsage":
         key = "cli.takes_no_value" if "does not take a value" in error.message else "cli.wants_value"
         return say(key, option=str(getattr(error, "option_name", ""))), mend

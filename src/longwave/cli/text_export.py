@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,7 +67,6 @@ def export(
 def tell(output: Output, done: Exported) -> None:
     """The table: the checkpoint and the export beside each other."""
     from longwave.text.score.metric import title
-    from longwave.text.score.points import number, points
 
     judged = done.judgement
     shown = [] if judged is None else judged.shown
@@ -92,28 +92,30 @@ def tell(output: Output, done: Exported) -> None:
         ),
         rows,
     )
-    for name, gap in shown:
-        output.line(
-            say(
-                "text_export.told", metric=title(name), change=points(gap.value, gap.unit, 2),
-                low=number(gap.low, gap.unit, 2), high=number(gap.high, gap.unit, 2), rows=gap.n,
-            )
-        )  # fmt: skip
-    if judged is not None:
-        output.line(say("text_export.told_alike", alike=_score(judged.alike, "share", 1)))
-    if done.pruning is not None:
-        before, after = done.pruning.parameters
-        output.line(
-            say(
-                "text_export.told_pruned", share=f"{100 * done.pruning.share:.0f}", before=before, after=after
-            )
-        )
+    for line in _findings(done):
+        output.line(line)
     for note in done.notes:
         output.note(note)
     output.note(say("text_export.measured_on", processor=done.processor))
 
 
-def _score(value: float, unit: str, places: int = 2) -> Message | str:
-    if unit != "share":
-        return f"{value:.{places + 2}f}"
-    return say("text_export.share_of", value=f"{100 * value:.{places}f}")
+def _findings(done: Exported) -> Iterator[Message]:
+    """What changed and how much of it chance may be, how many answers stayed, and what was pruned."""
+    from longwave.text.score.metric import title
+    from longwave.text.score.points import number, points
+
+    judged = done.judgement
+    for name, gap in () if judged is None else judged.shown:
+        ends = {"low": number(gap.low, gap.unit, 2), "high": number(gap.high, gap.unit, 2)}
+        change = points(gap.value, gap.unit, 2)
+        yield say("text_export.told", metric=title(name), change=change, **ends, rows=gap.n)
+    if judged is not None:
+        yield say("text_export.told_alike", alike=_score(judged.alike, "share", 1))
+    if done.pruning is not None:
+        before, after = done.pruning.parameters
+        share = f"{100 * done.pruning.share:.0f}"
+        yield say("text_export.told_pruned", share=share, before=before, after=after)
+
+
+def _score(value: float, unit: str, places: int = 2) -> str:
+    return f"{100 * value:.{places}f}%" if unit == "share" else f"{value:.{places + 2}f}"

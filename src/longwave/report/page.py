@@ -38,8 +38,9 @@ _SIDE_COLUMNS = 4
 it."""
 _SIDE_WIDTH = 26.0
 _PAGE_WIDTH = 78.0
+_TABLET_WIDTH = 48.0
 _TELEPHONE_WIDTH = 27.0
-"""Room for a table beside a picture, on a whole page and on a telephone, in em of its type."""
+"""Room for a table beside a picture, on a whole page, on a tablet and on a telephone, in em of its type."""
 _OPEN_ROWS = 10
 """Rows of a chart's table that are seen without scrolling."""
 _SLIM_COLUMNS = 3
@@ -284,9 +285,11 @@ def _paper(grid: Grid) -> str:
 
 
 def _wide(grid: Grid) -> str:
-    """Where the table must be scrolled sideways: on every screen, on a telephone, or nowhere."""
+    """Where the table must be scrolled sideways: on every screen, on a tablet, on a telephone, or nowhere."""
     if width(grid) > _PAGE_WIDTH:
         return "always"
+    if width(grid) > _TABLET_WIDTH:
+        return "tablet"
     return "handheld" if width(grid, broken=True) > _TELEPHONE_WIDTH else ""
 
 

@@ -14,6 +14,7 @@ from longwave.core.errors import UsageError  # noqa: E402
 from longwave.report.document import Passage  # noqa: E402
 from longwave.report.page import shaded  # noqa: E402
 from longwave.text.checkpoint import save  # noqa: E402
+from longwave.text.explain.explanation import Explanation, Part, Word  # noqa: E402
 from longwave.workflows.text.explain import document, explain_text, headline, plain, remarks, write_page  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
@@ -114,3 +115,16 @@ def test_which_of_several_labels_is_explained_is_said(model):
     ]:
         said = " ".join(str(each) for each in remarks(replace(one, given=given)))
         assert told in said
+
+
+def test_sections_name_their_entities_and_chinese_tokens_stand_without_blanks(base, tmp_path):
+    tokens = ("王", "明", "Lima", "公", "司", "1975", "年")
+    parts = tuple(Part(Word("tokens", each, place, place + 1), 0.0) for place, each in enumerate(tokens))
+    entity = {"label": "ORG", "start": 3, "end": 5, "text": "公司"}
+    said = {"tokens": tokens}
+    found = Explanation("entities", said, "ORG", 0.5, "occlusion", "probability", parts, 0.5, entity=entity)
+    page = document([found], "m")
+    assert page.sections[0].title.text("en") == "Answer 1: “公司” as ORG"
+    assert page.sections[0].title.text("zh") == "答案 1：“公司”为 ORG"
+    assert headline(found).text("zh").endswith("支持：无。反对：无。")
+    assert "".join(piece for piece, _ in page.sections[0].passages[0].words) == "王明 Lima 公司 1975 年"

@@ -120,6 +120,18 @@ def test_labels_that_stand_out_are_marked_and_found() -> None:
     assert [str(row[-1]) for row in table.rows] == ["differs", ""]
 
 
+def test_of_each_part_is_said_whether_it_differs() -> None:
+    part = {"by": "source", "n": 40, "value": 0.4, "low": 0.2, "high": 0.6, "rest": 0.8}
+    kinds = {"wire": (True, False), "blog": (False, True), "press": (False, False)}
+    parts = [{**part, "slice": name, "flagged": far, "few": few} for name, (far, few) in kinds.items()]
+    weak = next(each for each in document(card(slices=parts)).sections if each.key == "weak")
+    (table,) = (each for each in weak.tables if each.key == "slices")
+    told = ["differs", "too few rows to say", "no difference seen"]
+    assert [str(row[-1]) for row in table.rows] == told
+    weak = next(each for each in document(card(slices=parts[2:])).sections if each.key == "weak")
+    assert len(next(each for each in weak.tables if each.key == "slices").header) == len(table.header) - 1
+
+
 def test_careless_rows_are_counted() -> None:
     gap = {"name": "macro_f1", "difference": -0.2, "interval": {"low": -0.3, "high": -0.1}, "unit": "share"}
     table = _careless(

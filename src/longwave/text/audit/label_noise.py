@@ -54,7 +54,8 @@ def label_noise(table: TextTable, seed: int) -> Iterator[Finding]:
         places = np.sort(np.random.default_rng(seed).choice(places, MOST, replace=False))
     given = [labels[at] for at in places]
     names = sorted(set(given))
-    codes = np.array([names.index(label) for label in given], dtype=np.int64)
+    at = {name: place for place, name in enumerate(names)}
+    codes = np.array([at[label] for label in given], dtype=np.int64)
     texts = table.texts()
     groups = numbered(keys(table.take(places.tolist())))
     try:

@@ -82,7 +82,7 @@ def check_explained(task: str) -> None:
     if task not in FIELDS:
         raise UsageError(
             say("text_explain.no_words", task=TASKS.get(task).names),
-            say("text_explain.no_words_mend", tasks=tuple(FIELDS)),
+            say("text_explain.no_words_mend", tasks=tuple(TASKS.get(each).names for each in FIELDS)),
         )
 
 

@@ -305,7 +305,7 @@ def _slice_table(card: Card) -> Table | None:
         (
             parted_by(str(each["by"]), task), part_name(str(each["by"]), str(each["slice"])), int(each["n"]),
             told(each["value"], unit), span({**each, "unit": unit}), told(each["rest"], unit),
-            say("text_page.stands_out") if each["flagged"] else say("text_page.few") if each["few"] else "",
+            _remark(each),
         )
         for each in shown[:_MOST_ROWS]
     )  # fmt: skip
@@ -315,9 +315,14 @@ def _slice_table(card: Card) -> Table | None:
         score or say("text_page.col_score"), say("text_page.col_interval"), say("text_page.col_rest"),
         say("text_page.col_remark"),
     )  # fmt: skip
-    if not any(row[-1] for row in body):
+    if not any(each["flagged"] or each["few"] for each in shown[:_MOST_ROWS]):
         header, body = header[:-1], tuple(row[:-1] for row in body)
     return Table(key="slices", caption=say("text_page.table_slices"), header=header, rows=body)
+
+
+def _remark(part: Mapping[str, Any]) -> Message:
+    """Whether a part is told apart from the rest."""
+    return say(f"text_page.{'stands_out' if part['flagged'] else 'few' if part['few'] else 'alike'}")
 
 
 def parted_by(by: str, task: str) -> Message | str:
@@ -380,13 +385,13 @@ def _label_table(card: Card) -> Table | None:
     if len(rows) > _MOST_LABELS:
         caption = say("text_page.table_weak_labels", shown=_WEAKEST, count=len(rows))
         rows = sorted(rows, key=lambda each: math.inf if each["f1"] is None else each["f1"])[:_WEAKEST]
-    apart = {str(each["slice"]) for each in card["slices"] if each["by"] == "label" and each["flagged"]}
+    parts = {str(each["slice"]): each for each in card["slices"] if each["by"] == "label"}
     body: tuple[tuple[Value, ...], ...] = tuple(
         (
             str(each["label"]), int(each["support"]), told(each["precision"], "share"),
             told(each["recall"], "share"), told(each["f1"], "share"),
             span({"low": each["f1_low"], "high": each["f1_high"], "unit": "share"}),
-            say("text_page.stands_out") if str(each["label"]) in apart else "",
+            _remark(parts[str(each["label"])]) if str(each["label"]) in parts else "",
         )
         for each in rows
     )  # fmt: skip
@@ -395,7 +400,7 @@ def _label_table(card: Card) -> Table | None:
         say(f"text_page.col_{name}")
         for name in ("label", counted, "precision", "recall", "f1", "interval_f1", "remark")
     )
-    if not any(row[-1] for row in body):
+    if not any(parts.get(str(each["label"]), {}).get("flagged") for each in rows):
         header, body = header[:-1], tuple(row[:-1] for row in body)
     return Table(key="labels", caption=caption, header=header, rows=body)
 

@@ -15,6 +15,7 @@ from longwave.text.checkpoint import open_checkpoint
 from longwave.text.corpus.bare_texts import has_marks
 from longwave.text.explain.explain import explain
 from longwave.text.explain.explanation import Explanation, check_explained
+from longwave.text.portable.script import wide
 from longwave.text.prepared import read_task
 from longwave.text.table import Row
 from longwave.workflows.page_folder import write_whole
@@ -98,23 +99,33 @@ def headline(found: Explanation) -> Message:
         tuple(f"“{each.word.text}”" for each in found.strongest if sign * each.weight > least)[:3]
         for sign in (1, -1)
     )
-    key = "headline_entity" if found.entity is not None else "headline"
-    thing = "" if found.entity is None else str(found.entity["text"])
+    nobody = (say("text_explain.no_word"),)
     return say(
-        f"text_explain.{key}",
+        f"text_explain.headline{_kind(found)}",
         label=found.label,
         chance=f"{100 * found.probability:.1f}",
-        pro=fors or ("–",),
-        contra=against or ("–",),
-        **({"entity": thing} if found.entity is not None else {}),
+        pro=fors or nobody,
+        contra=against or nobody,
+        **_thing(found),
     )
+
+
+def _kind(found: Explanation) -> str:
+    """What a sentence's key ends in where it names the entity too."""
+    return "" if found.entity is None else "_entity"
+
+
+def _thing(found: Explanation) -> dict[str, str]:
+    return {} if found.entity is None else {"entity": str(found.entity["text"])}
 
 
 def _section(found: Explanation, place: int) -> Section:
     tables = [_table(found, place), *([_linear(found, place)] if found.linear else [])]
     return Section(
         key=f"answer-{place + 1}",
-        title=say("text_explain.section", number=place + 1, label=found.label),
+        title=say(
+            f"text_explain.section{_kind(found)}", number=place + 1, label=found.label, **_thing(found)
+        ),
         paragraphs=tuple(_told(found)),
         passages=tuple(_passages(found)),
         tables=tuple(tables),
@@ -162,9 +173,12 @@ def _words(found: Explanation, name: str) -> Iterator[tuple[str, float | None]]:
     """The text of a column in pieces: words with their weights, what stands between them without."""
     mine = [each for each in found.parts if each.word.field == name]
     if name == "tokens":
+        before = ""
         for each in mine:
+            if before and not (wide(before[-1]) and wide(each.word.text[:1])):
+                yield " ", None
             yield each.word.text, each.weight
-            yield " ", None
+            before = each.word.text
         return
     text, last = str(found.row[name]), 0
     for each in mine:
