@@ -37,10 +37,6 @@ class Cost:
     tokens: int
     threads: int
 
-    @property
-    def tokens_per_second(self) -> float:
-        return self.tokens / max(self.epoch_seconds, 1e-9)
-
 
 def spelled(seconds: float) -> Message:
     """A time as people say it."""

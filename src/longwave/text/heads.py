@@ -26,6 +26,23 @@ NEVER = -1e4
 """A logit that no softmax gives a share, within the reach of half precision."""
 
 
+def counted(
+    logits: tuple[Tensor, Tensor], batch: Mapping[str, Tensor], told: Mapping[str, Any]
+) -> tuple[Tensor, Tensor]:
+    """Two answers to the same batch with their choices last: a span's places without padding, the tags of tagged tokens."""
+    one, other = logits
+    if told["kind"] == "span":
+        hidden = (1 - batch["attention_mask"]).bool()[:, None, :]
+        return (
+            one.transpose(1, 2).masked_fill(hidden, NEVER),
+            other.transpose(1, 2).masked_fill(hidden, NEVER),
+        )
+    if told["kind"] == "tokens":
+        tagged = batch["labels"] != IGNORED
+        return one[tagged], other[tagged]
+    return one, other
+
+
 def pooled(states: Tensor, mask: Tensor, pool: str) -> Tensor:
     """(rows, tokens, hidden) -> (rows, hidden) over the tokens that are there."""
     if pool == "cls":

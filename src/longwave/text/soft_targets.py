@@ -19,7 +19,7 @@ from torch.nn import functional
 from longwave.core.errors import UsageError
 from longwave.core.message import say
 from longwave.text.bend import Bend
-from longwave.text.heads import IGNORED
+from longwave.text.heads import counted
 from longwave.text.model import bare
 
 FEATURES = ("kind", "shapes", "letters")
@@ -91,12 +91,6 @@ def divergence(
         soft = torch.sigmoid(teacher)
         cross = functional.binary_cross_entropy_with_logits(student, soft)
         return cross - functional.binary_cross_entropy_with_logits(teacher, soft)
-    if told["kind"] == "span":
-        teacher, student = teacher.transpose(1, 2), student.transpose(1, 2)
-        hidden = (1 - batch["attention_mask"]).bool()[:, None, :]
-        teacher, student = (each.masked_fill(hidden, -1e4) for each in (teacher, student))
-    elif told["kind"] == "tokens":
-        tagged = batch["labels"] != IGNORED
-        teacher, student = teacher[tagged], student[tagged]
+    teacher, student = counted((teacher, student), batch, told)
     soft, log_soft = functional.softmax(teacher, -1), functional.log_softmax(teacher, -1)
     return (soft * (log_soft - functional.log_softmax(student, -1))).sum(-1).mean()

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from longwave.text.bend import Bend
-from longwave.text.heads import IGNORED
+from longwave.text.heads import counted
 from longwave.text.model import bare
 
 
@@ -39,13 +39,7 @@ def disagreement(one: Tensor, other: Tensor, batch: dict[str, Tensor], told: dic
         return _divergence(
             *(torch.stack([functional.logsigmoid(x), functional.logsigmoid(-x)], -1) for x in (one, other))
         )
-    if told["kind"] == "span":
-        one, other = one.transpose(1, 2), other.transpose(1, 2)
-        hidden = (1 - batch["attention_mask"]).bool()[:, None, :]
-        one, other = (each.masked_fill(hidden, -1e4) for each in (one, other))
-    elif told["kind"] == "tokens":
-        tagged = batch["labels"] != IGNORED
-        one, other = one[tagged], other[tagged]
+    one, other = counted((one, other), batch, told)
     return _divergence(functional.log_softmax(one, -1), functional.log_softmax(other, -1))
 
 

@@ -34,7 +34,11 @@ _ID = re.compile(r"#\s*(?:sent_)?id\s*[=:]?\s*(\S+)")
 
 @dataclass
 class _Sentence:
+    """line: its first; document: the number of the document that it stands in; id: of the comment before it."""
+
     line: int
+    document: int
+    id: str | None
     tokens: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
 
@@ -53,17 +57,30 @@ def looks_like_conll(text: str) -> bool:
 def read_conll(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:
     """Sentences as rows of tokens and tags; tokens only where no line has a tag. Raises BadInput naming the line."""
     mark = "\t" if _tabbed(text) else None
+    counted = _counted(text, mark)
+    sentences, width = _sentences(text, name, mark, int(counted))
+    if not sentences:
+        raise empty(name)
+    _check_parted(sentences, name)
+    if width > 1:
+        _check_order(sentences, name)
+    if counted:
+        _take_from_keys(sentences)
+    notes = [say("text_corpus.counted_tokens", name=name)] if counted else []
+    return _frame(sentences, name, tagged=width > 1), notes
+
+
+def _sentences(text: str, name: str, mark: str | None, at: int) -> tuple[list[_Sentence], int]:
+    """Those that have tokens, and how many columns a line has. at: the column of the tokens."""
     sentences: list[_Sentence] = []
-    ids: list[str | None] = []
-    documents: list[int] = []
-    width, documents_seen, next_id = 0, 0, None
+    width, documents = 0, 0
     current: _Sentence | None = None
-    at = int(_counted(text, mark))
+    next_id: str | None = None
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.strip("\r\n ") if mark else raw.strip()
         parts = [part.strip() for part in line.split(mark)] if line.strip() else []
         if not parts or parts[0].startswith("-DOCSTART-"):
-            documents_seen += bool(parts)
+            documents += bool(parts)
             current = None
             continue
         if parts[0].startswith("#") and TAG.fullmatch(parts[-1]) is None and (width == 0 or current is None):
@@ -75,33 +92,27 @@ def read_conll(text: str, name: str) -> tuple[pd.DataFrame, list[Message]]:
             message = say("text_corpus.bad_conll", name=name, line=number, found=len(parts), width=width)
             raise BadInput(message, say("text_corpus.bad_conll_mend"))
         if current is None:
-            current = _Sentence(number)
+            current = _Sentence(number, documents, next_id)
             sentences.append(current)
-            ids.append(next_id)
-            documents.append(documents_seen)
             next_id = None
-        if at and not parts[0].isdecimal():
-            continue
-        current.tokens.append(parts[at])
-        current.tags.append(parts[-1])
-    sentences = [each for each in sentences if each.tokens]
-    if not sentences:
-        raise empty(name)
-    _check_parted(sentences, name)
-    if width > 1:
-        _check_order(sentences, name)
-    if at:
-        _take_from_keys(sentences)
-    records = [{"tokens": each.tokens, **({"tags": each.tags} if width > 1 else {})} for each in sentences]
+        if not at or parts[0].isdecimal():
+            current.tokens.append(parts[at])
+            current.tags.append(parts[-1])
+    return [each for each in sentences if each.tokens], width
+
+
+def _frame(sentences: list[_Sentence], name: str, *, tagged: bool) -> pd.DataFrame:
+    """A row a sentence, with ids where all have one and documents where there are several."""
+    records = [{"tokens": each.tokens, **({"tags": each.tags} if tagged else {})} for each in sentences]
     frame = of_records(records, [each.line for each in sentences], name)
-    if width == 1:
+    if not tagged:
         frame = pd.DataFrame({"tokens": pd.Series([each.tokens for each in sentences], index=frame.index)})
-    if all(ids):
-        frame["id"] = ids
-    if documents_seen > 1:
-        frame["source"] = [f"{name}:{document}" for document in documents]
+    if all(each.id for each in sentences):
+        frame["id"] = [each.id for each in sentences]
+    if sentences[-1].document > 1:
+        frame["source"] = [f"{name}:{each.document}" for each in sentences]
     frame.attrs[BY_LINE] = True
-    return frame, [say("text_corpus.counted_tokens", name=name)] if at else []
+    return frame
 
 
 def _counted(text: str, mark: str | None) -> bool:

@@ -20,7 +20,7 @@ from longwave.connectors.guards import LIMITS, too_many
 from longwave.core.errors import BadInput
 from longwave.core.message import Message, say
 from longwave.text.corpus.opened import empty
-from longwave.text.corpus.rows import TEXT_BYTES, of_records
+from longwave.text.corpus.rows import TEXT_BYTES, check_names, of_records
 
 _MARKS = (",", "\t", ";", "|")
 _NO_MARK = "\x1f"
@@ -181,11 +181,7 @@ def _is_data(header: list[str], rows: list[_Row], known: frozenset[str]) -> bool
 def _named(header: list[str], name: str) -> list[str]:
     """Names of all columns: a nameless one (row numbers of a saved frame) gets its place as name."""
     full = [title or f"column_{number}" for number, title in enumerate(header, start=1)]
-    twice = tuple(sorted({title for title in full if full.count(title) > 1}))
-    if twice:
-        raise BadInput(
-            say("text_corpus.same_columns", name=name, columns=twice), say("text_corpus.same_columns_mend")
-        )
+    check_names(full, name)
     return full
 
 

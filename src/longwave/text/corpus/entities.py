@@ -201,14 +201,8 @@ def _from_marks(frame: pd.DataFrame, names: Assignment, options: Options, role: 
     notes = [*dropped("text_corpus.dropped_empty", there), say("text_corpus.tokenised", rows=len(tokens))]
     if strayed and not any(tag != "O" for row in tags for tag in row):
         raise NotEnoughData(say("text_corpus.strayed_marks", count=strayed), say("text_corpus.bad_mark_mend"))
-    if moved:
-        notes.append(say("text_corpus.moved_marks", count=moved))
-    if strayed:
-        notes.append(say("text_corpus.strayed_marks", count=strayed))
-    if cut:
-        notes.append(say("text_corpus.cut_tokens", count=cut))
-    if overlapping:
-        notes.append(say("text_corpus.overlapping", count=overlapping))
+    counts = {"moved_marks": moved, "strayed_marks": strayed, "cut_tokens": cut, "overlapping": overlapping}
+    notes += [say(f"text_corpus.{key}", count=count) for key, count in counts.items() if count]
     return _shaped(tokens, tags, there, tuple(notes), options, names.get(role) or role)
 
 

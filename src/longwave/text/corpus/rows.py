@@ -6,6 +6,7 @@ elsewhere; in a folder with the file's name before it ("train.csv:12").
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,15 @@ class Rows:
 
 TEXT_BYTES = 500_000_000
 """One text file, unpacked. All of IMDB is 65 MB; a million news stories are about 2 GB and want Parquet parts."""
+
+
+def check_names(columns: Sequence[str], name: str) -> None:
+    """Raises BadInput where two columns of a file have one name."""
+    twice = tuple(sorted(title for title, count in Counter(columns).items() if count > 1))
+    if twice:
+        raise BadInput(
+            say("text_corpus.same_columns", name=name, columns=twice), say("text_corpus.same_columns_mend")
+        )
 
 
 def of_records(records: Sequence[Mapping[str, Any]], places: Sequence[int], name: str) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from longwave.core.errors import BadInput, UsageError
 from longwave.core.message import Message, say
 from longwave.text.corpus.columns import tidy
 from longwave.text.corpus.roles import KNOWN
-from longwave.text.corpus.rows import of_records
+from longwave.text.corpus.rows import check_names, of_records
 from longwave.text.corpus.split_names import split_of
 
 _TITLES = 6
@@ -104,10 +104,5 @@ def _header(cells: Sequence[Any], name: str) -> dict[int, str]:
     titles = {
         at: str(cell).strip() for at, cell in enumerate(cells) if cell is not None and str(cell).strip()
     }
-    names = list(titles.values())
-    twice = tuple(sorted({title for title in names if names.count(title) > 1}))
-    if twice:
-        raise BadInput(
-            say("text_corpus.same_columns", name=name, columns=twice), say("text_corpus.same_columns_mend")
-        )
+    check_names(list(titles.values()), name)
     return titles

@@ -40,11 +40,8 @@ def around(row: Row) -> list[str]:
 
     Each stands a second time with > (head first) or < (tail first) before it. Stems are the first five characters.
     """
-    text = row["text"]
-    head = (row["head_start"], row["head_end"])
-    tail = (row["tail_start"], row["tail_end"])
-    turned = "<" if tail[0] < head[0] else ">"
-    first, second = sorted((head, tail))
+    text, turned = row["text"], _turned(row)
+    first, second = _in_order(row)
     between = units(text[first[1] : max(second[0], first[1])])
     before = units(text[max(first[0] - 200, 0) : first[0]])[-3:]
     behind = units(text[second[1] : second[1] + 200])[:3]
@@ -67,11 +64,8 @@ def around(row: Row) -> list[str]:
 
 def between_runs(row: Row) -> list[str]:
     """Character runs 1-4 of what stands between and within, for scripts without spaces; with the direction."""
-    text = row["text"]
-    head = (row["head_start"], row["head_end"])
-    tail = (row["tail_start"], row["tail_end"])
-    turned = "<" if tail[0] < head[0] else ">"
-    first, second = sorted((head, tail))
+    text, turned = row["text"], _turned(row)
+    first, second = _in_order(row)
     parts = {
         "|": units(text[first[1] : max(second[0], first[1])])[:60],
         "[": units(text[: first[0]])[-10:],
@@ -86,18 +80,25 @@ def between_runs(row: Row) -> list[str]:
 def beside_runs(row: Row) -> list[str]:
     """Character runs 1-3 of the twelve characters on either side of each entity, and the 1-4 that touch it; with the
     direction. For scripts without spaces: what is said of each of the two, where the stretch between them is long."""
-    text = row["text"]
-    head = (row["head_start"], row["head_end"])
-    tail = (row["tail_start"], row["tail_end"])
-    turned = "<" if tail[0] < head[0] else ">"
+    text, turned = row["text"], _turned(row)
     found = []
-    for mark, (start, end) in zip("12", sorted((head, tail)), strict=True):
+    for mark, (start, end) in zip("12", _in_order(row), strict=True):
         before, behind = units(text[max(start - 12, 0) : start]), units(text[end : end + 12])
         found += [f"[{mark}{run}" for run in grams(before, 1, 3, glue="")]
         found += [f"]{mark}{run}" for run in grams(behind, 1, 3, glue="")]
         found += [f"[[{mark}{''.join(before[-size:])}" for size in range(1, 5)]
         found += [f"]]{mark}{''.join(behind[:size])}" for size in range(1, 5)]
     return found + [f"{turned}{name}" for name in found]
+
+
+def _in_order(row: Row) -> list[tuple[int, int]]:
+    """Where the two entities begin and end, in the text's order."""
+    return sorted((row[f"{name}_start"], row[f"{name}_end"]) for name in ("head", "tail"))
+
+
+def _turned(row: Row) -> str:
+    """< where the tail stands before the head."""
+    return "<" if row["tail_start"] < row["head_start"] else ">"
 
 
 READERS: Mapping[str, Reader] = {

@@ -69,12 +69,6 @@ def _starts(before: str, letter: str, other_type: bool) -> bool:
     return letter not in "O." and other_type
 
 
-def entity_counts(gold: Sequence[Tags], told: Sequence[Tags]) -> Matrix:
-    """Right, told, there of each row, shape (rows, 3). Raises BadInput where a row's tags differ in number."""
-    rows = [(set(spans(there)), set(spans(said))) for there, said in _paired(gold, told)]
-    return np.array([(len(g & t), len(t), len(g)) for g, t in rows], dtype=np.float64).reshape(len(rows), 3)
-
-
 def entity_metrics(gold: Sequence[Tags], told: Sequence[Tags]) -> dict[str, Metric]:
     """Entity F1, precision, recall; macro over types; token accuracy, that of O throughout; partial and type F1."""
     pairs = _paired(gold, told)
