@@ -27,10 +27,10 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import numpy as np
 import torch
 
-from longwave.text.checkpoint import open_checkpoint
+from longwave.text.checkpoints.checkpoint import open_checkpoint
 from longwave.text.method import METHODS
 from longwave.text.portable.predictor import Predictor
-from longwave.text.processor import processor_name
+from longwave.text.training.processor import processor_name
 
 BATCH = 32
 LENGTHS = (8, 16, 32, 64, 128)

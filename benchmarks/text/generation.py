@@ -23,9 +23,9 @@ import pandas as pd
 
 from longwave.text.floors import dev_judge
 from longwave.text.prepared import prepare, read_task
-from longwave.text.recipe import Recipe
 from longwave.text.score.judge import judge
-from longwave.text.training import Watch, train
+from longwave.text.settings.recipe import Recipe
+from longwave.text.training.training import Watch, train
 
 DEV, TEST = 150, 600
 

@@ -57,11 +57,11 @@ def table(folder: Path, examples: int, tested: int) -> Any:
 
 def run(name: str, sets: Path, examples: int, tested: int, given: dict[str, str]) -> dict[str, Any]:
     """One method in this process."""
-    from longwave.text import checkpoint
+    from longwave.text.checkpoints import checkpoint
     from longwave.text.method import METHODS
-    from longwave.text.recipe import find_recipe
     from longwave.text.score.judge import judge
-    from longwave.text.training import Watch, train
+    from longwave.text.settings.recipe import find_recipe
+    from longwave.text.training.training import Watch, train
 
     settings = {"threads": 1, **RUNS[name], **given}
     rows = table(sets, max(examples, int(settings.get("examples", 0))), tested)

@@ -20,8 +20,8 @@ from published_sets import SETS, tables
 from longwave.text.few import share_of
 from longwave.text.floors import dev_judge
 from longwave.text.prepared import prepare
-from longwave.text.recipe import Recipe
-from longwave.text.training import Watch, train
+from longwave.text.settings.recipe import Recipe
+from longwave.text.training.training import Watch, train
 
 
 def main() -> None:

@@ -23,9 +23,9 @@ from longwave.text.bases import find_base
 from longwave.text.corpus.splits import with_splits
 from longwave.text.portable.decode import softmax
 from longwave.text.prepared import read_task
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
-from longwave.text.training import Watch, train
+from longwave.text.training.training import Watch, train
 
 
 def ours(table: TextTable) -> dict[str, float]:

@@ -215,7 +215,7 @@ def test_questions_are_answered_from_a_folder_of_documents(reader, tmp_path, cap
     assert main(words) == 2
     assert "--documents" in capsys.readouterr().err
 
-    from longwave.text.checkpoint import open_checkpoint
+    from longwave.text.checkpoints.checkpoint import open_checkpoint
 
     model = open_checkpoint(reader)
     told = model.predict(["prices today?"], documents=tmp_path)

@@ -12,13 +12,13 @@ pytest.importorskip("transformers")
 import torch
 
 from longwave.core.errors import UsageError
-from longwave.text import checkpoint
+from longwave.text.checkpoints import checkpoint
 from longwave.text.distil import check_can_teach, distil, keep_layers, labelled_by
-from longwave.text.encoder_learner import load_encoder
+from longwave.text.learners.encoder_learner import load_encoder
 from longwave.text.methods.full import layers_of
-from longwave.text.recipe import Recipe
-from longwave.text.soft_targets import divergence
-from longwave.text.training import Watch, train
+from longwave.text.settings.recipe import Recipe
+from longwave.text.training.soft_targets import divergence
+from longwave.text.training.training import Watch, train
 
 from .export.made import headline, made, table
 from .methods.made import modernbert

@@ -15,12 +15,12 @@ from tests.text.methods import made  # noqa: E402
 
 import longwave as lw  # noqa: E402
 from longwave.core.errors import BadInput, DiskFull, LongwaveError, NotEnoughData, UsageError  # noqa: E402
-from longwave.text.checkpoint import alike, open_checkpoint, save  # noqa: E402
+from longwave.text.checkpoints.checkpoint import alike, open_checkpoint, save  # noqa: E402
+from longwave.text.checkpoints.judged import compare, evaluate  # noqa: E402
 from longwave.text.export.rows import export_rows  # noqa: E402
 from longwave.text.finetuned import FinetuneOptions, new_folder, work_folder  # noqa: E402
-from longwave.text.judged import compare, evaluate  # noqa: E402
 from longwave.text.listener import Listener  # noqa: E402
-from longwave.text.recipe import find_recipe  # noqa: E402
+from longwave.text.settings.recipe import find_recipe  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
 QUICK = {
@@ -252,7 +252,7 @@ def test_half_precision_is_kept_in_whole_numbers(frame, base, tmp_path):
 
 
 def test_a_setting_with_a_line_break_is_read_back(tmp_path):
-    from longwave.text.recipe import Recipe, read_recipe
+    from longwave.text.settings.recipe import Recipe, read_recipe
 
     recipe = Recipe(prefix='tell "it"\n\tin short\x7f: \\ 摘要')
     (tmp_path / "recipe.toml").write_text(recipe.toml(), "utf-8")

@@ -12,15 +12,15 @@ pytest.importorskip("transformers")
 
 from longwave.core.errors import BadInput, UsageError  # noqa: E402
 from longwave.text.bases import Base, find_base  # noqa: E402
-from longwave.text.checkpoint import open_checkpoint, save  # noqa: E402
-from longwave.text.families import learner_of  # noqa: E402
-from longwave.text.generative import Writer, kind_of  # noqa: E402
+from longwave.text.checkpoints.checkpoint import open_checkpoint, save  # noqa: E402
+from longwave.text.learners.families import learner_of  # noqa: E402
+from longwave.text.learners.generative import Writer, kind_of  # noqa: E402
 from longwave.text.prepared import read_task  # noqa: E402
-from longwave.text.recipe import Recipe  # noqa: E402
 from longwave.text.score.judge import judge  # noqa: E402
-from longwave.text.settled import settled  # noqa: E402
+from longwave.text.settings.recipe import Recipe  # noqa: E402
+from longwave.text.settings.settled import settled  # noqa: E402
 from longwave.text.table import TextTable  # noqa: E402
-from longwave.text.training import Watch, train  # noqa: E402
+from longwave.text.training.training import Watch, train  # noqa: E402
 
 WORDS = {
     "red": "红", "blue": "蓝", "green": "绿", "white": "白", "black": "黑",

@@ -30,7 +30,7 @@ def test_the_loss_is_the_share_of_one_path_in_all() -> None:
     pytest.importorskip("torch")
     import torch
 
-    from longwave.text.tag_chain import chain_loss
+    from longwave.text.learners.tag_chain import chain_loss
 
     logits = torch.tensor(CONES[[2, 0]])[None]
     loss = chain_loss(logits, torch.tensor([[HOT, COLD]]), torch.tensor(MOVES), torch.tensor(BEGINS))

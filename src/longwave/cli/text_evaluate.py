@@ -16,7 +16,7 @@ from longwave.cli.text_options import Columns, Encoding, Labelled, Labels, Model
 from longwave.core.message import Message, say
 
 if TYPE_CHECKING:
-    from longwave.text.judged import Evaluated
+    from longwave.text.checkpoints.judged import Evaluated
     from longwave.text.score.comparison import Difference
     from longwave.text.score.transfer import Transfer
 
@@ -52,8 +52,8 @@ def evaluate(
     encoding: Encoding = None,
 ) -> None:
     need_text()
-    from longwave.text.checkpoint import open_checkpoint
-    from longwave.text.judged import evaluate as judged_on
+    from longwave.text.checkpoints.checkpoint import open_checkpoint
+    from longwave.text.checkpoints.judged import evaluate as judged_on
 
     with watched(call.output) as progress:
         found = judged_on(
@@ -95,8 +95,8 @@ def compare(
     encoding: Encoding = None,
 ) -> None:
     need_text()
-    from longwave.text.checkpoint import open_checkpoint
-    from longwave.text.judged import compare as compared
+    from longwave.text.checkpoints.checkpoint import open_checkpoint
+    from longwave.text.checkpoints.judged import compare as compared
     from longwave.text.score.points import number, points
 
     with watched(call.output) as progress:
@@ -201,7 +201,7 @@ def _moved(moved: Transfer, higher_is_better: bool) -> Message:
 
 def _tell_seen(output: Output, found: Sequence[tuple[str, Evaluated]]) -> None:
     """How many of the rows the models had learnt from, as far as they say; the headline on those that none of them had."""
-    from longwave.text.judged import seen_by_any
+    from longwave.text.checkpoints.judged import seen_by_any
     from longwave.text.score.metric import title
     from longwave.workflows.text.card_page import told
 

@@ -20,8 +20,8 @@ from longwave.core.errors import UsageError
 from longwave.core.message import Message, Names, say
 
 if TYPE_CHECKING:
-    from longwave.text.cost import Cost
     from longwave.text.prepared import Prepared
+    from longwave.text.training.cost import Cost
 
 
 def enter(text: typer.Typer) -> None:
@@ -82,10 +82,10 @@ def finetune(
     if floors not in ("all", "linear", "none"):
         raise UsageError(say("text_verbs.bad_floors", floors=floors))
     need_text()
-    from longwave.text import processes
-    from longwave.text.budget import seconds_of
     from longwave.text.finetuned import FinetuneOptions
     from longwave.text.listener import Listener
+    from longwave.text.training import processes
+    from longwave.text.training.budget import seconds_of
     from longwave.workflows.text.finetune import finetune_text
 
     given: dict[str, Any] = pairs(settings or (), "--set")
@@ -164,7 +164,7 @@ def _tell_data(output: Output, prepared: Prepared) -> None:
 
 
 def _tell_cost(output: Output, cost: Cost | None, notes: tuple[Message, ...]) -> None:
-    from longwave.text.cost import told
+    from longwave.text.training.cost import told
 
     for note in notes:
         output.note(note)

@@ -21,7 +21,7 @@ def enter(text: typer.Typer) -> None:
 
 
 def recipes(call: Call) -> None:
-    from longwave.text.recipe import recipes as known
+    from longwave.text.settings.recipe import recipes as known
 
     rows = [(each.name, each.told) for each in known().values()]
     call.output.table((say("text_verbs.col_recipe"), say("text_verbs.col_about")), rows)

@@ -4,8 +4,9 @@
     model = lw.text.finetune(frame, task="classify", recipe="lora")     # kept in ./classify-lora, or out="model"
     model.predict(["The card never came."])
 
-`corpus` reads and `audit` examines files, `tasks` say what a row means, `methods` how a model learns it, `recipe` holds
-every setting, `training` runs them, `score` judges, `checkpoint` keeps, `export` shrinks, `portable` runs without torch.
+`corpus` reads and `audit` examines files, `tasks` say what a row means, `methods` which weights learn it, `settings` what
+may be set; `learners` learn, `training` runs them, `score` judges, `checkpoints` keep, `export` shrinks, `portable` runs
+without torch.
 """
 
 from __future__ import annotations
@@ -15,23 +16,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from longwave.text.bases import find_base as find_base
-    from longwave.text.checkpoint import Checkpoint as Checkpoint
-    from longwave.text.checkpoint import open_checkpoint as open_checkpoint
+    from longwave.text.checkpoints.checkpoint import Checkpoint as Checkpoint
+    from longwave.text.checkpoints.checkpoint import open_checkpoint as open_checkpoint
+    from longwave.text.checkpoints.judged import compare as compare
+    from longwave.text.checkpoints.judged import evaluate as evaluate
     from longwave.text.finetuned import FinetuneOptions as FinetuneOptions
     from longwave.text.finetuned import finetune as finetune
-    from longwave.text.judged import compare as compare
-    from longwave.text.judged import evaluate as evaluate
-    from longwave.text.recipe import Recipe as Recipe
+    from longwave.text.settings.recipe import Recipe as Recipe
 
 _FACE = {
-    "Checkpoint": "checkpoint",
+    "Checkpoint": "checkpoints.checkpoint",
     "FinetuneOptions": "finetuned",
-    "Recipe": "recipe",
-    "compare": "judged",
-    "evaluate": "judged",
+    "Recipe": "settings.recipe",
+    "compare": "checkpoints.judged",
+    "evaluate": "checkpoints.judged",
     "find_base": "bases",
     "finetune": "finetuned",
-    "open_checkpoint": "checkpoint",
+    "open_checkpoint": "checkpoints.checkpoint",
 }
 
 

@@ -16,12 +16,12 @@ from torch import nn
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
-from longwave.text.checkpoint import Checkpoint, open_checkpoint
+from longwave.text.checkpoints.checkpoint import Checkpoint, open_checkpoint
 from longwave.text.method import METHODS
 from longwave.text.methods.full import layers_of
-from longwave.text.recipe import Recipe
-from longwave.text.soft_targets import check_teacher, teacher_of
+from longwave.text.settings.recipe import Recipe
 from longwave.text.task import TASKS
+from longwave.text.training.soft_targets import check_teacher, teacher_of
 
 
 def distil(
@@ -84,7 +84,7 @@ def student_base(recipe: Recipe, task: str) -> str:
         return str(teacher.card["base"]["name"])
     if teacher.recipe.members == 1:
         return recipe.teacher
-    from longwave.text.ensemble import member_folder
+    from longwave.text.learners.ensemble import member_folder
 
     return str(member_folder(teacher.folder, 0))  # of many teachers together, the first one's layers
 

@@ -20,35 +20,35 @@ import pandas as pd
 
 from longwave.core.errors import NotEnoughData, UsageError
 from longwave.core.message import Message, say
-from longwave.text import card as cards
-from longwave.text import processes
 from longwave.text.bases import DEFAULT, SCRATCH
-from longwave.text.check_recipe import check_recipe
-from longwave.text.checkpoint import Checkpoint, check_place, open_checkpoint, save
-from longwave.text.disk_room import room_to_learn
-from longwave.text.earlier import Earlier, earlier, forgotten
+from longwave.text.checkpoints import card as cards
+from longwave.text.checkpoints.checkpoint import Checkpoint, check_place, open_checkpoint, save
+from longwave.text.checkpoints.disk_room import room_to_learn
+from longwave.text.checkpoints.learnt import keep_learnt
+from longwave.text.checkpoints.learnt_before import begun_with, without_learnt
+from longwave.text.continuing.earlier import Earlier, earlier, forgotten
+from longwave.text.continuing.taken_over import check_outside
 from longwave.text.few import some_of
 from longwave.text.floors import Floors, dev_judge, floors
 from longwave.text.heard import heard, watched
-from longwave.text.learnt import keep_learnt
-from longwave.text.learnt_before import begun_with, without_learnt
 from longwave.text.listener import Listener
-from longwave.text.options_given import as_meant
 from longwave.text.prepared import Prepared, prepare, read_task
-from longwave.text.processor import threads_kept
-from longwave.text.recipe import Recipe, find_recipe
-from longwave.text.run_mark import run_mark
 from longwave.text.score.judge import judge
 from longwave.text.score.likeness import Profile
 from longwave.text.score.metric import Judged
 from longwave.text.score.perturb import kinds_for, perturbed, rows_changed
 from longwave.text.score.slices import slices
-from longwave.text.search_settings import Search, Searched, check_search, searched
+from longwave.text.settings.check_recipe import check_recipe
+from longwave.text.settings.options_given import as_meant
+from longwave.text.settings.recipe import Recipe, find_recipe
+from longwave.text.settings.search_settings import Search, Searched, check_search, searched
 from longwave.text.table import Row, TextTable
-from longwave.text.taken_over import check_outside
 from longwave.text.tasks.settings import check_rows
-from longwave.text.tracking import HISTORY, LOGS, check_trackers, write_history
-from longwave.text.training import Trained, Watch, train
+from longwave.text.training import processes
+from longwave.text.training.processor import threads_kept
+from longwave.text.training.run_mark import run_mark
+from longwave.text.training.tracking import HISTORY, LOGS, check_trackers, write_history
+from longwave.text.training.training import Trained, Watch, train
 
 SPLIT_SEED = 1
 """By which rows are held out, whatever the recipe's seed: models of several seeds are judged on the same rows."""

@@ -13,11 +13,11 @@ from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.baselines.baseline import BASELINES, called, for_task
 from longwave.text.bases import SCRATCH
-from longwave.text.recipe import Recipe
 from longwave.text.score.judge import judge
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS
-from longwave.text.training import Judge, Trained, Watch, train
+from longwave.text.training.training import Judge, Trained, Watch, train
 
 Floors = Literal["all", "linear", "none"]
 _OF_ONE_BASE = ("full", "lora", "adalora", "adapter", "prefix", "prompt")

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 
 from longwave.core.message import Message
 from longwave.core.settings import load_settings
-from longwave.text.cost import Cost, told
 from longwave.text.listener import Listener
 from longwave.text.prepared import Prepared
+from longwave.text.training.cost import Cost, told
 
 
 def watched() -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message
-from longwave.text.cost import Cost
 from longwave.text.prepared import Prepared
+from longwave.text.training.cost import Cost
 
 
 @dataclass(frozen=True)

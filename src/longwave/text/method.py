@@ -12,12 +12,12 @@ from longwave.core.errors import UsageError
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Names, say
 from longwave.text.bases import Base
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 
 if TYPE_CHECKING:
-    from longwave.text.bend import Bend
-    from longwave.text.learner import AbstractLearner
+    from longwave.text.learners.learner import AbstractLearner
     from longwave.text.table import TextTable
+    from longwave.text.training.bend import Bend
 
 
 class AbstractMethod(ABC):
@@ -46,7 +46,7 @@ class AbstractMethod(ABC):
 
     def encoder(self, base: Base) -> tuple[Any, Any]:
         """The encoder and the tokenizer to begin with. Raises BadInput."""
-        from longwave.text.encoder_learner import load_encoder
+        from longwave.text.learners.encoder_learner import load_encoder
 
         return load_encoder(base.folder)
 

@@ -22,7 +22,7 @@ from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.splits import with_splits
 from longwave.text.corpus.table import text_table
 from longwave.text.method import METHODS
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
 
@@ -149,7 +149,7 @@ def _room(recipe: Recipe) -> int:
         return sys.maxsize
     from transformers import AutoConfig
 
-    from longwave.text.tokenizer_config import positions
+    from longwave.text.checkpoints.tokenizer_config import positions
 
     try:
         config = AutoConfig.from_pretrained(base.folder, local_files_only=True, trust_remote_code=False)

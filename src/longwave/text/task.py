@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 from longwave.core.catalogue import Catalogue
 from longwave.core.message import Names
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 
 Family: TypeAlias = Literal["encoder", "seq2seq", "causal", "extract"]

@@ -17,7 +17,7 @@ from longwave.text.audit.repeats import without_leaks
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.table import text_table
 from longwave.text.prepared import reading_limit
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
 
 SETS = Path(os.environ.get("LONGWAVE_TEXTS") or Path(__file__).resolve().parents[4] / "shared" / "text")

@@ -10,9 +10,9 @@ from longwave.core.errors import UsageError
 from longwave.text.augment.augment import AUGMENTS, augmented, given_ids, joined_as, words_of
 from longwave.text.augment.neighbours import whole_words
 from longwave.text.bases import SCRATCH, Base, find_base
-from longwave.text.check_recipe import check_recipe
 from longwave.text.portable.decode import entities
-from longwave.text.recipe import Recipe
+from longwave.text.settings.check_recipe import check_recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
 
 LABELS = ("growth", "prices", "jobs")
@@ -170,7 +170,7 @@ def test_a_way_that_made_no_row_is_named(texts):
 
 def test_the_card_and_the_listener_hear_of_a_way_that_made_no_row(tmp_path):
     pytest.importorskip("torch")
-    from longwave.text.training import Watch, train
+    from longwave.text.training.training import Watch, train
 
     rows = made.table("classify", made.labelled(40, LABELS), LABELS)
     chosen = made.recipe(made.bert(tmp_path / "base"), "frozen", augment=("lower",))

@@ -11,12 +11,12 @@ from tests.text.methods import made  # noqa: E402
 
 from longwave.core.errors import UsageError  # noqa: E402
 from longwave.text.bases import find_base  # noqa: E402
-from longwave.text.encoder_learner import EncoderLearner  # noqa: E402
 from longwave.text.explain.alignment import owners  # noqa: E402
 from longwave.text.explain.explanation import words_of  # noqa: E402
 from longwave.text.explain.gradients import attributed  # noqa: E402
 from longwave.text.explain.occlusion import BLANK, occluded, odds_of, without  # noqa: E402
-from longwave.text.settled import settled  # noqa: E402
+from longwave.text.learners.encoder_learner import EncoderLearner  # noqa: E402
+from longwave.text.settings.settled import settled  # noqa: E402
 
 LABELS = ("growth", "prices", "jobs")
 

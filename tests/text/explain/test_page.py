@@ -13,7 +13,7 @@ from tests.text.methods import made  # noqa: E402
 from longwave.core.errors import UsageError  # noqa: E402
 from longwave.report.document import Passage  # noqa: E402
 from longwave.report.page import shaded  # noqa: E402
-from longwave.text.checkpoint import save  # noqa: E402
+from longwave.text.checkpoints.checkpoint import save  # noqa: E402
 from longwave.text.explain.explanation import Explanation, Part, Word  # noqa: E402
 from longwave.workflows.text.explain import document, explain_text, headline, plain, remarks, write_page  # noqa: E402
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from longwave.text import checkpoint
-from longwave.text.checkpoint import Checkpoint
-from longwave.text.recipe import Recipe
+from longwave.text.checkpoints import checkpoint
+from longwave.text.checkpoints.checkpoint import Checkpoint
 from longwave.text.score.judge import judge
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
-from longwave.text.training import Watch, train
+from longwave.text.training.training import Watch, train
 
 from ..tasks.made import FILLS, FIRMS, sales, scratch, split
 

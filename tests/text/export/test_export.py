@@ -20,8 +20,8 @@ import onnx
 import torch
 
 from longwave.core.errors import DataError, GateClosed, NotEnoughData, StoreError, UsageError
-from longwave.text.as_made import outside_by
-from longwave.text.checkpoint import Checkpoint, alike, open_checkpoint
+from longwave.text.checkpoints.as_made import outside_by
+from longwave.text.checkpoints.checkpoint import Checkpoint, alike, open_checkpoint
 from longwave.text.export import export as exporting
 from longwave.text.export.export import export
 from longwave.text.export.graph import CLOSE, made_batch, open_graph, prove, run_graph, write_graph

@@ -12,7 +12,8 @@ pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
 
 from longwave.core.errors import BadInput, GateClosed, NotEnoughData, UsageError
-from longwave.text.checkpoint import Checkpoint, alike, open_checkpoint
+from longwave.text.checkpoints.checkpoint import Checkpoint, alike, open_checkpoint
+from longwave.text.checkpoints.judged import evaluate
 from longwave.text.corpus.bare_texts import of_texts
 from longwave.text.export import export as exporting
 from longwave.text.export import gate
@@ -20,7 +21,6 @@ from longwave.text.export.export import export, weights_in
 from longwave.text.export.package import public
 from longwave.text.export.quantised import STEPS, kept_whole
 from longwave.text.export.rows import export_rows
-from longwave.text.judged import evaluate
 from longwave.text.portable.given import ERASED, row_of
 from longwave.text.portable.predictor import Predictor
 from longwave.text.prepared import read_task

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from longwave.text.bases import find_base
-from longwave.text.encoder_learner import EncoderLearner
-from longwave.text.recipe import Recipe
-from longwave.text.settled import settled
+from longwave.text.learners.encoder_learner import EncoderLearner
+from longwave.text.settings.recipe import Recipe
+from longwave.text.settings.settled import settled
 from longwave.text.table import Row, TextTable
 from longwave.text.tasks.settings import settings_unread
-from longwave.text.training import Trained, Watch, train
+from longwave.text.training.training import Trained, Watch, train
 
 WORDS = {
     "growth": ("output", "growth", "boom"),

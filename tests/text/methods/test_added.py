@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from longwave.core.errors import BadInput, UsageError
-from longwave.text import checkpoint
-from longwave.text.encoder_learner import load_encoder
+from longwave.text.checkpoints import checkpoint
+from longwave.text.learners.encoder_learner import load_encoder
 from longwave.text.method import METHODS
 
 from .made import bert, distilbert, gpt2, labelled, learnt, recipe, score_of, started, table, tagged
@@ -146,7 +146,7 @@ def test_adalora_prunes_to_its_budget(base: Path, tmp_path: Path) -> None:
 def test_adalora_goes_on_after_a_kill_as_if_there_had_been_none(base: Path, tmp_path: Path) -> None:
     from transformers import TrainerCallback
 
-    from longwave.text import training
+    from longwave.text.training import training
 
     class Killed(TrainerCallback):
         def on_epoch_end(self, args, state, control, **rest):  # type: ignore[no-untyped-def]
@@ -224,7 +224,7 @@ def kept_values(learner) -> tuple[int, int]:  # type: ignore[no-untyped-def]
 def test_adalora_keeps_no_epoch_from_before_its_last_pruning(
     more: dict[str, int], base: Path, tmp_path: Path
 ) -> None:
-    from longwave.text.training import Watch, train
+    from longwave.text.training.training import Watch, train
 
     scores = iter([0.9, 0.8, 0.2, 0.4, 0.3, *[0.3] * 9])  # five epochs: pruning ends within the fourth
     chosen = recipe(base, "adalora", num_train_epochs=5, learning_rate=1e-2, **more)

@@ -12,18 +12,18 @@ from scipy.special import softmax
 
 from longwave.core.errors import UsageError
 from longwave.core.harvest import silent
-from longwave.text import checkpoint
-from longwave.text.encoder_learner import EncoderLearner
-from longwave.text.forgetting import forgetting
+from longwave.text.checkpoints import checkpoint
+from longwave.text.continuing.forgetting import forgetting
+from longwave.text.learners.encoder_learner import EncoderLearner
 from longwave.text.method import METHODS
 from longwave.text.methods.continual import lone
 from longwave.text.methods.modules.new_labels import beside
 from longwave.text.methods.modules.regression import States
-from longwave.text.probing import begins_probed, probed
-from longwave.text.recipe import Recipe
 from longwave.text.score.comparison import compared
 from longwave.text.score.judge import judge
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
+from longwave.text.training.probing import begins_probed, probed
 
 from .made import bert, labelled, learnt, recipe, score_of, started, table, tagged
 

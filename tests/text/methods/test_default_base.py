@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from longwave.text import checkpoint
 from longwave.text.bases import find_base
-from longwave.text.recipe import find_recipe
+from longwave.text.checkpoints import checkpoint
+from longwave.text.settings.recipe import find_recipe
 
 from .made import accuracy, labelled, learnt, table, tagged
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from longwave.core.errors import BadInput, NotEnoughData, UsageError
-from longwave.text import checkpoint
+from longwave.text.checkpoints import checkpoint
 from longwave.text.descriptions import read_descriptions, readable
 
 from .made import bert, labelled, learnt, recipe, score_of, started, table, tagged

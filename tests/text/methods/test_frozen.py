@@ -10,14 +10,14 @@ from sklearn.model_selection import StratifiedKFold
 
 from longwave.core.errors import NotEnoughData, UsageError
 from longwave.core.harvest import silent
-from longwave.text import checkpoint
 from longwave.text.augment.augment import augmented
 from longwave.text.bases import Base
-from longwave.text.encoder_learner import load_encoder
+from longwave.text.checkpoints import checkpoint
 from longwave.text.few import few
+from longwave.text.learners.encoder_learner import load_encoder
 from longwave.text.methods.modules.regression import STRENGTHS, States, _best, _folds, states_of
 from longwave.text.portable.shapes import SHAPES
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
 
 from .made import FILLS, PLACES, WORDS, bert, labelled, learnt, recipe, score_of, started, table, tagged

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from longwave.text.encoder_learner import load_encoder
+from longwave.text.learners.encoder_learner import load_encoder
 from longwave.text.methods.full import freeze, layers_of
 
 from . import made

@@ -13,7 +13,7 @@ pytest.importorskip("safetensors")
 import pandas as pd
 
 from longwave.text.baselines.baseline import BASELINES
-from longwave.text.checkpoint import alike
+from longwave.text.checkpoints.checkpoint import alike
 from longwave.text.portable.linear import Linear
 from longwave.text.portable.refused import Refused
 from longwave.text.table import Row, TextTable

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("onnxruntime")
 
-from longwave.text.checkpoint import alike
+from longwave.text.checkpoints.checkpoint import alike
 from longwave.text.export.export import export
 from longwave.text.portable.__main__ import answered, main
 from longwave.text.portable.given import row_of

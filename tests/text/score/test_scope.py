@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from longwave.text.baselines.baseline import BASELINES
-from longwave.text.recipe import Recipe
 from longwave.text.score.judge import judge
 from longwave.text.score.scope import NOTHING, no_relation, outside_of
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
 

@@ -7,13 +7,13 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from longwave.core.errors import UsageError  # noqa: E402
-from longwave.text.checkpoint import open_checkpoint, save  # noqa: E402
-from longwave.text.recipe import Recipe  # noqa: E402
+from longwave.text.checkpoints.checkpoint import open_checkpoint, save  # noqa: E402
 from longwave.text.score.judge import judge  # noqa: E402
 from longwave.text.scratch.pretraining import READ, Hiding  # noqa: E402
-from longwave.text.settled import settled  # noqa: E402
+from longwave.text.settings.recipe import Recipe  # noqa: E402
+from longwave.text.settings.settled import settled  # noqa: E402
 from longwave.text.table import TextTable  # noqa: E402
-from longwave.text.training import Watch, train  # noqa: E402
+from longwave.text.training.training import Watch, train  # noqa: E402
 
 GOOD, BAD = ["很好", "满意", "喜欢"], ["很差", "失望", "讨厌"]
 THINGS = ["酒店", "房间", "服务", "早餐", "位置"]

@@ -9,11 +9,11 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from longwave.text import checkpoint
-from longwave.text.recipe import Recipe
+from longwave.text.checkpoints import checkpoint
 from longwave.text.score.judge import judge
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
-from longwave.text.training import Trained, Watch, train
+from longwave.text.training.training import Trained, Watch, train
 
 from .made import FILLS, FIRMS, sales, scratch, split
 

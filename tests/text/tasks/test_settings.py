@@ -10,7 +10,7 @@ import pytest
 
 from longwave.core.errors import UsageError
 from longwave.text.method import METHODS
-from longwave.text.recipe import Recipe, find_recipe
+from longwave.text.settings.recipe import Recipe, find_recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
 from longwave.text.tasks.settings import (

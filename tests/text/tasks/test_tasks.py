@@ -11,7 +11,7 @@ pytest.importorskip("tokenizers")
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.table import text_table
 from longwave.text.portable.encode import encode
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.task import TASKS
 from longwave.text.tasks.answers import NOWHERE, longest_answer, margin_of, token_span
 

@@ -18,7 +18,7 @@ from longwave.core.errors import UsageError
 from longwave.core.message import Message, say
 from longwave.text.bases import Base
 from longwave.text.portable.script import without_blanks
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 
 

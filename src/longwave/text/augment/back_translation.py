@@ -14,7 +14,7 @@ from longwave.core.errors import UsageError
 from longwave.core.message import say
 from longwave.text.augment.augment import AUGMENTS, AbstractAugment, Writer
 from longwave.text.bases import Base
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 
 
@@ -27,7 +27,7 @@ class BackTranslation(AbstractAugment):
         return table.task in ("classify", "intent", "pairs")
 
     def start(self, table: TextTable, recipe: Recipe, base: Base) -> Writer:
-        from longwave.text.checkpoint import open_checkpoint
+        from longwave.text.checkpoints.checkpoint import open_checkpoint
 
         if len(recipe.translators) != 2:
             raise UsageError(say("text_augment.no_translators"), say("text_augment.no_translators_mend"))

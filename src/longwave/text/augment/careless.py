@@ -6,8 +6,8 @@ import numpy as np
 
 from longwave.text.augment.augment import AUGMENTS, AbstractAugment, Writer
 from longwave.text.bases import Base
-from longwave.text.recipe import Recipe
 from longwave.text.score.perturb import Kind, perturbed_row
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from longwave.text.augment.augment import AUGMENTS, AbstractAugment, Writer
 from longwave.text.bases import Base
 from longwave.text.portable.decode import entities
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 
 

@@ -20,7 +20,7 @@ from longwave.core.errors import UsageError
 from longwave.core.message import say
 from longwave.text.augment.augment import AUGMENTS, AbstractAugment, Writer, joined_as, words_of
 from longwave.text.bases import SCRATCH, Base
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _has_mark(vocabulary: Mapping[str, int], mark: str) -> bool:
 
 def _table(folder: Path) -> tuple[Tokenizer, NDArray[np.float32]]:
     """The base's tokenizer and its table of words, whatever kind of encoder it is. Raises BadInput."""
-    from longwave.text.encoder_learner import load_encoder
+    from longwave.text.learners.encoder_learner import load_encoder
 
     encoder, tokenizer = load_encoder(folder)
     return tokenizer, encoder.get_input_embeddings().weight.detach().numpy()

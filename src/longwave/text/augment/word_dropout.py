@@ -9,7 +9,7 @@ import numpy as np
 
 from longwave.text.augment.augment import AUGMENTS, AbstractAugment, Writer, joined_as, words_of
 from longwave.text.bases import Base
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 
 RATE = 0.1

@@ -8,7 +8,7 @@ from typing import Any
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
-from longwave.text.checkpoint import Checkpoint
+from longwave.text.checkpoints.checkpoint import Checkpoint
 from longwave.text.explain.explanation import Explanation, Way, Word
 from longwave.text.explain.occlusion import occluded
 from longwave.text.table import Row

@@ -22,7 +22,6 @@ from torch import Tensor
 from longwave.core.errors import UsageError
 from longwave.core.message import say
 from longwave.core.optional import require
-from longwave.text.encoder_learner import EncoderLearner
 from longwave.text.explain.alignment import owners
 from longwave.text.explain.explanation import (
     Explanation,
@@ -32,6 +31,7 @@ from longwave.text.explain.explanation import (
     given_labels,
     words_of,
 )
+from longwave.text.learners.encoder_learner import EncoderLearner
 from longwave.text.table import Row
 
 CLOSE = 0.02

@@ -25,10 +25,10 @@ import torch
 from longwave.core.errors import GateClosed, NotEnoughData, StoreError, UsageError
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
-from longwave.text.card import both
-from longwave.text.checkpoint import Checkpoint, take_place, write_card
-from longwave.text.encoder_learner import EncoderLearner, hidden_size
-from longwave.text.ensemble import EnsembleLearner
+from longwave.text.checkpoints.card import both
+from longwave.text.checkpoints.checkpoint import Checkpoint, take_place, write_card
+from longwave.text.checkpoints.kept_head import HEAD
+from longwave.text.checkpoints.learnt import FILE as LEARNT
 from longwave.text.export import package
 from longwave.text.export.gate import MOST_LOST, Judgement, judged_beside, told
 from longwave.text.export.graph import write_graph
@@ -36,17 +36,17 @@ from longwave.text.export.pruning import Pruning, prune
 from longwave.text.export.quantised import STEPS, write_quantised
 from longwave.text.export.rows import FEWEST, ExportRows, export_rows
 from longwave.text.export.speed import Speed, load, speeds
-from longwave.text.kept_head import HEAD
-from longwave.text.learnt import FILE as LEARNT
+from longwave.text.learners.encoder_learner import EncoderLearner, hidden_size
+from longwave.text.learners.ensemble import EnsembleLearner
 from longwave.text.method import METHODS
 from longwave.text.portable.linear import NAMES
 from longwave.text.portable.predictor import CARD, GRAPH, TOKENIZER, Predictor
 from longwave.text.portable.stack import FOLDER as LINEAR
 from longwave.text.portable.stack import STACK
-from longwave.text.processor import processor_name
 from longwave.text.score.likeness import FILE as PROFILE
 from longwave.text.table import Row
 from longwave.text.task import TASKS
+from longwave.text.training.processor import processor_name
 
 To: TypeAlias = Literal["onnx", "onnx-int8", "pruned", "pruned-int8"]
 FORMS: tuple[To, ...] = get_args(To)

@@ -10,13 +10,13 @@ from longwave.core.errors import BadInput, UsageError
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Names, say
 from longwave.text.bases import Base
-from longwave.text.checkpoint import Checkpoint
-from longwave.text.learner import AbstractLearner
+from longwave.text.checkpoints.checkpoint import Checkpoint
+from longwave.text.learners.learner import AbstractLearner
 from longwave.text.portable.predictor import Predictor
 from longwave.text.portable.refused import Refused
-from longwave.text.processor import free_threads
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
+from longwave.text.training.processor import free_threads
 
 AT_ONCE = 512
 

@@ -13,7 +13,7 @@ from importlib import metadata, resources
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from longwave.text.plain_values import plain
+from longwave.text.checkpoints.plain_values import plain
 from longwave.text.portable.linear import FILES as LINEAR_FILES
 from longwave.text.portable.predictor import CARD, GRAPH, HEAD, TOKENIZER
 from longwave.text.portable.stack import FOLDER as LINEAR

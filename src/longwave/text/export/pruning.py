@@ -8,10 +8,10 @@ from typing import Any
 from longwave.core.errors import NotEnoughData, UsageError
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import say
-from longwave.text.encoder_learner import EncoderLearner
 from longwave.text.export.gate import MOST_LOST, judged_beside
 from longwave.text.export.pruned import ROWS, answering, parts_of, pruned, weigh
 from longwave.text.export.rows import FEWEST, ExportRows, halved
+from longwave.text.learners.encoder_learner import EncoderLearner
 from longwave.text.portable.batch import BATCH_TOKENS, batches
 
 SHARES = (0.6, 0.5, 0.4, 0.3, 0.2, 0.1)

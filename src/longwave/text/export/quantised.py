@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from longwave.core.errors import DataError
 from longwave.core.message import say
-from longwave.text.processor import multiplies_bytes
+from longwave.text.training.processor import multiplies_bytes
 
 Step: TypeAlias = Literal["all", "maps", "without_inner", "without_ends"]
 STEPS: tuple[Step, ...] = get_args(Step)

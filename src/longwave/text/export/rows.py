@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from longwave.core.errors import LongwaveError
-from longwave.text.as_made import as_made
-from longwave.text.checkpoint import Checkpoint
+from longwave.text.checkpoints.as_made import as_made
+from longwave.text.checkpoints.checkpoint import Checkpoint
 from longwave.text.corpus.splits import with_splits
 from longwave.text.prepared import read_task, with_test
 from longwave.text.table import TextTable

@@ -18,12 +18,12 @@ from longwave.core.message import Names
 from longwave.text.bases import Base
 from longwave.text.method import METHODS
 from longwave.text.methods.lora import Lora
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 
 if TYPE_CHECKING:
-    from longwave.text.bend import Bend
-    from longwave.text.learner import AbstractLearner
+    from longwave.text.learners.learner import AbstractLearner
     from longwave.text.table import TextTable
+    from longwave.text.training.bend import Bend
 
 
 class Adalora(Lora):

@@ -14,7 +14,7 @@ from longwave.core.message import Names, say
 from longwave.text.bases import Base
 from longwave.text.method import METHODS, AbstractMethod
 from longwave.text.methods.full import layers_of
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 
 FILE = "bottlenecks.safetensors"
 

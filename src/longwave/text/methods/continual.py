@@ -24,16 +24,16 @@ from longwave.core.errors import UsageError
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Names, say
 from longwave.text.bases import Base
-from longwave.text.checkpoint import CARD, Checkpoint, open_checkpoint
+from longwave.text.checkpoints.checkpoint import CARD, Checkpoint, open_checkpoint
+from longwave.text.checkpoints.kept_head import read_head
 from longwave.text.few import share_of
-from longwave.text.kept_head import read_head
 from longwave.text.method import METHODS, AbstractMethod
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 
 if TYPE_CHECKING:
-    from longwave.text.bend import Bend
-    from longwave.text.learner import AbstractLearner
+    from longwave.text.learners.learner import AbstractLearner
     from longwave.text.table import Split, TextTable
+    from longwave.text.training.bend import Bend
 
 
 class Continual(AbstractMethod):

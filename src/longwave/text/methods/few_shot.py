@@ -16,10 +16,10 @@ from longwave.core.message import Names, say
 from longwave.text.bases import Base
 from longwave.text.method import METHODS, AbstractMethod
 from longwave.text.methods.frozen import straighten
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 
 if TYPE_CHECKING:
-    from longwave.text.learner import AbstractLearner
+    from longwave.text.learners.learner import AbstractLearner
     from longwave.text.table import TextTable
 
 

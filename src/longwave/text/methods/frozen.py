@@ -17,10 +17,10 @@ from longwave.core.harvest import Progress
 from longwave.core.message import Names, say
 from longwave.text.bases import Base
 from longwave.text.method import METHODS, AbstractMethod
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 
 if TYPE_CHECKING:
-    from longwave.text.learner import AbstractLearner
+    from longwave.text.learners.learner import AbstractLearner
     from longwave.text.table import TextTable
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from longwave.core.message import Names
 from longwave.text.bases import Base
 from longwave.text.method import METHODS, AbstractMethod
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 
 
 class Lora(AbstractMethod):

@@ -14,7 +14,7 @@ from longwave.core.errors import UsageError
 from longwave.core.message import Names, say
 from longwave.text.bases import Base
 from longwave.text.method import METHODS, AbstractMethod
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 
 
 class Prefix(AbstractMethod):

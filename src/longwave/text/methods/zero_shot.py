@@ -17,7 +17,7 @@ from longwave.core.message import Names, say
 from longwave.text.bases import Base
 from longwave.text.descriptions import read_descriptions
 from longwave.text.method import METHODS, AbstractMethod
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 
 if TYPE_CHECKING:
     from longwave.text.table import TextTable

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from longwave.core.errors import BadInput, NotEnoughData
 from longwave.core.message import Language, Message, say
-from longwave.text.plain_values import plain
+from longwave.text.checkpoints.plain_values import plain
 from longwave.text.score.draws import Matrix, Places, Vector, all_drawn_sums, drawn_sums, places_of
 from longwave.text.score.proportion import wilson
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from longwave.text.recipe import Recipe
 from longwave.text.scratch.tokenizer import reading_tokenizer
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
 
 POSITIONS = 1024

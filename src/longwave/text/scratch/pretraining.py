@@ -25,14 +25,14 @@ from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.core.origin import checksum
 from longwave.text.bases import check_weights
-from longwave.text.cost import timed_epoch
 from longwave.text.portable.batch import IGNORED
-from longwave.text.processor import device, mixed, on_device, precision, waited
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
+from longwave.text.training.cost import timed_epoch
+from longwave.text.training.processor import device, mixed, on_device, precision, waited
 
 if TYPE_CHECKING:
-    from longwave.text.encoder_learner import EncoderLearner
+    from longwave.text.learners.encoder_learner import EncoderLearner
 
 ASKED = 0.15
 LEARNING_RATE = 1e-3

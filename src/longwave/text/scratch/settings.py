@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from longwave.core.errors import UsageError
 from longwave.core.message import say
 from longwave.text.bases import SCRATCH
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from longwave.text.recipe import Recipe
 from longwave.text.scratch.tokenizer import writing_tokenizer
+from longwave.text.settings.recipe import Recipe
 
 POSITIONS = 1024
 HEAD_WIDTH = 32
@@ -76,7 +76,7 @@ def scratch_causal(texts: Sequence[str], recipe: Recipe) -> tuple[Any, Any]:
 def _tokenizer(texts: Sequence[str], recipe: Recipe) -> Any:
     from transformers import PreTrainedTokenizerFast
 
-    from longwave.text.generative import quiet
+    from longwave.text.learners.generative import quiet
 
     quiet()
     return PreTrainedTokenizerFast(

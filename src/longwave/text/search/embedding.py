@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from longwave.text.bases import Base, find_base
 from longwave.text.portable.batch import BATCH_TOKENS, batches, pad
 from longwave.text.portable.encode import encode, unknown
-from longwave.text.processor import device
+from longwave.text.training.processor import device
 
 Points = NDArray[np.float64]
 _UNKNOWN_SHARE = 0.05
@@ -27,7 +27,7 @@ class Embedder:
     """base: whose encoder is used; max_length: tokens of a text that are read."""
 
     def __init__(self, base: Base, max_length: int = 256) -> None:
-        from longwave.text.encoder_learner import load_encoder
+        from longwave.text.learners.encoder_learner import load_encoder
 
         self.encoder, self.tokenizer = load_encoder(base.folder)
         self.encoder.eval().to(device())
@@ -46,7 +46,7 @@ class Embedder:
         """(texts, hidden), rows of length one; a text of which nothing is known is a point too."""
         import torch
 
-        from longwave.text.heads import pooled
+        from longwave.text.learners.heads import pooled
 
         features = encode([{"text": text} for text in texts], self.tokenizer, self.layout)
         made = np.zeros((len(texts), int(self.encoder.config.hidden_size)))

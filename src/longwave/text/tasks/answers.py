@@ -15,9 +15,9 @@ import numpy as np
 
 from longwave.core.message import Names
 from longwave.text.portable.script import is_han, wide
-from longwave.text.recipe import Recipe
 from longwave.text.score.answers import answer_f1
 from longwave.text.score.bars import best_cut
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS, AbstractTask, Head, Layout
 

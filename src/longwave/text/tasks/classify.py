@@ -8,7 +8,7 @@ thing.
 from __future__ import annotations
 
 from longwave.core.message import Names
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS, Layout
 from longwave.text.tasks.labelling import LabellingTask

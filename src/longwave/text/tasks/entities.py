@@ -11,7 +11,7 @@ from typing import Any
 from longwave.core.message import Names
 from longwave.text.baselines.bio import complete
 from longwave.text.portable.batch import IGNORED
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS, AbstractTask, Head, Layout
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from longwave.core.message import Names
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS, AbstractTask, Head, Layout
 

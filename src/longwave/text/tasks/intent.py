@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longwave.core.message import Names
-from longwave.text.recipe import Recipe
 from longwave.text.score.bars import best_cut
 from longwave.text.score.ranking import ranking_metrics
 from longwave.text.score.scope import outside_of
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 from longwave.text.task import TASKS, Head, Layout
 from longwave.text.tasks.labelling import LabellingTask

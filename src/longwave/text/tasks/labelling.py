@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from longwave.text.recipe import Recipe
 from longwave.text.score.bars import label_bars
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import Row, TextTable
 from longwave.text.task import AbstractTask, Head
 

@@ -9,7 +9,7 @@ like any other here, and left out only by the score.
 from __future__ import annotations
 
 from longwave.core.message import Names
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS, Head, Layout
 from longwave.text.tasks.labelling import LabellingTask

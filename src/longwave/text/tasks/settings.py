@@ -12,7 +12,7 @@ from longwave.core.errors import UsageError
 from longwave.core.message import say
 from longwave.text.bases import SCRATCH
 from longwave.text.method import METHODS
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS
 

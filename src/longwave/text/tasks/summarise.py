@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from longwave.core.message import Names
-from longwave.text.recipe import Recipe
+from longwave.text.settings.recipe import Recipe
 from longwave.text.table import TextTable
 from longwave.text.task import TASKS, Head
 from longwave.text.tasks.rewriting import RewritingTask

@@ -12,7 +12,7 @@ import pandas as pd
 from longwave.core.message import Message, Names, Value, say
 from longwave.report.document import Band, Chart, Curve, Document, Section, Table
 from longwave.report.wording import MISSING
-from longwave.text.card import TUNED
+from longwave.text.checkpoints.card import TUNED
 from longwave.text.score.metric import title
 from longwave.text.score.points import number, points
 from longwave.text.task import TASKS

@@ -11,7 +11,7 @@ from longwave.core.errors import UsageError
 from longwave.core.message import Language, Message, Value, say
 from longwave.report.document import Document, Passage, Section, Table
 from longwave.report.page import render
-from longwave.text.checkpoint import open_checkpoint
+from longwave.text.checkpoints.checkpoint import open_checkpoint
 from longwave.text.corpus.bare_texts import has_marks
 from longwave.text.explain.explain import explain
 from longwave.text.explain.explanation import Explanation, check_explained

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from longwave.core.harvest import Progress, silent
-from longwave.text.checkpoint import open_checkpoint
+from longwave.text.checkpoints.checkpoint import open_checkpoint
 from longwave.text.export.export import Exported, export
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from longwave.core.message import Language
-from longwave.text import processes
-from longwave.text.checkpoint import Checkpoint
+from longwave.text.checkpoints.checkpoint import Checkpoint
 from longwave.text.finetuned import FinetuneOptions, finetune
 from longwave.text.listener import Listener
+from longwave.text.training import processes
 from longwave.workflows.page_folder import check_folder, write_pages
 from longwave.workflows.text.card_page import document
 

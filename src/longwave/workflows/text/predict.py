@@ -14,7 +14,7 @@ from longwave.core.errors import UsageError
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import Message, say
 from longwave.text.base_fit import TOO_MUCH, unread_share
-from longwave.text.checkpoint import Checkpoint, open_checkpoint
+from longwave.text.checkpoints.checkpoint import Checkpoint, open_checkpoint
 from longwave.text.corpus.bare_texts import of_texts
 from longwave.text.corpus.documents import Documents, read_documents
 from longwave.text.prepared import read_task

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import TrainerCallback
 
-from longwave.text.bend import Bend
+from longwave.text.training.bend import Bend
 
 _AVERAGES = ("ipt", "exp_avg_ipt", "exp_avg_unc")
 _FILE, _PATTERN = "adalora.safetensors", "adalora.json"

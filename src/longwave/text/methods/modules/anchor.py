@@ -11,10 +11,10 @@ from torch.nn import functional
 
 from longwave.core.harvest import Progress, silent
 from longwave.core.message import say
-from longwave.text.bend import Bend
-from longwave.text.processor import on_device
+from longwave.text.learners.tag_chain import chain_loss, drawn_place, drawn_tags, words_only
 from longwave.text.table import TextTable
-from longwave.text.tag_chain import chain_loss, drawn_place, drawn_tags, words_only
+from longwave.text.training.bend import Bend
+from longwave.text.training.processor import on_device
 
 MOST_ROWS = 256
 """Old rows whose gradients are looked at, drawn by seed."""

@@ -50,8 +50,8 @@ def draw_together(learner: Any, rows: TextTable, progress: Progress) -> None:
     """Changes the encoder's weights. Raises NotEnoughData where there are not two labels, or no label has two rows."""
     from transformers import PrinterCallback, Trainer, TrainingArguments, set_seed
 
-    from longwave.text.processor import device, precision
-    from longwave.text.trainer import Watcher
+    from longwave.text.training.processor import device, precision
+    from longwave.text.training.trainer import Watcher
 
     recipe, examples = learner.recipe, learner.examples(rows)
     groups = batches_of_labels(np.array([each["labels"] for each in examples]), recipe)

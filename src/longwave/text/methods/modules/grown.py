@@ -9,11 +9,11 @@ import torch
 
 from longwave.core.errors import UsageError
 from longwave.core.message import say
-from longwave.text.heads import make_head
+from longwave.text.continuing.taken_over import check_reading, other_outside
+from longwave.text.learners.heads import make_head
 from longwave.text.method import METHODS
-from longwave.text.recipe import Recipe
 from longwave.text.score.scope import NOTHING
-from longwave.text.taken_over import check_reading, other_outside
+from longwave.text.settings.recipe import Recipe
 from longwave.text.task import TASKS
 
 

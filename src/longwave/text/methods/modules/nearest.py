@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from longwave.core.harvest import silent
-from longwave.text.heads import pooled
+from longwave.text.learners.heads import pooled
 from longwave.text.methods.modules.regression import read
 
 TEMPERATURE = 0.05

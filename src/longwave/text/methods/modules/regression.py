@@ -18,8 +18,8 @@ from longwave.core.errors import NotEnoughData
 from longwave.core.harvest import Progress
 from longwave.core.message import say
 from longwave.text.augment.augment import given_ids
-from longwave.text.encoder_learner import BATCH_TOKENS
-from longwave.text.heads import IGNORED
+from longwave.text.learners.encoder_learner import BATCH_TOKENS
+from longwave.text.learners.heads import IGNORED
 from longwave.text.portable.batch import batches
 from longwave.text.table import TextTable
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from longwave.text.heads import PairOfThings, SequenceHead, TokenHead, of_things
+from longwave.text.learners.heads import PairOfThings, SequenceHead, TokenHead, of_things
 from longwave.text.portable.shapes import SHAPES
 
 

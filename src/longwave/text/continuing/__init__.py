@@ -1,0 +1,1 @@
+"""Continual learning: what a model goes on from, what it takes over and what it forgets."""

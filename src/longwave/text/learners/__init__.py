@@ -1,0 +1,1 @@
+"""What learns: models with their heads, by family, alone or several together."""
