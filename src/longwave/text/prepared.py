@@ -18,6 +18,7 @@ from longwave.text.audit.repeats import without_leaks
 from longwave.text.bases import find_base
 from longwave.text.corpus.at_hand import at_hand, left_out
 from longwave.text.corpus.columns import parts
+from longwave.text.corpus.nested import with_fields
 from longwave.text.corpus.read import read_rows
 from longwave.text.corpus.splits import with_splits
 from longwave.text.corpus.table import text_table
@@ -95,7 +96,9 @@ def read_task(
     if strange := left_out(data):
         rows = replace(rows, notes=(*rows.notes, say("text_corpus.parts_left", parts=strange)))
     there = list(rows.frame.columns)
-    same = {role: name for role, name in (usual or {}).items() if set(parts(name, there)) <= set(there)}
+    before = {role: parts(name, there) for role, name in (usual or {}).items()}
+    found = set(with_fields(rows.frame, [part for each in before.values() for part in each]).columns)
+    same = {role: name for role, name in (usual or {}).items() if found.issuperset(before[role])}
     given = {**same, **(columns or {})}
     if documents:
         cells = pd.Series([tuple(documents)] * len(rows.frame), rows.frame.index, dtype=object)

@@ -87,3 +87,11 @@ def test_labels_of_a_hub_s_dataset_get_their_names():
     )
     data = datasets.Dataset.from_dict({"text": ["a", "b"] * 4, "label": [0, 1] * 4}, features=labelled)
     assert read_task(datasets.DatasetDict(train=data, test=data), "classify").labels == ("down", "up")
+
+
+def test_a_field_that_a_model_was_made_with_is_found_again() -> None:
+    frame = pd.DataFrame({"data": [{"body": "rates rise"}], "text": ["not this"]})
+    table = read_task(
+        frame, "classify", usual={"text": "data.body", "label": "data.topic"}, for_prediction=True
+    )
+    assert table.frame["text"].tolist() == ["rates rise"]
