@@ -151,6 +151,24 @@ def test_a_state_that_a_kill_has_torn_is_passed_over(base, rows, tmp_path, how):
     assert all(torch.equal(mine[name], other[name]) for name in mine)
 
 
+def test_what_was_logged_is_the_same_after_a_kill(base, rows, tmp_path):
+    # Twenty-three steps an epoch, logged every second: the state is written between two logs.
+    chosen = replace(quick(base, per_device_train_batch_size=4), num_train_epochs=2.0, dropout=0.1)
+    whole = train(rows, chosen, tmp_path / "whole", Watch(made.accuracy))
+    steps = max(int(each.name.rpartition("-")[2]) for each in (tmp_path / "whole").rglob("checkpoint-*"))
+    assert steps // 2 % max(1, steps // 2 // 10)
+
+    def leave(label, done, total):
+        if done == steps - 1 and total == steps:
+            raise Left
+
+    with pytest.raises(Left):
+        train(rows, chosen, tmp_path / "left", Watch(made.accuracy, leave))
+    again = train(rows, chosen, tmp_path / "left", Watch(made.accuracy), resume=True)
+    logged = [[each for each in one.history if "train_runtime" not in each] for one in (whole, again)]
+    assert logged[0] == logged[1]
+
+
 def test_without_a_whole_state_a_training_begins_anew(base, rows, tmp_path):
     chosen = replace(quick(base), num_train_epochs=1.0)
     whole = train(rows, chosen, tmp_path / "work", Watch(made.accuracy))

@@ -104,6 +104,10 @@ class Watcher(TrainerCallback):
     def on_step_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
         self.progress(say("text_engine.training"), state.global_step, state.max_steps)
 
+    def on_epoch_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+        # What is not logged before the state is written, a resumed training leaves out of its next mean.
+        control.should_log = True
+
     def on_train_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
         self.history = [{str(k): float(v) for k, v in each.items()} for each in state.log_history]
 
