@@ -128,7 +128,8 @@ def test_of_each_part_is_said_whether_it_differs() -> None:
     (table,) = (each for each in weak.tables if each.key == "slices")
     told = ["differs", "too few rows to say", "no difference seen"]
     assert [str(row[-1]) for row in table.rows] == told
-    weak = next(each for each in document(card(slices=parts[2:])).sections if each.key == "weak")
+    labels = [{**part, "by": "label", "slice": name, "flagged": False, "few": True} for name in ("a", "b")]
+    weak = next(each for each in document(card(slices=parts[2:] + labels)).sections if each.key == "weak")
     assert len(next(each for each in weak.tables if each.key == "slices").header) == len(table.header) - 1
 
 

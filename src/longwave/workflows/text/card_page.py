@@ -67,31 +67,20 @@ def _against(each: Mapping[str, Any], card: Card) -> Message:
 
 def headlines(card: Card) -> Iterable[Message]:
     """The findings: the headline score, the floors, leaks, weak slices, and what must be known before it is used."""
-    mine = next((each for each in headline_rows(card, "test") if each["model"] == TUNED), None)
+    mine, clean = (
+        next((each for each in headline_rows(card, rows) if each["model"] == TUNED), None)
+        for rows in ("test", "clean")
+    )
     if mine is not None:
-        bare = span(mine) == MISSING
-        yield say(
-            "text_page.headline_bare" if bare else "text_page.headline",
-            metric=names(mine),
-            value=told(mine["value"], mine["unit"]),
-            n=mine["n"],
-            **({} if bare else _span(mine)),
-        )
+        yield _with_interval("headline", mine, metric=names(mine), n=mine["n"])
         if told(mine["value"], mine["unit"]) == told(0.0, "share") and not (
             _chooses(card) or _describes(card)
         ):
             yield say("text_page.learnt_nothing")
     yield from (_against(each, card) for each in card["differences"])
-    clean = next((each for each in headline_rows(card, "clean") if each["model"] == TUNED), None)
     if clean is not None:
         left_out = card["data"]["rows"]["test"] - card["data"]["clean_test"]
-        bare = span(clean) == MISSING
-        yield say(
-            "text_page.clean_bare" if bare else "text_page.clean",
-            count=left_out,
-            value=told(clean["value"], clean["unit"]),
-            **({} if bare else _span(clean)),
-        )
+        yield _with_interval("clean", clean, count=left_out)
     elif card["data"].get("clean_test") == 0:
         yield say("text_page.none_clean", count=card["data"]["rows"]["test"])
     flagged = _flagged(card)
@@ -113,6 +102,14 @@ def headlines(card: Card) -> Iterable[Message]:
     for note in card["notes"]:
         if str(note.get("key", "")) in _MUST_KNOW:
             yield say("text_page.plain", text=Names(note["en"], note["zh"]))
+
+
+def _with_interval(key: str, row: Mapping[str, Any], **blanks: Value) -> Message:
+    """A sentence of a score; another, which says so, where it has no interval."""
+    value = told(row["value"], row["unit"])
+    if span(row) == MISSING:
+        return say(f"text_page.{key}_bare", value=value, **blanks)
+    return say(f"text_page.{key}", value=value, **_span(row), **blanks)
 
 
 def _flagged(card: Card) -> list[Mapping[str, Any]]:
@@ -294,9 +291,9 @@ def _weak(card: Card) -> Section | None:
 
 
 def _slice_table(card: Card) -> Table | None:
-    """Labels have a table of their own, which says more of them."""
+    """Labels have a table of their own, which says more of them; where they have none, those of a few rows say nothing."""
     by_label = _label_table(card) is not None
-    shown = [each for each in card["slices"] if not (by_label and each["by"] == "label")]
+    shown = [each for each in card["slices"] if each["by"] != "label" or not (by_label or each["few"])]
     if not shown:
         return None
     metric, task = card.get("slice_metric"), str(card["task"])
