@@ -90,10 +90,6 @@ def text_table(
     the model calls them, "" for such as are to be left out.
     Raises UsageError, DataError, BadInput and NotEnoughData, each with its mend.
     """
-    if task not in SHAPES:
-        near = tuple(difflib.get_close_matches(task, SHAPES, n=3))
-        message = say("text_corpus.unknown_task", task=task, all=tuple(SHAPES))
-        raise UsageError(message, say("text_corpus.nearest_column", near=near) if near else None)
     _check_kinds(task, several, ordered)
     present = [str(name) for name in rows.frame.columns]
     asked = [part for name in (columns or {}).values() for part in parts(name, present)]
@@ -115,14 +111,9 @@ def text_table(
     dates, date_notes = _dates(frame, names, shaped.keep.tolist(), "date" in (columns or {}))
     ids, id_notes = _ids(frame, names)
     common = {"split": split, "date": dates, "source": _sources(frame, names)}
-    data = {
-        "id": ids,
-        **shaped.columns,
-        **{name: cells for name, cells in common.items() if cells is not None},
-    }
-    data |= {name: values for name, values in _further(frame, also).items() if name not in data}
-    kept = np.flatnonzero(shaped.keep).tolist()
-    held = {name: pd.Series([values[at] for at in kept], dtype=_dtype(name)) for name, values in data.items()}
+    there = {name: values for name, values in common.items() if values is not None}
+    ours = {"id": ids, **shaped.columns, **there}
+    data = ours | _further(frame, also) | ours  # a column of the user's takes no name of ours
     said = _unanswered(shaped)
     if not for_prediction:
         said = (*shaped.notes, *_joined_labels(shaped, task, names))
@@ -135,7 +126,7 @@ def text_table(
         raise BadInput(say("text_corpus.several_here", task=task), say("text_corpus.several_here_mend"))
     table = TextTable(
         task,
-        pd.DataFrame(held),
+        _held(data, shaped),
         shaped.labels,
         several=shaped.several,
         ordered=bool(ordered),
@@ -152,6 +143,14 @@ def _why_none(notes: Sequence[Message]) -> Message | None:
     return next((note for note in reversed(notes) if note.key.startswith("text_corpus.dropped_")), None)
 
 
+def _held(data: Mapping[str, Sequence[object]], shaped: Shaped) -> pd.DataFrame:
+    """The columns of the rows that are kept."""
+    kept = np.flatnonzero(shaped.keep).tolist()
+    return pd.DataFrame(
+        {name: pd.Series([values[at] for at in kept], dtype=_dtype(name)) for name, values in data.items()}
+    )
+
+
 def _of_the_task(names: Assignment, task: str) -> tuple[tuple[str, str], ...]:
     """Which columns are what the task itself reads: ids, parts and dates are every file's own."""
     roles = [column.name for column in ROLES[task]]
@@ -159,7 +158,12 @@ def _of_the_task(names: Assignment, task: str) -> tuple[tuple[str, str], ...]:
 
 
 def _check_kinds(task: str, several: str | None, ordered: Sequence[str]) -> None:
-    """Raises UsageError where labels cannot be on a scale, or several to a row, for what is asked of them."""
+    """Raises UsageError for a task that there is not, and where labels cannot be on a scale, or several to a row, for what
+    is asked of them."""
+    if task not in SHAPES:
+        near = tuple(difflib.get_close_matches(task, SHAPES, n=3))
+        message = say("text_corpus.unknown_task", task=task, all=tuple(SHAPES))
+        raise UsageError(message, say("text_corpus.nearest_column", near=near) if near else None)
     if ordered and task not in _SCALES:
         raise UsageError(say("text_corpus.no_order_here", task=task))
     if several is not None and task not in _SEVERAL:
