@@ -40,6 +40,16 @@ def test_yes_is_said_in_many_ways(value):
     assert Recipe().with_settings({"crf": value}).crf is True
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"), [("epochs", "num_train_epochs"), ("batch_size", "per_device_train_batch_size")]
+)
+def test_a_setting_of_half_a_name_is_near_those_that_hold_it(given, meant):
+    with pytest.raises(UsageError) as caught:
+        Recipe().with_settings({given: 2})
+    assert meant in str(caught.value.mend)
+    assert "lora_r" not in str(caught.value.mend)
+
+
 def test_a_recipe_of_another_name_is_near_one_of_all():
     with pytest.raises(UsageError) as caught:
         find_recipe("frozn")

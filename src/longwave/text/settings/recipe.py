@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from importlib import resources
@@ -126,10 +126,10 @@ class Recipe:
         changed = {}
         for key, value in given.items():
             if key not in known:
-                near = difflib.get_close_matches(key, known, n=3)
+                near = _near(key, tuple(known))
                 raise UsageError(
                     say("text_engine.unknown_setting", setting=key),
-                    say("text_engine.near_settings", near=tuple(near))
+                    say("text_engine.near_settings", near=near)
                     if near
                     else say("text_engine.all_settings", all=tuple(known)),
                 )
@@ -259,6 +259,13 @@ def _check_number(name: str, value: float) -> None:
         raise UsageError(say("text_engine.bad_number", setting=name, value=str(value), least=least))
     if most is not None and value > most:
         raise UsageError(say("text_engine.great_number", setting=name, value=str(value), most=most))
+
+
+def _near(key: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Those that hold the words of the key ("epochs": num_train_epochs), else those that are spelled nearly alike."""
+    words = set(key.lower().replace("-", "_").split("_"))
+    holding = tuple(name for name in known if words <= set(name.split("_")))
+    return holding or tuple(difflib.get_close_matches(key, known, n=3))
 
 
 def _typed(key: str, value: Any, like: Any) -> Any:
