@@ -211,6 +211,15 @@ def test_squad(tmp_path: Path) -> None:
     assert row["source"] == "T"
 
 
+def test_questions_under_the_keys_of_cmrc(tmp_path: Path) -> None:
+    asked = {"query_id": "q1", "query_text": "谁当选？", "answers": ["王明"]}
+    value = [{"context_id": "c1", "context_text": "王明当选为主席。", "title": "选举", "qas": [asked]}]
+    table = text_table(read_rows(_write(tmp_path / "d.json", json.dumps(value))), "answers")
+    row = table.rows()[0]
+    assert (row["question"], row["context"], row["id"]) == ("谁当选？", "王明当选为主席。", "q1")
+    assert "王明" in str(row["answers"])
+
+
 def test_conll_of_three_columns_with_documents_and_comments(tmp_path: Path) -> None:
     text = "-DOCSTART- -X- O\n\n# id s1\nAcme NNP I-ORG\nfell VBD O\n\n-DOCSTART- -X- O\n\n# id s2\n# # O\nParis NNP I-LOC\n"
     frame = read_rows(_write(tmp_path / "eng.iob", text)).frame

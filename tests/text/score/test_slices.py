@@ -62,6 +62,7 @@ def test_length_of_tokens_and_labels_among_several() -> None:
     judged = judge("entities", table, [{"tags": row} for row in table.frame["tags"]])
     found = slices(judged, table, metric="token_accuracy", draws=50)
     assert {part.by for part in found.parts} == {"length"}
+    assert [part.name for part in found.parts] == ["<= 9", "10 - 19", "> 19"]
     assert sum(part.score.n for part in found.parts) == 100
 
 

@@ -149,7 +149,7 @@ def _frame(values: Sequence[Any], places: Sequence[int], name: str) -> pd.DataFr
 
 
 def _questions(articles: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """SQuAD's questions, each with its paragraph; what is not of that shape is left out and so not a row."""
+    """SQuAD's questions (CMRC's under its own keys), each with its paragraph; what is not of that shape is no row."""
     for article in articles:
         paragraphs = article.get("paragraphs", [article])
         title = article.get("title")
@@ -163,9 +163,9 @@ def _questions(articles: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def _question(question: dict[str, Any], paragraph: dict[str, Any], title: Any) -> dict[str, Any]:
     answers = [] if question.get("is_impossible") is True else question.get("answers")
     row = {
-        "id": question.get("id"),
-        "question": question.get("question"),
-        "context": paragraph.get("context"),
+        "id": question.get("id", question.get("query_id")),
+        "question": question.get("question", question.get("query_text")),
+        "context": paragraph.get("context", paragraph.get("context_text")),
         "answers": answers,
     }
     return {**row, "source": title} if title else row

@@ -425,7 +425,6 @@ LANGUAGES = {
             "hi",
             "th",
             "vi",
-            "id_",
             "uk",
         )
     },

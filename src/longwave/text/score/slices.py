@@ -216,12 +216,13 @@ def _by_length(table: TextTable) -> Iterator[tuple[str, str, NDArray[np.bool_]]]
     sizes = np.array([len(each) for each in counted])
     if len(sizes) == 0:
         return
-    low, high = np.quantile(sizes, [1 / 3, 2 / 3])
+    low, high = np.floor(np.quantile(sizes, [1 / 3, 2 / 3])).astype(int).tolist()
     if low == high:
         return
-    yield "length", f"<= {low:.0f}", sizes <= low
-    yield "length", f"{low:.0f} - {high:.0f}", (sizes > low) & (sizes <= high)
-    yield "length", f"> {high:.0f}", sizes > high
+    between = f"{low + 1} - {high}" if low + 1 < high else str(high)
+    yield "length", f"<= {low}", sizes <= low
+    yield "length", between, (sizes > low) & (sizes <= high)
+    yield "length", f"> {high}", sizes > high
 
 
 def _by_date(dates: pd.Series) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
