@@ -4,7 +4,7 @@ Every task has `id` (text, unique) and, where the file has them, `split` (train,
 
 classify, intent   text, label; with several labels a row, labels (a tuple of names); classify also about, where given:
                    the thing in the text that the label is of (empty: the text as a whole)
-entities           tokens, tags (tuples of equal length; tags in BIO)
+entities           tokens, tags (tuples of equal length; tags in BIO); to be found in a text also text, as it was given
 relations          text, head_start, head_end, tail_start, tail_end (characters of text, end left out), label
 pairs              text, other, label
 answers            question, context, answers (a tuple of texts), starts (a tuple of characters); both empty: no answer;

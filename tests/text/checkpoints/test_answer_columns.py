@@ -31,3 +31,23 @@ def test_no_rows_have_the_columns_of_some(kind, tmp_path):
     none, some = model.predict(rows.head(0)), model.predict(rows.head(2))
     assert set(none.columns) == set(some.columns)
     assert len(none) == 0
+
+
+def test_entities_of_a_text_have_their_places_in_it_too(tmp_path):
+    model = lw.text.finetune(
+        pd.DataFrame(made.tagged(60)), task="entities", recipe="frozen", base=made.bert(tmp_path / "base"),
+        out=tmp_path / "model", floors="none", robust=False, threads=1,
+    )  # fmt: skip
+    words = [row["tokens"] for row in made.tagged(60)]
+    texts = ["\ufeff  " + "  ".join(each) for each in words]
+    found = [
+        (text, each)
+        for text, row in zip(texts, model.predict(texts)["entities"], strict=True)
+        for each in row
+    ]
+    assert found
+    assert {
+        each["text"] == " ".join(text[each["char_start"] : each["char_end"]].split()) for text, each in found
+    } == {True}
+    given = model.predict(pd.DataFrame({"tokens": words}))["entities"]
+    assert not any("char_start" in each for row in given for each in row)

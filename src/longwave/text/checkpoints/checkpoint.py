@@ -27,6 +27,7 @@ from longwave.text.bases import PICKLES, Base, check_weights
 from longwave.text.checkpoints.answer_columns import answer_columns
 from longwave.text.checkpoints.kept_head import HEAD, read_head
 from longwave.text.checkpoints.plain_values import plain
+from longwave.text.portable.characters import in_characters
 from longwave.text.settings.recipe import FILE as RECIPE
 from longwave.text.settings.recipe import Recipe, read_recipe
 from longwave.text.table import Row, TextTable
@@ -83,7 +84,7 @@ class Checkpoint:
 
     def answers(self, rows: Sequence[Row], progress: Progress | None = None) -> list[Row]:
         """One answer a row, in the shape of `portable.decode`."""
-        return self.learner.predict(rows, progress)
+        return in_characters(rows, self.learner.predict(rows, progress))
 
     def explain(
         self, row: Row | str, *, method: str = "occlusion", label: str = "", entity: int = 0
@@ -103,7 +104,8 @@ class Checkpoint:
     ) -> pd.DataFrame:
         """A table of answers, a line a row under the row's own index, empty where a row has nothing to read; a line a
         sentence, under its name, where the rows are tokens. Labels are texts whatever they were in the rows learnt from (1
-        is "1"); entities' start and end count the tokens given beside, the end left out.
+        is "1"); entities' start and end count the tokens given beside, the end left out, char_start and char_end
+        the characters of a row that was given as a text.
 
         texts: a text, texts, or rows with the task's columns, read as a file of them would be (a table, a list of dicts, a
         dict of columns; see `corpus.at_hand`). columns: role -> column, where they are not those of the rows that the model

@@ -21,6 +21,7 @@ from longwave.text.checkpoints.checkpoint import CARD, Checkpoint, open_checkpoi
 from longwave.text.continuing.forgetting import forgetting
 from longwave.text.continuing.taken_over import taken_over
 from longwave.text.learners.learner import AbstractLearner
+from longwave.text.methods.continual import lone
 from longwave.text.prepared import prepare, read_task
 from longwave.text.score.judge import judge
 from longwave.text.score.metric import title
@@ -66,10 +67,7 @@ def earlier(
         raise UsageError(
             say("text_methods.old_task", old=old.task, task=task), say("text_methods.no_old_mend")
         )
-    if old.recipe.members > 1:
-        raise UsageError(
-            say("text_methods.old_members", members=old.recipe.members), say("text_methods.no_old_mend")
-        )
+    lone(old)  # refused before anything is learnt
     chosen, taken = taken_over(recipe, old, settings)
     rows = _rows(old, given)
     if rows is None:

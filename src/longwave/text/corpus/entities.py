@@ -44,7 +44,8 @@ def tagged(frame: pd.DataFrame, names: Assignment, options: Options) -> Shaped:
     if options.for_prediction:
         tokens = _tokens(frame, names)
         there = filled(tokens)
-        return Shaped({"tokens": tokens}, there, dropped("text_corpus.dropped_empty", there), options.known)
+        columns = {"tokens": tokens, **_as_given(frame, names)}
+        return Shaped(columns, there, dropped("text_corpus.dropped_empty", there), options.known)
     if names.get("tags") is not None and not _are_marks(frame, names):
         return _from_tags(frame, names, options)
     if names.get("spans") is not None and names.get("text") is not None:
@@ -68,6 +69,14 @@ def _tokens(frame: pd.DataFrame, names: Assignment) -> list[tuple[str, ...]]:
     if given is None:
         return [tokens_of(text) for text in texts(frame, names, "text") or []]
     return [tuple(_token(text_of_cell(token)) for token in _list_of(cell)) for cell in given]
+
+
+def _as_given(frame: pd.DataFrame, names: Assignment) -> dict[str, list[Any]]:
+    """The texts that entities are looked for in, nothing cleaned: their characters are counted."""
+    name = names.get("text")
+    if names.get("tokens") is not None or name not in frame.columns:
+        return {}
+    return {"text": [each if isinstance(each, str) else None for each in frame[name]]}
 
 
 @lru_cache(maxsize=100_000)

@@ -2,8 +2,9 @@
 
 classify, intent, relations, pairs   label, probability, scores (every label's); intent: in_scope and energy beside
 several labels                       labels, scores
-entities                             tags (BIO, one a token), entities (label, start, end, text, score); where the head asks
-                                     for chances, each tag's at each word
+entities                             tags (BIO, one a token), entities (label, start, end, text, score; `characters` adds
+                                     char_start, char_end of a row that is a text); where the head asks for chances, each
+                                     tag's at each word
 answers                              answer, start, end (characters of the context), score; an empty answer: there is none,
                                      and `candidate` is what would have been said
 """

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any
 
 from .batch import BATCH_TOKENS, batches, pad
+from .characters import in_characters
 from .decode import Answer, decode
 from .encode import encode
 from .given import COLUMNS, MOST_CHARACTERS, row_of
@@ -84,10 +85,10 @@ class Predictor:
         with self._lock:
             features = encode(rows, self.tokenizer, self.layout)
         if self._beside is None:
-            return decode(rows, features, self._logits(features), self.head)
+            return in_characters(rows, decode(rows, features, self._logits(features), self.head))
         told = decode(rows, features, self._logits(features), {**self.head, "chances": True})
         linear, weight, head = self._beside
-        return decided(rows, told, linear.predict(rows), weight, head)
+        return in_characters(rows, decided(rows, told, linear.predict(rows), weight, head))
 
     def _logits(self, features: Sequence[Any]) -> list[Any]:
         found: list[Any] = [None] * len(features)
