@@ -295,7 +295,7 @@ def test_bounds_on_any_variable_are_kept_or_refused(run: Run) -> None:
         (("optimise", "klein1", "--target", "Y is 60", "--instrument", "G"), 2, "Y is 60"),
         (("optimise", "klein1", "--target", "Y = 60", "--instrument", "Q"), 2, "Q"),
         (("optimise", "klein1", "--target", "Y = 60", "--instrument", "G between 9 and 2"), 2, "G"),
-        (("optimise", "klein1", "--target", "Y = 60"), 2, "INSTRUMENT"),
+        (("optimise", "klein1", "--target", "Y = 60"), 2, "--instrument"),
     ],
     ids=lambda each: " ".join(each) if isinstance(each, tuple) else None,
 )  # fmt: skip

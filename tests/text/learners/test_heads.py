@@ -17,7 +17,7 @@ from longwave.text.learners.model import TextModel
 from longwave.text.portable.batch import batches, pad
 from longwave.text.portable.encode import encode
 
-from .portable.vocabularies import vocabulary
+from ..portable.vocabularies import vocabulary
 
 RECIPE = {"dropout": 0.1, "pool": "mean", "crf": False}
 HIDDEN = 16
